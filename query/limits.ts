@@ -1,0 +1,26 @@
+/** What one query may cost. Each has its own error, which names the limit. */
+export interface QueryLimits {
+  /** Samples held in memory at once, as Prometheus' `query.max-samples` counts them. */
+  readonly samplesMax: number;
+  /** Series one selector may return. */
+  readonly seriesMax: number;
+  /** Points a series of a range query may have. */
+  readonly pointsPerSeriesMax: number;
+  /** Wall-clock time of one query. */
+  readonly timeoutMs: number;
+  /** Length of the query's text, in UTF-16 units. */
+  readonly queryLengthMax: number;
+  /** How long evaluation runs before it lets other work of the process go on. */
+  readonly sliceMs: number;
+}
+
+export const DEFAULT_LIMITS: QueryLimits = {
+  samplesMax: 50_000_000,
+  seriesMax: 500_000,
+  pointsPerSeriesMax: 11_000,
+  timeoutMs: 120_000,
+  queryLengthMax: 64 * 1024,
+  sliceMs: 20,
+};
+
+export const DEFAULT_LOOKBACK_MS = 5 * 60_000;

@@ -1,0 +1,34 @@
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+
+/** What one selector of a query needs. */
+export interface Selection {
+  readonly matchers: readonly Matcher[];
+  /** Exclusive: a range and a lookback are open on the left. */
+  readonly minTimestampMs: number;
+  /** Inclusive. */
+  readonly maxTimestampMs: number;
+  readonly hints: SelectionHints;
+}
+
+/** What the query will do with the samples; a storage may use it to answer from a coarser tier, or ignore it. */
+export interface SelectionHints {
+  /** The function or aggregation directly around the selector, for example `rate`; null when there is none. */
+  readonly function: string | null;
+  /** The width of a range selector; 0 for an instant selector. */
+  readonly rangeMs: number;
+  /** The distance of the evaluation steps; 0 for an instant query. */
+  readonly stepMs: number;
+  /** The labels of the aggregation directly around, with `by` telling whether they are kept or dropped. */
+  readonly grouping: readonly string[];
+  readonly by: boolean;
+}
+
+/** The select interface the evaluator runs over. */
+export interface Storage {
+  /**
+   * The series that match, in any order, no two with equal labels, each with its samples in
+   * (minTimestampMs, maxTimestampMs]. The arrays stay the storage's: the evaluator only reads them.
+   */
+  select(selection: Selection, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
+}
