@@ -1,0 +1,146 @@
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+
+/** Requests as parts and the library send them; the simulated network is another implementation. */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** http: or https:. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** The whole exchange, connecting included. */
+  readonly timeoutMs: number;
+  /** A longer answer is an error. Default 64 MiB. */
+  readonly maxAnswerBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names; of repeated headers the values joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  text(): string;
+}
+
+/** The exchange did not take place or was not finished; any answer of a server, a 500 too, is not an error. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure';
+  readonly kind: 'timeout' | 'unreachable' | 'aborted' | 'too-large';
+
+  constructor(kind: HttpFailure['kind'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+  }
+}
+
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+const MAX_SOCKETS = 32;
+
+/** A client on node:http with keep-alive. Redirects are not followed. */
+export function createHttpClient(options: { readonly token?: string | null } = {}): HttpClient {
+  const agents = {
+    'http:': new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    'https:': new TlsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+  };
+  const send = (request: HttpRequest, mayRetry: boolean): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const url = new URL(request.url);
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        reject(
+          new HttpFailure('unreachable', `Cannot request ${request.url}: only http and https are spoken`),
+        );
+        return;
+      }
+      const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
+      const headers: Record<string, string> = { ...request.headers };
+      if (body) headers['content-length'] = String(body.length);
+      if (options.token) headers['authorization'] = `Bearer ${options.token}`;
+      const start = url.protocol === 'http:' ? httpRequest : httpsRequest;
+      const outgoing = start(url, { method: request.method, headers, agent: agents[url.protocol] });
+      const what = `${request.method} ${url.origin}${url.pathname}`;
+      const timer = setTimeout(() => {
+        fail(
+          new HttpFailure(
+            'timeout',
+            `Cannot finish ${what}: no complete answer within ${request.timeoutMs} ms`,
+          ),
+        );
+      }, request.timeoutMs);
+      const onAbort = () =>
+        fail(new HttpFailure('aborted', `Cannot finish ${what}: aborted`, request.signal?.reason));
+      const settle = () => {
+        clearTimeout(timer);
+        request.signal?.removeEventListener('abort', onAbort);
+      };
+      const fail = (failure: HttpFailure) => {
+        settle();
+        outgoing.destroy();
+        reject(failure);
+      };
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection just as it was taken up again: nothing was done, ask anew.
+        if (mayRetry && outgoing.reusedSocket && error.code === 'ECONNRESET' && !request.signal?.aborted) {
+          settle();
+          send(request, false).then(resolve, reject);
+          return;
+        }
+        fail(
+          new HttpFailure('unreachable', `Cannot reach ${url.origin}: ${error.message || error.code}`, error),
+        );
+      });
+      outgoing.on('response', (incoming) => {
+        collect(incoming, request.maxAnswerBytes ?? MAX_ANSWER_BYTES, what).then((answer) => {
+          settle();
+          resolve(answer);
+        }, fail);
+      });
+      if (request.signal?.aborted) onAbort();
+      else {
+        request.signal?.addEventListener('abort', onAbort, { once: true });
+        outgoing.end(body);
+      }
+    });
+
+  return {
+    send: (request) => send(request, true),
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+function collect(incoming: IncomingMessage, maxBytes: number, what: string): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        incoming.destroy();
+        reject(
+          new HttpFailure('too-large', `Cannot take the answer to ${what}: it exceeds ${maxBytes} bytes`),
+        );
+        return;
+      }
+      chunks.push(chunk);
+    });
+    incoming.on('error', (error) =>
+      reject(new HttpFailure('unreachable', `Cannot finish ${what}: ${error.message}`, error)),
+    );
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks, size);
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(incoming.headers)) {
+        if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+      }
+      resolve({ status: incoming.statusCode ?? 0, headers, body, text: () => body.toString() });
+    });
+  });
+}
