@@ -1,0 +1,48 @@
+import type { Unit } from '../units/unit.ts';
+
+export const layers = ['business', 'usage', 'system'] as const;
+export type Layer = (typeof layers)[number];
+
+/** One query of a panel. `expr` may hold `$window`, `$slow` and `$range`; `legend` is a template with `{{label}}`. */
+export interface PanelQuery {
+  readonly expr: string;
+  readonly legend: string;
+}
+
+/** What one panel draws. Plain data, so that layouts can be files. */
+export interface Panel {
+  readonly id: string;
+  readonly layer: Layer;
+  readonly title: string;
+  /** One sentence for the reader; empty when nobody wrote one. */
+  readonly help: string;
+  readonly unit: Unit;
+  /** `area` and `lines` draw over time; `stacked` sums up; `funnel` and `gauge` draw the whole range or the end of it. */
+  readonly draw: 'lines' | 'area' | 'stacked' | 'funnel' | 'gauge' | 'stat';
+  readonly queries: readonly PanelQuery[];
+  /** Fixed end of the value axis, in the stored unit: 1 for a share of something. */
+  readonly max?: number;
+}
+
+/** A number at the top of a layer: now or over the range, and the same one range earlier. */
+export interface Headline {
+  readonly id: string;
+  readonly layer: Layer;
+  readonly title: string;
+  readonly help: string;
+  readonly unit: Unit;
+  /** Instant queries at the end of the window. */
+  readonly value: string;
+  readonly before: string;
+  /** Range query for the small line. */
+  readonly trend: string;
+  /** Whether more is better is not known, so the change is shown without judging it. */
+  readonly span: 'over the range' | 'now';
+}
+
+/** A curated panel: shown when every metric in `needs` is stored; then those metrics need no panel of their own. */
+export interface CuratedPanel extends Panel {
+  readonly needs: readonly string[];
+  /** Metrics whose story this panel tells too. */
+  readonly covers?: readonly string[];
+}
