@@ -59,6 +59,8 @@ export function createHttpServer(deps: HttpServerDeps, options: HttpServerOption
   const server = createServer((request, response) => {
     metrics.observe(request, response);
     if (stopping) response.setHeader('Connection', 'close');
+    // A request that was running when stop came leaves an idle connection behind, which would hold stop up.
+    response.once('close', () => stopping && setImmediate(() => server.closeIdleConnections()));
     const refusal = access.check(request);
     if (refusal) {
       for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
