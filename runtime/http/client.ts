@@ -43,8 +43,14 @@ export class HttpFailure extends Error {
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 const MAX_SOCKETS = 32;
 
+export interface HttpClientOptions {
+  readonly token?: string | null;
+  /** True: neither connections nor timeouts keep the process alive (for a library inside another program). */
+  readonly background?: boolean;
+}
+
 /** A client on node:http with keep-alive. Redirects are not followed. */
-export function createHttpClient(options: { readonly token?: string | null } = {}): HttpClient {
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const agents = {
     'http:': new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
     'https:': new TlsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
@@ -73,6 +79,10 @@ export function createHttpClient(options: { readonly token?: string | null } = {
           ),
         );
       }, request.timeoutMs);
+      if (options.background) {
+        timer.unref();
+        outgoing.on('socket', (socket) => socket.unref());
+      }
       const onAbort = () =>
         fail(new HttpFailure('aborted', `Cannot finish ${what}: aborted`, request.signal?.reason));
       const settle = () => {
