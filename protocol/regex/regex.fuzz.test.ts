@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { compileRegex } from './regex.ts';
+import { RegexError } from './regex-error.ts';
+
+const atom = fc.constantFrom(
+  'a',
+  'b',
+  'ab',
+  '.',
+  '.*',
+  '.+',
+  'a*',
+  'b?',
+  '[ab]',
+  '[^a]',
+  '[a-c]',
+  '(a|b)',
+  '(?:ab|c)',
+  '\\.',
+  '\\d',
+  '\\w',
+  'x{2}',
+  '(?i)A',
+  '-',
+  'é',
+  '\u{1F600}',
+  '^',
+  '$',
+  '|',
+  '(',
+  ')',
+  '[',
+  '*',
+  '\\',
+  '\n',
+  '(ab)+',
+  '(a|ab)*',
+  '\\b',
+  '[-a]',
+  '[a-]',
+  '\\pL',
+  'a{0,2}',
+  '(?i:b)',
+);
+const pattern = fc.array(atom, { maxLength: 6 }).map((parts) => parts.join(''));
+const text = fc.string({
+  unit: fc.constantFrom('a', 'b', 'c', 'A', 'B', 'x', '.', '-', '1', '\n', 'é', '\u{1F600}', ' '),
+  maxLength: 8,
+});
+
+describe('regex, fuzzed', () => {
+  it('accepts, refuses and matches as RE2 does', () => {
+    fc.assert(
+      fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 12 }), (source, texts) => {
+        let expected: RE2JS | null = null;
+        try {
+          expected = RE2JS.compile(source, RE2JS.DOTALL);
+        } catch {
+          assert.throws(() => compileRegex(source), RegexError);
+        }
+        if (expected === null) return;
+        const regex = compileRegex(source);
+        for (const value of [...texts, ...(regex.setMatches ?? [])]) {
+          const matched = expected.matches(value);
+          assert.equal(
+            regex.matches(value),
+            matched,
+            `${JSON.stringify(source)} on ${JSON.stringify(value)}`,
+          );
+          if (matched) assert.ok(value.startsWith(regex.prefix), `${source}: prefix ${regex.prefix}`);
+          if (regex.setMatches !== null) assert.equal(regex.setMatches.includes(value), matched);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('stays fast on expressions that make a backtracking matcher explode', () => {
+    const values = Array.from(
+      { length: 1000 },
+      (_, i) => `${'a'.repeat(30 + (i % 40))}!${'x'.repeat(i % 50)}${i}`,
+    );
+    const hard = [
+      '(a+)+b',
+      '(a|aa)*b',
+      '(a|a)*$b',
+      '(.*)(.*)(.*)(.*)(.*)b',
+      '(x+x+)+y',
+      '(?:a?){30}a{30}',
+      '(a*)*b',
+      '.*.*.*.*=.*',
+      '([a-z]+)*!!',
+    ];
+    for (const source of hard) {
+      const regex = compileRegex(source);
+      const started = performance.now();
+      for (const value of values) regex.matches(value);
+      assert.ok(performance.now() - started < 500, `${source} took ${performance.now() - started} ms`);
+    }
+  });
+});
