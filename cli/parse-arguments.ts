@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { type Command, type CommandInput, UsageError } from './command.ts';
+
+type Parsed = Pick<CommandInput, 'positionals' | 'option' | 'flag'> & { readonly help: boolean };
+
+/** The words after the command's name, held against what the command takes. */
+export function parseArguments(command: Command, words: readonly string[]): Parsed {
+  const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
+  for (const { name, value } of command.options) options[name] = { type: value ? 'string' : 'boolean' };
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.split('. ')[0]! : String(error);
+    throw new UsageError(`${detail}; see tocsin ${command.name} --help`);
+  }
+  const { values, positionals } = parsed;
+  if (positionals.length > 0 && !command.positionals && values['help'] !== true) {
+    throw new UsageError(`unexpected "${positionals[0]}"; see tocsin ${command.name} --help`);
+  }
+  return {
+    positionals,
+    help: values['help'] === true,
+    option(name) {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    flag: (name) => values[name] === true,
+  };
+}
