@@ -1,0 +1,57 @@
+import { compareStrings } from '@tocsin/protocol/labels/labels.ts';
+import { formatFloat } from './float.ts';
+import { epochOf } from './time.ts';
+import { formatTime } from './time-layout.ts';
+import type { Value } from './value.ts';
+
+/** Go's json.Marshal: keys sorted, `<`, `>` and `&` escaped. A struct's fields are written as their names in lower camel case. */
+export function jsonOf(value: Value): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'string':
+      return quoteJson(value);
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new Error(`json: unsupported value: ${value}`);
+      return formatFloat(
+        value,
+        Math.abs(value) < 1e21 && (value === 0 || Math.abs(value) >= 1e-6) ? 'f' : 'e',
+        -1,
+      );
+    default:
+      break;
+  }
+  switch (value.kind) {
+    case 'safe':
+      return quoteJson(value.text);
+    case 'function':
+      throw new Error('json: unsupported type: func');
+    case 'list':
+      return `[${value.items.map(jsonOf).join(',')}]`;
+    case 'map': {
+      const keys = [...value.entries.keys()].sort(compareStrings);
+      return `{${keys.map((key) => `${quoteJson(key)}:${jsonOf(value.entries.get(key)!)}`).join(',')}}`;
+    }
+    case 'struct':
+      if (value.type === 'time.Time')
+        return quoteJson(formatTime(epochOf(value), '2006-01-02T15:04:05.999999999Z07:00'));
+      if (value.number !== undefined) return String(value.number);
+      return `{${[...value.fields].map(([name, field]) => `${quoteJson(fieldName(name))}:${jsonOf(field)}`).join(',')}}`;
+    default:
+      return value satisfies never;
+  }
+}
+
+/** Labels -> labels, GeneratorURL -> generatorURL. */
+function fieldName(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function quoteJson(text: string): string {
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
