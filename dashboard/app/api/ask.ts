@@ -1,0 +1,105 @@
+import { createHealthStore, type Upstream } from './health.ts';
+
+export const health = createHealthStore();
+
+/** The request was not answered, or answered with an error; the message is for the reader. */
+export class AskError extends Error {
+  override readonly name = 'AskError';
+  readonly kind: 'down' | 'refused';
+
+  constructor(kind: AskError['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export interface Ask {
+  readonly path: string;
+  readonly params?: readonly (readonly [string, string])[];
+  readonly signal?: AbortSignal;
+}
+
+const addressLengthMax = 4000;
+let clockOffsetMs = 0;
+
+/** The server's time. A browser whose clock is wrong would otherwise ask for a range that has no data yet. */
+export const serverNow = (): number => Date.now() + clockOffsetMs;
+
+const upstreamOf = (path: string): Upstream =>
+  /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path) ? 'alerting' : 'aggregator';
+
+/** Asks one of the APIs behind this page and returns the parsed JSON. Rejects with an AskError. */
+export async function ask({ path, params = [], signal }: Ask): Promise<unknown> {
+  const query = new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
+  const byPost = query.length > addressLengthMax;
+  const url = byPost || query === '' ? path : `${path}?${query}`;
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: byPost ? 'POST' : 'GET',
+      ...(byPost ? { body: new URLSearchParams(query) } : {}),
+      headers: { Accept: 'application/json' },
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const detail = 'The dashboard’s server does not answer.';
+    health.down('dashboard', health.get().dashboard?.sinceMs ?? Date.now(), detail);
+    throw new AskError('down', detail);
+  }
+  health.up('dashboard');
+  noteServerTime(response);
+  const upstream = upstreamOf(path);
+  const body = await readJson(response);
+  if (response.status === 502 && response.headers.has('x-tocsin-down-since')) {
+    const sinceMs = Date.parse(response.headers.get('x-tocsin-down-since') ?? '');
+    const detail = errorText(body) ?? `The ${upstream} does not answer.`;
+    health.down(upstream, Number.isNaN(sinceMs) ? serverNow() : sinceMs, detail);
+    throw new AskError('down', `The ${upstream} does not answer.`);
+  }
+  health.up(upstream);
+  if (!response.ok) throw new AskError('refused', errorText(body) ?? `${path} answered ${response.status}.`);
+  return body;
+}
+
+/** An offset only counts when it is more than the header's resolution and a slow answer explain. */
+function noteServerTime(response: Response): void {
+  const serverMs = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isNaN(serverMs)) return;
+  const offset = serverMs - Date.now();
+  clockOffsetMs = Math.abs(offset) > 5_000 ? offset : 0;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    if (response.ok) throw new AskError('refused', 'The answer is not JSON.');
+    return { error: text.slice(0, 500) };
+  }
+}
+
+function errorText(body: unknown): string | undefined {
+  const value =
+    field(body, 'error') ?? field(body, 'message') ?? (typeof body === 'string' ? body : undefined);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `value[name]` when it is an object that has it. */
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
+
+/** An object of strings, whatever came. */
+export function labelsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, textOf(text)]));
+}

@@ -1,0 +1,139 @@
+import type { MetricMetadata } from '../discovery/family.ts';
+import type { LabelSet } from '../discovery/grouping.ts';
+import type { Line } from '../series/line.ts';
+import type { TimeWindow } from '../time/range.ts';
+import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
+
+/** More series than these are not asked for: nobody reads a chart of a thousand lines. */
+export const linesMax = 100;
+const namesMax = 5000;
+const seriesMax = 2000;
+
+const seconds = (ms: number): string => String(ms / 1000);
+
+/** One series' value at one moment. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface RangeAnswer {
+  readonly lines: readonly Line[];
+  /** What the aggregator has to say about the answer. */
+  readonly warnings: readonly string[];
+}
+
+/** Names of the metrics that have samples in the window and match all of `matchers`. */
+export async function metricNames(
+  matchers: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const params: [string, string][] = [
+    ['start', seconds(window.fromMs)],
+    ['end', seconds(window.toMs)],
+    ['limit', String(namesMax)],
+  ];
+  if (matchers !== '') params.push(['match[]', matchers]);
+  const body = await ask({ path: '/api/v1/label/__name__/values', params, signal });
+  return listOf(field(body, 'data')).map(textOf);
+}
+
+/** Type, help and unit of every metric the aggregator knows. */
+export async function metricMetadata(signal: AbortSignal): Promise<ReadonlyMap<string, MetricMetadata>> {
+  const body = await ask({ path: '/api/v1/metadata', signal });
+  const data = field(body, 'data');
+  const entries = typeof data === 'object' && data !== null ? Object.entries(data) : [];
+  return new Map(
+    entries.map(([name, list]) => {
+      const first = listOf(list)[0];
+      return [
+        name,
+        {
+          type: textOf(field(first, 'type')),
+          help: textOf(field(first, 'help')),
+          unit: textOf(field(first, 'unit')),
+        },
+      ];
+    }),
+  );
+}
+
+/** The label sets of the series that match, at most a few thousand. */
+export async function seriesOf(
+  matcher: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<readonly LabelSet[]> {
+  const params: [string, string][] = [
+    ['match[]', matcher],
+    ['start', seconds(window.fromMs)],
+    ['end', seconds(window.toMs)],
+    ['limit', String(seriesMax)],
+  ];
+  const body = await ask({ path: '/api/v1/series', params, signal });
+  return listOf(field(body, 'data')).map(labelsOf);
+}
+
+/** Evaluates `expr` over the window, at its step. */
+export async function queryRange(
+  expr: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const params: [string, string][] = [
+    ['query', expr],
+    ['start', seconds(window.fromMs)],
+    ['end', seconds(window.toMs)],
+    ['step', String(window.stepSeconds)],
+    ['limit', String(linesMax)],
+  ];
+  const body = await ask({ path: '/api/v1/query_range', params, signal });
+  const warnings = [...listOf(field(body, 'warnings')), ...listOf(field(body, 'infos'))].map(textOf);
+  return {
+    lines: listOf(field(field(body, 'data'), 'result'))
+      .slice(0, linesMax)
+      .map(lineOf),
+    warnings,
+  };
+}
+
+function lineOf(series: unknown): Line {
+  const points = listOf(field(series, 'values'));
+  const times: number[] = [];
+  const values: number[] = [];
+  for (const point of points) {
+    const [time, value] = listOf(point);
+    times.push(Number(time));
+    values.push(parseValue(value));
+  }
+  return { name: '', labels: labelsOf(field(series, 'metric')), times, values };
+}
+
+/** Evaluates `expr` at one moment. Scalars come as one sample without labels. */
+export async function queryInstant(
+  expr: string,
+  timeMs: number,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
+  const params: [string, string][] = [
+    ['query', expr],
+    ['time', seconds(timeMs)],
+    ['limit', String(linesMax)],
+  ];
+  const data = field(await ask({ path: '/api/v1/query', params, signal }), 'data');
+  const result = listOf(field(data, 'result'));
+  if (field(data, 'resultType') === 'scalar') return [{ labels: {}, value: parseValue(result[1]) }];
+  return result.map((series) => ({
+    labels: labelsOf(field(series, 'metric')),
+    value: parseValue(listOf(field(series, 'value'))[1]),
+  }));
+}
+
+/** The API writes numbers as text, infinities as `+Inf` and `-Inf`. */
+export function parseValue(value: unknown): number {
+  const text = textOf(value);
+  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
+  return text === '' ? Number.NaN : Number(text);
+}
