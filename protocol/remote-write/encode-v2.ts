@@ -33,7 +33,7 @@ export function encodeWriteRequestV2(
       if (exemplar.timestampMs !== undefined) body.int(3, exemplar.timestampMs);
       body.end(exemplarMark);
     }
-    const known = byMetric.get(getLabel(one.labels, METRIC_NAME));
+    const known = metadataOf(getLabel(one.labels, METRIC_NAME), byMetric);
     if (known) {
       const metadataMark = body.begin(5);
       body.uint(1, numberOfMetricType(known.type));
@@ -49,6 +49,11 @@ export function encodeWriteRequestV2(
   request.set(head.peek());
   request.set(body.peek(), head.length);
   return request;
+}
+
+/** A series' metadata is its family's: that of `x_bucket`, `x_sum` and `x_count` is called `x`. */
+function metadataOf(name: string, byMetric: ReadonlyMap<string, MetricMetadata>): MetricMetadata | undefined {
+  return byMetric.get(name) ?? byMetric.get(name.replace(/_(bucket|sum|count|total|created|info)$/, ''));
 }
 
 function writeLabelRefs(writer: ProtobufWriter, labels: Labels, refOf: (text: string) => number): void {
