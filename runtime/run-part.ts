@@ -1,8 +1,11 @@
+import { flushCompileCache } from 'node:module';
 import type { Log } from './log.ts';
 import type { Part } from './part.ts';
 
 // Stopping takes less than this or is cut short: the whole of `tocsin up` promises to end within 5 s.
 const STOP_LIMIT_MS = 4_000;
+// Once the start is over; a process that is killed later would not leave its compiled code to the next.
+const FLUSH_COMPILE_CACHE_AFTER_MS = 2_000;
 
 /**
  * Runs a part as this process's whole work: starts it, stops it on SIGTERM, SIGINT or when the supervisor that
@@ -50,5 +53,6 @@ export async function runPart(part: Part, log: Log): Promise<void> {
     process.exit(1);
   }
   log.info({ listen: `${part.address.host}:${part.address.port}` }, 'started');
+  setTimeout(flushCompileCache, FLUSH_COMPILE_CACHE_AFTER_MS).unref();
   process.send?.({ kind: 'started', address: part.address });
 }
