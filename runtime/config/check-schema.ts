@@ -81,7 +81,8 @@ function child(schema: unknown, key: PropertyKey): unknown {
 
 function unwrap(schema: unknown): unknown {
   let current = schema;
-  while (typeof current === 'object' && current !== null && 'unwrap' in current) {
+  // An array can be unwrapped too, to its element; that step belongs to the path's index.
+  while (typeof current === 'object' && current !== null && 'unwrap' in current && !('element' in current)) {
     const { unwrap: step } = current;
     if (typeof step !== 'function') break;
     current = step.call(current);
