@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+export const PART_NAMES = ['aggregator', 'alerting', 'dashboard', 'agent'] as const;
+
+export type PartName = (typeof PART_NAMES)[number];
+
+/** Process ids of the parts that run below the supervisor `pid`, as /proc knows them. */
+export function partPids(pid: number): Partial<Record<PartName, number>> {
+  const pids: Partial<Record<PartName, number>> = {};
+  for (const child of childPids(pid)) {
+    const words = commandLine(child);
+    const part = PART_NAMES.find((name) => words.includes(name));
+    if (part) pids[part] = child;
+  }
+  return pids;
+}
+
+export function childPids(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** True while the process exists and is no zombie. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function commandLine(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
