@@ -26,7 +26,8 @@ const packages: readonly Package[] = [
     part: 'cli',
     entries: ['cli/main.ts', ...workers()],
     assets: ['cli/tocsin.js', 'cli/package.json', 'dashboard/dist', ...tracked('rules/packs')],
-    manifest: { bin: { tocsin: './cli/tocsin.js' } },
+    // The platform packages of Node make it run where the machine's own Node is too old.
+    manifest: { bin: { tocsin: './cli/tocsin.js' }, optionalDependencies: platformNodes() },
   },
   {
     name: '@tocsin/agent',
@@ -154,6 +155,10 @@ function declare(item: Package, folder: string): void {
 function wantedVersion(name: string): string {
   for (const { dependencies } of manifests.values()) if (dependencies?.[name]) return dependencies[name];
   throw new Error(`Cannot pack: no part's package.json names ${name} among its dependencies`);
+}
+
+function platformNodes(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync('package.json', 'utf8')).optionalDependencies;
 }
 
 function parts(): readonly string[] {

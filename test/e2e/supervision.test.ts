@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -126,7 +125,7 @@ describe('supervision', () => {
         taken.output,
         new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port} for alerting: another process is using it`),
       );
-      assert.deepEqual(await entries(folder), ['tocsin.yaml']);
+      assert.deepEqual(await readdir(folder), ['tocsin.yaml']);
 
       const [free] = await freePorts(1);
       await writeFile(join(folder, 'tocsin.yaml'), `${listen}${free} }\n`);
@@ -150,9 +149,6 @@ describe('supervision', () => {
   });
 
   it('refuses to listen beyond loopback without a token', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    server.close();
     const folder = await mkdtemp(join(tmpdir(), 'tocsin-open-'));
     try {
       const result = await run(['aggregator', '--listen', '0.0.0.0:0'], folder);
@@ -166,11 +162,6 @@ describe('supervision', () => {
 
 function descendants(pid: number): readonly number[] {
   return childPids(pid).flatMap((child) => [child, ...descendants(child)]);
-}
-
-async function entries(folder: string): Promise<readonly string[]> {
-  const { readdir } = await import('node:fs/promises');
-  return await readdir(folder);
 }
 
 async function run(
