@@ -1,0 +1,10 @@
+import type { Command } from '../command.ts';
+import { agent } from '../parts/agent.ts';
+import { aggregator } from '../parts/aggregator.ts';
+import { alerting } from '../parts/alerting.ts';
+import { dashboard } from '../parts/dashboard.ts';
+import { check } from './check.ts';
+import { up } from './up.ts';
+
+/** In the order in which the help lists them. */
+export const commands: readonly Command[] = [up, aggregator, alerting, dashboard, agent, check];

@@ -1,0 +1,97 @@
+import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
+import { z } from 'zod';
+
+const duration = z
+  .string()
+  .refine((text) => parseDurationMs(text) !== null, 'expected a duration such as 15d, 6h or 30s');
+
+const address = z
+  .string()
+  .refine((text) => parseListenAddress(text) !== null, 'expected HOST:PORT, such as 127.0.0.1:9701');
+
+const addressOrOff = z.union(
+  [z.literal('off'), address],
+  'expected HOST:PORT, such as 127.0.0.1:4318, or "off"',
+);
+
+const keep = z
+  .record(
+    z.string().regex(/^(raw|\d+(ms|[smhdwy]))$/, 'expected "raw" or a resolution such as 5m'),
+    z.union([z.literal('forever'), duration], 'expected a duration such as 90d, or "forever"'),
+  )
+  .refine((tiers) => Object.keys(tiers).length > 0, 'expected at least one tier');
+
+/** The keys of tocsin.yaml. Every key has a default; the default file is empty. */
+export const tocsinConfigSchema = z.strictObject({
+  data_dir: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Where everything is stored; relative to this file.'),
+  listen: z
+    .strictObject({
+      dashboard: address.default('127.0.0.1:9700'),
+      aggregator: address.default('127.0.0.1:9701'),
+      otlp: addressOrOff
+        .default('127.0.0.1:4318')
+        .describe('OTLP/HTTP beside the aggregator\'s own port; "off" closes it.'),
+      alerting: address.default('127.0.0.1:9702'),
+      agent: address.default('127.0.0.1:9703'),
+    })
+    .prefault({})
+    .describe('Where each part listens.'),
+  allowed_hosts: z
+    .array(z.string())
+    .default([])
+    .describe('Further host names under which browsers may reach the parts, e.g. behind a proxy.'),
+  auth: z
+    .strictObject({
+      token_file: z.string().optional().describe('A file holding the token every request must carry.'),
+    })
+    .prefault({})
+    .describe('Needed before a part listens beyond loopback.'),
+  log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe("The parts' own logs."),
+  external_url: z.url().default('http://127.0.0.1:9700').describe('What links in mails point to.'),
+  retention: z
+    .array(z.strictObject({ match: z.string(), keep }))
+    .default([])
+    .describe('Which series are kept how long in which resolution; first match wins.'),
+  rules: z
+    .array(z.string())
+    .default(['pack:host', 'pack:tocsin'])
+    .describe('Shipped packs by name, and Prometheus rule files as paths or globs.'),
+  routing: z
+    .string()
+    .default('alertmanager.yml')
+    .describe("Who is notified: a file in Alertmanager's format; may be missing."),
+  dashboards: z
+    .array(z.string())
+    .default(['dashboards/*.yml'])
+    .describe('Dashboard files as paths or globs.'),
+  scrape_configs: z
+    .array(z.record(z.string(), z.unknown()))
+    .default([])
+    .describe("What the agent scrapes, in Prometheus' format."),
+  agent: z
+    .strictObject({
+      send_to: z.url().optional().describe('Where the agent sends; by default the aggregator of this file.'),
+    })
+    .prefault({}),
+  evaluation_interval: duration
+    .default('15s')
+    .describe('How often rules are evaluated that do not say it themselves.'),
+  query_url: z
+    .url()
+    .optional()
+    .describe('Where alerting and the dashboard ask; by default the aggregator of this file.'),
+  alerting_url: z
+    .url()
+    .optional()
+    .describe('Where the dashboard finds alerting; by default the one of this file.'),
+  cluster: z
+    .strictObject({ nats: z.array(z.string()).max(0, 'clusters are not supported yet').default([]) })
+    .prefault({}),
+});
+
+export type TocsinConfig = z.output<typeof tocsinConfigSchema>;

@@ -1,0 +1,62 @@
+import { closest } from '@tocsin/runtime/config/check-schema.ts';
+import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
+import { type Output, UsageError } from './command.ts';
+import { commands } from './commands/commands.ts';
+import { commandHelp, generalHelp } from './help.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { version } from './version.ts';
+
+/** Runs one command line and sets the process's exit status. */
+export async function main(words: readonly string[]): Promise<void> {
+  const out: Output = {
+    write: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+  };
+  process.exitCode = await runCommandLine(words, process.env, out);
+}
+
+/** The exit status: 0 done, 1 the work failed, 2 bad usage or configuration. */
+export async function runCommandLine(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  out: Output,
+): Promise<number> {
+  const [name, ...rest] = words;
+  try {
+    if (name === undefined) {
+      out.complain(generalHelp(commands, version));
+      return 2;
+    }
+    if (name === '--help' || name === 'help') {
+      out.write(generalHelp(commands, version));
+      return 0;
+    }
+    if (name === '--version') {
+      out.write(`${version}\n`);
+      return 0;
+    }
+    const command = commands.find((candidate) => candidate.name === name);
+    if (!command) {
+      const suggestion = closest(
+        name,
+        commands.map((candidate) => candidate.name),
+      );
+      throw new UsageError(
+        `no command "${name}"; ${suggestion ? `did you mean "${suggestion}"?` : 'see tocsin --help'}`,
+      );
+    }
+    const { help, ...input } = parseArguments(command, rest);
+    if (help) {
+      out.write(commandHelp(command));
+      return 0;
+    }
+    return await command.run({ ...input, environment, out });
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ConfigError) {
+      out.complain(`tocsin: ${error.message}\n`);
+      return 2;
+    }
+    out.complain(`tocsin: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
