@@ -116,7 +116,7 @@ describe("a part's HTTP server", () => {
   });
 
   it('lets a running request finish when it stops', async () => {
-    let answerNow: () => void = () => assert.fail("not asked yet");
+    let answerNow: () => void = () => assert.fail('not asked yet');
     const started = new Promise<void>((resolve) => {
       void start({
         handler: (_request, response) => {
