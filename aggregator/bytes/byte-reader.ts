@@ -1,0 +1,73 @@
+/** Stored bytes that do not hold what they should; the checksum in front of them failed or a writer was wrong. */
+export class StoredDataError extends Error {
+  override readonly name = 'StoredDataError';
+}
+
+/** Reads what ByteWriter wrote. Every read is checked against the end and throws StoredDataError. */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  position: number;
+  readonly end: number;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  byte(): number {
+    this.#need(1);
+    return this.bytes[this.position++]!;
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+    throw new StoredDataError(`Cannot read a number at byte ${this.position}: it is too long`);
+  }
+
+  zigzag(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  uint32(): number {
+    this.#need(4);
+    this.position += 4;
+    return this.#view.getUint32(this.position - 4, true);
+  }
+
+  double(): number {
+    this.#need(8);
+    this.position += 8;
+    return this.#view.getFloat64(this.position - 8, true);
+  }
+
+  /** A view of the next `count` bytes. */
+  take(count: number): Uint8Array {
+    this.#need(count);
+    this.position += count;
+    return this.bytes.subarray(this.position - count, this.position);
+  }
+
+  prefixed(): Uint8Array {
+    return this.take(this.varint());
+  }
+
+  #need(count: number): void {
+    if (!(count <= this.end - this.position))
+      throw new StoredDataError(`Cannot read ${count} bytes at byte ${this.position} of ${this.end}`);
+  }
+}

@@ -1,0 +1,97 @@
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+
+// Wider integers are packed in planes of this many bits, so that 32-bit arithmetic does it all.
+const PLANE_BITS = 24;
+const PLANE = 2 ** PLANE_BITS;
+
+/** Bits needed for integers 0..max. */
+export function bitWidth(max: number): number {
+  return max < 4294967296 ? 32 - Math.clz32(max) : 64 - Math.clz32(Math.floor(max / 4294967296));
+}
+
+/** Appends `values[from..to)`, integers in 0..2^width, lowest bit first. `values` is scratch afterwards. */
+export function packBits(
+  writer: ByteWriter,
+  values: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+): void {
+  let rest = width;
+  while (rest > PLANE_BITS) {
+    for (let i = from; i < to; i++) {
+      const high = Math.floor(values[i]! / PLANE);
+      planeScratch(to)[i] = values[i]! - high * PLANE;
+      values[i] = high;
+    }
+    packPlane(writer, planeScratch(to), from, to, PLANE_BITS);
+    rest -= PLANE_BITS;
+  }
+  if (rest > 0) packPlane(writer, values, from, to, rest);
+}
+
+/** Reads what `packBits` wrote into `target[from..to)`. */
+export function unpackBits(
+  reader: ByteReader,
+  target: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+): void {
+  let scale = 1;
+  target.fill(0, from, to);
+  for (let rest = width; rest > 0; rest -= PLANE_BITS) {
+    unpackPlane(reader, target, from, to, Math.min(rest, PLANE_BITS), scale);
+    scale *= PLANE;
+  }
+}
+
+function packPlane(writer: ByteWriter, values: Float64Array, from: number, to: number, width: number): void {
+  writer.reserve(Math.ceil(((to - from) * width) / 8));
+  const { bytes } = writer;
+  let at = writer.length;
+  let pending = 0;
+  let bits = 0;
+  for (let i = from; i < to; i++) {
+    pending |= values[i]! << bits;
+    bits += width;
+    while (bits >= 8) {
+      bytes[at++] = pending;
+      pending >>>= 8;
+      bits -= 8;
+    }
+  }
+  if (bits > 0) bytes[at++] = pending;
+  writer.length = at;
+}
+
+function unpackPlane(
+  reader: ByteReader,
+  target: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+  scale: number,
+): void {
+  const bytes = reader.take(Math.ceil(((to - from) * width) / 8));
+  const mask = 2 ** width - 1;
+  let at = 0;
+  let pending = 0;
+  let bits = 0;
+  for (let i = from; i < to; i++) {
+    while (bits < width) {
+      pending |= bytes[at++]! << bits;
+      bits += 8;
+    }
+    target[i]! += (pending & mask) * scale;
+    pending >>>= width;
+    bits -= width;
+  }
+}
+
+let scratch = new Float64Array(128);
+function planeScratch(length: number): Float64Array {
+  if (scratch.length < length) scratch = new Float64Array(length * 2);
+  return scratch;
+}

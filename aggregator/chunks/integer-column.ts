@@ -1,0 +1,131 @@
+import { type ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { bitWidth, packBits, unpackBits } from './bit-packing.ts';
+
+/**
+ * A column of integers within ±2^49 (so that no difference of differences passes 2^53): the values, their differences, or the differences of those, whichever is smallest,
+ * less their minimum, in as many bits as the largest needs (frame of reference). The lowest and the highest may be
+ * kept apart, so that one counter reset or one gap in time does not widen all the others.
+ */
+export const INTEGER_MAX = 2 ** 49;
+
+const WITH_OUTLIERS = 4;
+// What keeping one value apart costs, about: its position and its distance.
+const OUTLIER_BITS = 32;
+
+let work = new Float64Array(128);
+
+/** Appends `values[0..count)`, count at least 1. */
+export function encodeIntegers(writer: ByteWriter, values: Float64Array, count: number): void {
+  if (work.length < count) work = new Float64Array(count * 2);
+  let best = Number.POSITIVE_INFINITY;
+  let order = 0;
+  let base = 0;
+  let width = 0;
+  let withOutliers = false;
+  // Work holds the differences of the order being looked at.
+  for (let i = 0; i < count; i++) work[i] = values[i]!;
+  for (let candidate = 0; candidate < 3 && candidate < count; candidate++) {
+    if (candidate > 0) for (let i = count - 1; i >= candidate; i--) work[i]! -= work[i - 1]!;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    let secondLow = Number.POSITIVE_INFINITY;
+    let secondHigh = Number.NEGATIVE_INFINITY;
+    for (let i = candidate; i < count; i++) {
+      const value = work[i]!;
+      if (value < low) {
+        secondLow = low;
+        low = value;
+      } else if (value < secondLow) secondLow = value;
+      if (value > high) {
+        secondHigh = high;
+        high = value;
+      } else if (value > secondHigh) secondHigh = value;
+    }
+    const length = count - candidate;
+    // The values in front of the packed ones are varints: about their own size.
+    const lead = candidate === 0 ? 0 : 8 + 14 * (candidate - 1);
+    const plainWidth = bitWidth(high - low);
+    const plainCost = lead + length * plainWidth;
+    if (plainCost < best) {
+      best = plainCost;
+      order = candidate;
+      base = low;
+      width = plainWidth;
+      withOutliers = false;
+    }
+    if (length > 8 && secondLow <= secondHigh) {
+      const trimmedWidth = bitWidth(secondHigh - secondLow);
+      const trimmedCost = lead + length * trimmedWidth + 2 * OUTLIER_BITS;
+      if (trimmedCost < best) {
+        best = trimmedCost;
+        order = candidate;
+        base = secondLow;
+        width = trimmedWidth;
+        withOutliers = true;
+      }
+    }
+    if (plainWidth === 0) break;
+  }
+  writeColumn(writer, values, count, order, base, width, withOutliers);
+}
+
+function writeColumn(
+  writer: ByteWriter,
+  values: Float64Array,
+  count: number,
+  order: number,
+  base: number,
+  width: number,
+  withOutliers: boolean,
+): void {
+  for (let i = 0; i < count; i++) work[i] = values[i]!;
+  for (let pass = 0; pass < order; pass++) for (let i = count - 1; i > pass; i--) work[i]! -= work[i - 1]!;
+  writer.byte(order | (withOutliers ? WITH_OUTLIERS : 0) | (width === 0 ? 8 : 0));
+  for (let i = 0; i < order; i++) writer.zigzag(work[i]!);
+  writer.zigzag(base);
+  if (width > 0) writer.byte(width);
+  if (withOutliers) writeOutliers(writer, count, order, base, width);
+  for (let i = order; i < count; i++) work[i]! -= base;
+  packBits(writer, work, order, count, width);
+}
+
+/** Writes the differences that do not fit, and puts the base in their place. */
+function writeOutliers(writer: ByteWriter, count: number, order: number, base: number, width: number): void {
+  const limit = base + 2 ** width;
+  const apart: number[] = [];
+  for (let i = order; i < count; i++) if (work[i]! < base || work[i]! >= limit) apart.push(i);
+  writer.varint(apart.length);
+  for (const i of apart) {
+    writer.varint(i);
+    writer.zigzag(work[i]! - base);
+    work[i] = base;
+  }
+}
+
+/** Reads what `encodeIntegers` wrote into `target[0..count)`. */
+export function decodeIntegers(reader: ByteReader, target: Float64Array, count: number): void {
+  const header = reader.byte();
+  const order = header & 3;
+  if (order > 2 || order >= count || header > 15)
+    throw new StoredDataError('Cannot read a column: its header is wrong');
+  for (let i = 0; i < order; i++) target[i] = reader.zigzag();
+  const base = reader.zigzag();
+  const width = header & 8 ? 0 : reader.byte();
+  if (width > 53) throw new StoredDataError(`Cannot read a column: ${width} bits a value`);
+  const outliers: number[] = [];
+  if (header & WITH_OUTLIERS) {
+    const length = reader.varint();
+    if (length > count) throw new StoredDataError(`Cannot read a column: ${length} outliers of ${count}`);
+    for (let i = 0; i < length; i++) outliers.push(reader.varint(), reader.zigzag());
+  }
+  unpackBits(reader, target, order, count, width);
+  for (let i = 0; i < outliers.length; i += 2) {
+    const at = outliers[i]!;
+    if (at < order || at >= count)
+      throw new StoredDataError(`Cannot read a column: outlier ${at} of ${count}`);
+    target[at] = outliers[i + 1]!;
+  }
+  if (base !== 0) for (let i = order; i < count; i++) target[i]! += base;
+  for (let pass = order; pass > 0; pass--) for (let i = pass; i < count; i++) target[i]! += target[i - 1]!;
+}

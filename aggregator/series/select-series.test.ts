@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getLabel, type Labels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import fc from 'fast-check';
+import { selectSeries } from './select-series.ts';
+import { SeriesTable } from './series-table.ts';
+
+const name = fc.constantFrom('__name__', 'job', 'zone', 'größe');
+const value = fc.constantFrom('a', 'ab', 'abc', 'b', 'x.y', '');
+const labelSet = fc.dictionary(name, value).map((object) => labelsFromObject(object));
+const matcher: fc.Arbitrary<Matcher> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('=' as const, '!=' as const), name, value }),
+  fc.record({
+    kind: fc.constantFrom('=~' as const, '!~' as const),
+    name,
+    value: fc.constantFrom('a.*', 'a|b', '', '.*', '.+', 'a?', '(ab|x[.]y)', 'zzz'),
+  }),
+);
+
+test('selects what a look at every series would', () => {
+  fc.assert(
+    fc.property(
+      fc.array(labelSet, { maxLength: 60 }),
+      fc.array(matcher, { maxLength: 4 }),
+      (sets, matchers) => {
+        const table = new SeriesTable(3);
+        for (const labels of sets) table.add(labels);
+        const compiled = matchers.map(compileMatcher);
+        const expected: Labels[] = [];
+        for (let series = 0; series < table.seriesCount; series++) {
+          const labels = table.labelsOf(series);
+          if (compiled.every((one) => one.matches(getLabel(labels, one.matcher.name)))) expected.push(labels);
+        }
+        const found = [...selectSeries(table, compiled)].map((series) => table.labelsOf(series));
+        assert.deepEqual(found, expected);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('a series keeps its number under every way it is sent', () => {
+  const table = new SeriesTable(3);
+  const labels = labelsFromObject({ __name__: 'up', job: 'a' });
+  const series = table.add(labels);
+  assert.equal(table.add(labels), series);
+  const other = Uint8Array.of(1, 2, 3);
+  assert.equal(table.find(other, 0, 3), -1);
+  table.addAlias(other, 0, 3, series);
+  assert.equal(table.find(other, 0, 3), series);
+  assert.deepEqual(table.labelsOf(series), labels);
+  assert.equal(table.add(labelsFromObject({ __name__: 'down' })), series + 1);
+});
