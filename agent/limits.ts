@@ -13,6 +13,12 @@ export const limits = {
   logBatchBytesMax: 1024 * 1024,
   /** Series one service may send; beyond, the rest of the round is dropped and counted. */
   serviceSeriesMax: 20_000,
+  /** For a registry's asynchronous `collect` callbacks. */
+  registryTimeoutMs: 1_500,
+  /** Routes the HTTP middleware tells apart; beyond, they are "other". */
+  routesMax: 300,
+  /** Different misuses of the library that are written to the service's standard error. */
+  warningsMax: 20,
   /** Series in one write request, so that a request stays well under any receiver's size limit. */
   writeSeriesMax: 5_000,
 

@@ -13,9 +13,12 @@ export interface PostRequest {
   readonly isRetryable: (status: number) => boolean;
 }
 
-/** Either the receiver's good answer, or what came of the attempt instead. Never rejects. */
-export type Posted = { readonly kind: 'answered'; readonly answer: HttpAnswer } | Exclude<Outcome, { kind: 'delivered' }>;
+/** Either the receiver's good answer, or what came of the attempt instead, with the status if there was one. */
+export type Posted =
+  | { readonly kind: 'answered'; readonly answer: HttpAnswer }
+  | (Exclude<Outcome, { kind: 'delivered' }> & { readonly status: number | null });
 
+/** Never rejects. */
 export async function post(client: HttpClient, clock: Clock, request: PostRequest): Promise<Posted> {
   let answer: HttpAnswer;
   try {
@@ -30,11 +33,12 @@ export async function post(client: HttpClient, clock: Clock, request: PostReques
     });
   } catch (error) {
     const detail = error instanceof HttpFailure ? error.message : `Cannot send to ${request.url}: ${error}`;
-    return { kind: 'retry', detail, retryAfterMs: null };
+    return { kind: 'retry', detail, retryAfterMs: null, status: null };
   }
   if (answer.status >= 200 && answer.status < 300) return { kind: 'answered', answer };
   const text = answer.text().slice(0, limits.answerBytesMax).trim();
   const detail = `${request.url} answered ${answer.status}: ${text}`;
-  if (!request.isRetryable(answer.status)) return { kind: 'refused', detail };
-  return { kind: 'retry', detail, retryAfterMs: parseRetryAfter(answer.headers['retry-after'], clock.now()) };
+  if (!request.isRetryable(answer.status)) return { kind: 'refused', detail, status: answer.status };
+  const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
+  return { kind: 'retry', detail, retryAfterMs, status: answer.status };
 }

@@ -10,8 +10,16 @@ import type { Parcel } from './parcel.ts';
 import { createSender } from './sender.ts';
 
 const delivered: Outcome = { kind: 'delivered' };
-const retry = (retryAfterMs: number | null = null): Outcome => ({ kind: 'retry', detail: 'down', retryAfterMs });
-const parcel = (id: number, bytes = 1): Parcel => ({ kind: 'metrics', items: 1, body: new Uint8Array(bytes).fill(id) });
+const retry = (retryAfterMs: number | null = null): Outcome => ({
+  kind: 'retry',
+  detail: 'down',
+  retryAfterMs,
+});
+const parcel = (id: number, bytes = 1): Parcel => ({
+  kind: 'metrics',
+  items: 1,
+  body: new Uint8Array(bytes).fill(id),
+});
 
 function setUp(answer: (id: number) => Outcome | Promise<Outcome>, bytesMax = 1_000) {
   const clock = createSimulatedClock();
@@ -84,7 +92,9 @@ test('what the receiver asks for in Retry-After is waited', async () => {
 });
 
 test('a refused parcel does not hold up the others', async () => {
-  const { clock, sender, arrived } = setUp((id) => (id === 1 ? { kind: 'refused', detail: 'bad' } : delivered));
+  const { clock, sender, arrived } = setUp((id) =>
+    id === 1 ? { kind: 'refused', detail: 'bad' } : delivered,
+  );
   await sender.add(parcel(1));
   await sender.add(parcel(2));
   await clock.advance(0);
@@ -157,5 +167,6 @@ test('Retry-After is read as seconds or as a date, and nothing else', () => {
   assert.equal(parseRetryAfter('120', 0), 120_000);
   assert.equal(parseRetryAfter('Thu, 01 Jan 1970 00:01:00 GMT', 10_000), 50_000);
   assert.equal(parseRetryAfter('Thu, 01 Jan 1970 00:00:00 GMT', 10_000), 0);
-  for (const text of [undefined, '', '-5', 'soon', '1.5', '1e3']) assert.equal(parseRetryAfter(text, 0), null);
+  for (const text of [undefined, '', '-5', 'soon', '1.5', '1e3'])
+    assert.equal(parseRetryAfter(text, 0), null);
 });
