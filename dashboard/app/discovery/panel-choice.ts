@@ -13,7 +13,7 @@ import { titleOf } from './title.ts';
 export function panelFor(family: MetricFamily, layer: Layer, series: readonly LabelSet[]): Panel | undefined {
   const unit = unitOf(family.name, family.unit);
   const base = { id: `${layer}:${family.name}`, layer, title: titleOf(family.name), help: family.help };
-  const metric = selector(family.name, [`layer="${layer}"`]);
+  const metric = selector(family.name, matchersOf(layer));
   switch (family.kind) {
     case 'counter': {
       const steps = funnelLabel(series);
@@ -46,6 +46,9 @@ export function panelFor(family: MetricFamily, layer: Layer, series: readonly La
   }
 }
 
+/** The system layer is not matched on: what came without any layer is drawn there too. */
+const matchersOf = (layer: Layer): readonly string[] => (layer === 'system' ? [] : [`layer="${layer}"`]);
+
 const speedOf = (unit: Unit, layer: Layer): Unit => rateUnit(unit, layer === 'business' ? 'min' : 's');
 
 function ratesOf(metric: string, layer: Layer, series: readonly LabelSet[]) {
@@ -57,7 +60,7 @@ function ratesOf(metric: string, layer: Layer, series: readonly LabelSet[]) {
 }
 
 function quantilesOf(name: string, layer: Layer, classic: boolean) {
-  const matcher = [`layer="${layer}"`];
+  const matcher = matchersOf(layer);
   const rates = classic
     ? `sum by (le) (rate(${selector(`${name}_bucket`, matcher)}[$window]))`
     : `sum(rate(${selector(name, matcher)}[$window]))`;
@@ -68,7 +71,7 @@ function quantilesOf(name: string, layer: Layer, classic: boolean) {
 }
 
 function averageOf(family: MetricFamily, layer: Layer) {
-  const matcher = [`layer="${layer}"`];
+  const matcher = matchersOf(layer);
   const rate = (suffix: string) => `sum(rate(${selector(`${family.name}${suffix}`, matcher)}[$window]))`;
   return { expr: `${rate('_sum')} / ${rate('_count')}`, legend: 'average' };
 }
@@ -79,7 +82,7 @@ export function headlineFor(
   layer: Layer,
   series: readonly LabelSet[],
 ): Headline | undefined {
-  const metric = selector(family.name, [`layer="${layer}"`]);
+  const metric = selector(family.name, matchersOf(layer));
   const unit = unitOf(family.name, family.unit);
   const base = {
     id: `headline:${layer}:${family.name}`,

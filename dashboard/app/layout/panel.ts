@@ -18,7 +18,7 @@ export interface Panel {
   readonly help: string;
   readonly unit: Unit;
   /** `area` and `lines` draw over time; `stacked` sums up; `funnel` and `gauge` draw the whole range or the end of it. */
-  readonly draw: 'lines' | 'area' | 'stacked' | 'funnel' | 'gauge' | 'stat';
+  readonly draw: 'lines' | 'area' | 'stacked' | 'funnel' | 'gauge';
   readonly queries: readonly PanelQuery[];
   /** Fixed end of the value axis, in the stored unit: 1 for a share of something. */
   readonly max?: number;

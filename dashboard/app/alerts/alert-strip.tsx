@@ -1,0 +1,56 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import { AlertRow } from './alert-row.tsx';
+import { useAlerts } from './use-alerts.ts';
+
+const shownMax = 5;
+const listedMax = 200;
+
+/** What is wrong now, across the top of the page. */
+export function AlertStrip() {
+  const { alerts, isLoading, isUnknown } = useAlerts();
+  const [all, setAll] = useState(false);
+  const firing = alerts.filter(({ state, muted }) => state === 'firing' && muted === undefined);
+  const quiet = alerts.length - firing.length;
+  const shown = alerts.slice(0, all ? listedMax : Math.max(shownMax, Math.min(firing.length, shownMax)));
+  const summary = isUnknown
+    ? 'Alerts are not known: nobody answers'
+    : firing.length === 0
+      ? 'No alert is firing'
+      : `${firing.length} ${firing.length === 1 ? 'alert is' : 'alerts are'} firing`;
+  return (
+    <section className="alerts" aria-label="Alerts" data-firing={firing.length}>
+      {isLoading ? (
+        <Skeleton height={20} width={220} />
+      ) : (
+        <>
+          <p className="alerts-summary" aria-live="polite">
+            <span
+              className={`alerts-dot ${isUnknown ? 'alerts-dot-unknown' : firing.length > 0 ? 'alerts-dot-bad' : ''}`}
+            />
+            {summary}
+            {quiet > 0 ? <span className="alerts-quiet">{quiet} pending or muted</span> : null}
+          </p>
+          {shown.length === 0 ? null : (
+            <ul>
+              {shown.map((alert) => (
+                <AlertRow key={alert.key} alert={alert} />
+              ))}
+            </ul>
+          )}
+          {alerts.length > shownMax ? (
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              onClick={() => setAll(!all)}
+              aria-expanded={all}
+            >
+              {all ? 'Show fewer' : `Show all ${alerts.length}`}
+            </Button>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { usePage } from '../page/page-context.ts';
+import { formatMoment } from '../time/clock-text.ts';
+import { type ChartContent, createTimeChart, type TimeChart } from './time-chart.ts';
+
+interface Props {
+  readonly label: string;
+  readonly content: ChartContent;
+  readonly onValues: (values: readonly (number | null)[] | null) => void;
+}
+
+/** A time chart in the page's flow: made when its lines change, redrawn when its data do. */
+export function TimeChartView({ label, content, onValues }: Props) {
+  const { cursor, zoom, zoomBack } = usePage();
+  const scheme = useComputedColorScheme('light');
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<TimeChart | null>(null);
+  const latest = useRef({ content, zoom, zoomBack, onValues });
+  latest.current = { content, zoom, zoomBack, onValues };
+  // Colours and looks are fixed when a chart is made; a chart of other lines is another chart.
+  const identity = JSON.stringify([
+    scheme,
+    content.look,
+    content.unit,
+    content.max,
+    content.lines.map(({ name, colour }) => [name, colour]),
+  ]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `identity` stands for what the chart is made from
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const made = createTimeChart(
+      target,
+      cursor,
+      {
+        zoom: (fromMs, toMs) => latest.current.zoom(fromMs, toMs),
+        back: () => latest.current.zoomBack(),
+        values: (values) => latest.current.onValues(values),
+      },
+      latest.current.content,
+    );
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.resize(target.clientWidth, target.clientHeight));
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  }, [identity, cursor]);
+
+  useEffect(() => chart.current?.update(content), [content]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageUp: -20,
+      PageDown: 20,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) chart.current?.step(step);
+    else if (event.key === 'Escape') cursor.point(null);
+    else return;
+    event.preventDefault();
+  };
+
+  const { fromMs, toMs } = content.window;
+  return (
+    <div
+      className="chart"
+      ref={element}
+      role="slider"
+      tabIndex={0}
+      aria-label={`${label}: time cursor, moved by the arrow keys`}
+      aria-valuemin={fromMs / 1000}
+      aria-valuemax={toMs / 1000}
+      aria-valuenow={cursor.get().seconds ?? toMs / 1000}
+      aria-valuetext={formatMoment((cursor.get().seconds ?? toMs / 1000) * 1000, toMs)}
+      onKeyDown={onKeyDown}
+      onBlur={() => cursor.point(null)}
+    />
+  );
+}

@@ -1,0 +1,266 @@
+import uPlot from 'uplot';
+import { type Columns, stackColumns } from '../series/columns.ts';
+import { decimate } from '../series/decimate.ts';
+import { formatTick } from '../time/clock-text.ts';
+import type { TimeWindow } from '../time/range.ts';
+import { formatValue } from '../units/format.ts';
+import type { Unit } from '../units/unit.ts';
+import type { Band } from './bands.ts';
+import { faded } from './colours.ts';
+import type { PageCursorStore } from './page-cursor.ts';
+
+export interface ChartLine {
+  /** Told apart by this; names may repeat. */
+  readonly key: string;
+  readonly name: string;
+  readonly colour: string;
+  readonly shown: boolean;
+}
+
+/** What a chart shows; a change of `lines`, `unit` or `look` makes a new one, the rest is drawn anew. */
+export interface ChartContent {
+  readonly columns: Columns;
+  readonly lines: readonly ChartLine[];
+  readonly unit: Unit;
+  readonly look: 'lines' | 'area' | 'stacked';
+  readonly max: number | undefined;
+  readonly window: TimeWindow;
+  readonly bands: readonly Band[];
+}
+
+export interface ChartEvents {
+  /** The reader dragged over this interval (ms). */
+  readonly zoom: (fromMs: number, toMs: number) => void;
+  readonly back: () => void;
+  /** Values under the cursor, or null when it is nowhere. */
+  readonly values: (values: readonly (number | null)[] | null) => void;
+}
+
+export interface TimeChart {
+  update(content: ChartContent): void;
+  resize(width: number, height: number): void;
+  /** Moves the page's cursor by so many points, for the keyboard. */
+  step(points: number): void;
+  destroy(): void;
+}
+
+const powersOfTwo = Array.from({ length: 60 }, (_, power) => 2 ** power);
+const axisWidth = 58;
+const dragPixelsMin = 5;
+
+/** One chart over time on a canvas, bound to the page's cursor: what is pointed at in one is shown in all. */
+export function createTimeChart(
+  element: HTMLElement,
+  cursor: PageCursorStore,
+  events: ChartEvents,
+  first: ChartContent,
+): TimeChart {
+  let content = first;
+  let drawn: Columns = { times: [], values: [] };
+  const css = getComputedStyle(element);
+  const ink = css.getPropertyValue('--chart-ink').trim() || '#868e96';
+  const grid = css.getPropertyValue('--chart-grid').trim() || '#8884';
+  const font = `11px ${css.fontFamily}`;
+
+  const plot = new uPlot(
+    {
+      width: Math.max(50, element.clientWidth),
+      height: Math.max(50, element.clientHeight),
+      padding: [8, 10, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false, dist: dragPixelsMin },
+        points: { size: 6 },
+        bind: {
+          dblclick: () => () => {
+            events.back();
+            return null;
+          },
+        },
+      },
+      scales: {
+        x: {
+          time: true,
+          auto: false,
+          range: () => [content.window.fromMs / 1000, content.window.toMs / 1000],
+        },
+        y: { range: (_, low, high) => valueRange(low, high, content.max) },
+      },
+      axes: [
+        {
+          stroke: ink,
+          font,
+          size: 24,
+          gap: 4,
+          grid: { stroke: grid, width: 1 },
+          ticks: { show: false },
+          space: 70,
+          values: (_, splits, __, ___, gap) => splits.map((split) => formatTick(split, gap)),
+        },
+        {
+          stroke: ink,
+          font,
+          size: axisWidth,
+          gap: 6,
+          grid: { stroke: grid, width: 1 },
+          ticks: { show: false },
+          space: 32,
+          // Bytes are counted in powers of two, and so are their ticks.
+          ...(first.unit.kind === 'bytes' ? { incrs: powersOfTwo } : {}),
+          values: (_, splits) => splits.map((split) => formatValue(split, withoutRate(content.unit))),
+        },
+      ],
+      series: [{}, ...first.lines.map((line, index) => seriesOf(line, first.look, index))],
+      ...(first.look === 'stacked' ? { bands: bandsBetween(first) } : {}),
+      hooks: {
+        drawClear: [(chart) => drawBands(chart, content.bands)],
+        setCursor: [
+          (chart) => {
+            // Only the chart under the pointer speaks; the others are moved without firing.
+            const { left } = chart.cursor;
+            if (left === undefined) return;
+            cursor.point(left < 0 ? null : chart.posToVal(left, 'x'));
+            const { left: from, width } = chart.select;
+            if (width > 0) cursor.drag([chart.posToVal(from, 'x'), chart.posToVal(from + width, 'x')]);
+          },
+        ],
+        setSelect: [
+          (chart) => {
+            const { left, width } = chart.select;
+            cursor.drag(null);
+            if (width < dragPixelsMin) return;
+            chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            events.zoom(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
+          },
+        ],
+      },
+    },
+    [[]],
+    element,
+  );
+
+  const follow = () => {
+    const { seconds, brush } = cursor.get();
+    const isOwn = plot.over.matches(':hover');
+    if (!isOwn) {
+      const height = plot.over.clientHeight;
+      plot.setCursor(
+        seconds === null ? { left: -10, top: -10 } : { left: plot.valToPos(seconds, 'x'), top: 1 },
+        false,
+      );
+      const from = brush === null ? 0 : plot.valToPos(brush[0], 'x');
+      const width = brush === null ? 0 : plot.valToPos(brush[1], 'x') - from;
+      plot.setSelect({ left: from, top: 0, width, height }, false);
+    }
+    events.values(seconds === null ? null : valuesAt(drawnRaw, seconds, content.window.stepSeconds));
+  };
+  let drawnRaw: Columns = drawn;
+
+  const draw = () => {
+    // Two points a pixel at most: more cannot be seen and costs time.
+    drawnRaw = decimate(content.columns, Math.max(100, plot.over.clientWidth || plot.width));
+    drawn = content.look === 'stacked' ? stackColumns(drawnRaw) : drawnRaw;
+    plot.setData([drawn.times as number[], ...(drawn.values as (number | null)[][])], true);
+  };
+  draw();
+  const stop = cursor.subscribe(follow);
+
+  return {
+    update(next) {
+      content = next;
+      for (const [index, line] of next.lines.entries()) {
+        if (plot.series[index + 1]?.show !== line.shown) plot.setSeries(index + 1, { show: line.shown });
+      }
+      draw();
+      follow();
+    },
+    resize(width, height) {
+      if (width > 0 && height > 0 && (width !== plot.width || height !== plot.height))
+        plot.setSize({ width, height });
+    },
+    step(points) {
+      const { fromMs, toMs, stepSeconds } = content.window;
+      const from = cursor.get().seconds ?? toMs / 1000;
+      cursor.point(Math.min(toMs / 1000, Math.max(fromMs / 1000, from + points * stepSeconds)));
+    },
+    destroy() {
+      stop();
+      plot.destroy();
+    },
+  };
+}
+
+/** The axis need not repeat "/s" at every tick: the panel's corner says it. */
+function withoutRate({ per: _, ...unit }: Unit): Unit {
+  return unit;
+}
+
+function seriesOf(line: ChartLine, look: ChartContent['look'], index: number): uPlot.Series {
+  return {
+    label: line.name,
+    show: line.shown,
+    stroke: line.colour,
+    width: 1.5,
+    spanGaps: false,
+    points: { show: (chart, series) => isSparse(chart, series), size: 4, fill: line.colour },
+    ...(look === 'stacked' ? { fill: faded(line.colour, 0.45), width: 1 } : {}),
+    ...(look === 'area' && index === 0 ? { fill: faded(line.colour, 0.12) } : {}),
+  };
+}
+
+/** Lone points are invisible as lines, so a handful is dotted. */
+function isSparse(chart: uPlot, series: number): boolean {
+  const column = chart.data[series] ?? [];
+  let points = 0;
+  for (const value of column) if (value !== null && value !== undefined && ++points > 3) return false;
+  return points > 0;
+}
+
+/** Each area ends where the one below begins. */
+const bandsBetween = (content: ChartContent): uPlot.Band[] =>
+  content.lines.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as [number, number] }));
+
+/** From zero unless values are below it; a little air above. */
+function valueRange(low: number | null, high: number | null, max: number | undefined): [number, number] {
+  const least = Math.min(0, low ?? 0);
+  const most = Math.max(0, high ?? 0);
+  if (max !== undefined && most <= max) return [least, max];
+  return most === least ? [least, least + 1] : [least < 0 ? least * 1.08 : 0, most * 1.08];
+}
+
+function valuesAt(columns: Columns, seconds: number, reachSeconds: number): readonly (number | null)[] {
+  const { times } = columns;
+  let low = 0;
+  let high = times.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < seconds) low = middle + 1;
+    else high = middle;
+  }
+  const before = times[low - 1];
+  const here = times[low];
+  const nearest =
+    before !== undefined && here !== undefined && seconds - before < here - seconds ? low - 1 : low;
+  if (Math.abs((times[nearest] ?? Number.NaN) - seconds) <= reachSeconds * 1.5) {
+    return columns.values.map((column) => column[nearest] ?? null);
+  }
+  return columns.values.map(() => null);
+}
+
+function drawBands(chart: uPlot, bands: readonly Band[]): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const band of bands) {
+    const from = chart.valToPos(band.fromSeconds, 'x', true);
+    const to = chart.valToPos(band.toSeconds, 'x', true);
+    ctx.fillStyle = faded(band.colour, 0.1);
+    ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+    ctx.fillStyle = faded(band.colour, 0.7);
+    ctx.fillRect(from, bbox.top, Math.max(2, to - from), 2 * devicePixelRatio);
+  }
+  ctx.restore();
+}

@@ -1,0 +1,36 @@
+import '@mantine/core/styles.css';
+import 'uplot/dist/uPlot.min.css';
+import './page/page.css';
+import './page/layers.css';
+import './page/query-box.css';
+import './page/empty-layer.css';
+import './panel/panels.css';
+import './panel/tiles.css';
+import './panel/legend.css';
+import './chart/chart.css';
+import './alerts/alerts.css';
+import './logs/logs.css';
+import './notifications/notifications.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { CrashGuard } from './page/crash-guard.tsx';
+import { Page } from './page/page.tsx';
+import { createQueries } from './page/queries.ts';
+import { theme } from './page/theme.ts';
+
+const root = document.getElementById('page');
+if (root === null) throw new Error('Cannot draw the page: index.html has no element "page"');
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <CrashGuard>
+        <QueryClientProvider client={createQueries()}>
+          <Page />
+        </QueryClientProvider>
+      </CrashGuard>
+    </MantineProvider>
+  </StrictMode>,
+);

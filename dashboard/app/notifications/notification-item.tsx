@@ -1,0 +1,47 @@
+import { Badge } from '@mantine/core';
+import type { PageNotification } from '../api/notifications.ts';
+import { usePage } from '../page/page-context.ts';
+import { formatMoment } from '../time/clock-text.ts';
+
+const states = {
+  sent: ['sent', 'teal'],
+  failed: ['failed', 'red'],
+  pending: ['being sent', 'blue'],
+  would_send: ['would be sent', 'orange'],
+} as const;
+const textLengthMax = 20_000;
+
+/** One notification: opens to show its text as the receiver gets it. */
+export function NotificationItem({ notification }: { readonly notification: PageNotification }) {
+  const { nowMs } = usePage();
+  const [name, colour] = states[notification.state];
+  return (
+    <li>
+      <details className="notification">
+        <summary>
+          <time>{formatMoment(notification.atMs, nowMs)}</time>
+          <Badge color={colour} variant="light" radius="sm" size="sm">
+            {name}
+          </Badge>
+          <span className={`notification-status notification-${notification.status}`}>
+            {notification.status}
+          </span>
+          <span className="notification-subject">
+            <bdi>{notification.subject.slice(0, 300)}</bdi>
+          </span>
+          <span className="notification-to">
+            {notification.receiver.slice(0, 60)}
+            {notification.integration === '' ? '' : ` by ${notification.integration.slice(0, 30)}`}
+            {notification.attempts > 1 ? `, ${notification.attempts} attempts` : ''}
+          </span>
+        </summary>
+        {notification.error === '' ? null : (
+          <p className="notification-error">{notification.error.slice(0, 1000)}</p>
+        )}
+        <pre>
+          {notification.text === '' ? 'This message has no text.' : notification.text.slice(0, textLengthMax)}
+        </pre>
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,77 @@
+import { ActionIcon, NativeSelect, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { refreshChoices } from '../address/address.ts';
+import { formatSpan } from '../time/range.ts';
+import { CursorTime } from './cursor-time.tsx';
+import { DemoMark } from './demo-mark.tsx';
+import { Icon } from './icon.tsx';
+import { usePage } from './page-context.ts';
+import { RangePicker } from './range-picker.tsx';
+
+/** What stays in sight: where one is, which time is shown, and how. */
+export function Header() {
+  const { state, change, refresh, zoomBack, canZoomBack } = usePage();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const otherScheme = scheme === 'dark' ? 'light' : 'dark';
+  const otherLayout = state.layout === 'grid' ? 'stack' : 'grid';
+  return (
+    <header className="header">
+      <a className="brand" href="/" aria-label="Tocsin, first page">
+        <img src="/icon.svg" alt="" width={22} height={22} />
+        <span>Tocsin</span>
+      </a>
+      <nav className="jumps" aria-label="Sections">
+        <a href="#business">Business</a>
+        <a href="#usage">Usage</a>
+        <a href="#system">System</a>
+        <a href="#logs">Logs</a>
+        <a href="#notifications">Notifications</a>
+      </nav>
+      <DemoMark />
+      <div className="controls">
+        <CursorTime />
+        <ActionIcon
+          variant="default"
+          onClick={zoomBack}
+          aria-label={canZoomBack ? 'Undo the zoom' : 'Zoom out'}
+          title={
+            canZoomBack ? 'Undo the zoom (or double-click a chart)' : 'Zoom out (or double-click a chart)'
+          }
+        >
+          <Icon name="back" />
+        </ActionIcon>
+        <RangePicker />
+        <NativeSelect
+          size="xs"
+          aria-label="Refresh"
+          value={String(state.refreshSeconds)}
+          onChange={(event) => change({ refreshSeconds: Number(event.currentTarget.value) }, 'replace')}
+          data={refreshChoices.map((seconds) => ({
+            value: String(seconds),
+            label: seconds === 0 ? 'no refresh' : `every ${formatSpan(seconds)}`,
+          }))}
+        />
+        <ActionIcon variant="default" onClick={refresh} aria-label="Refresh now" title="Refresh now">
+          <Icon name="refresh" />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          className="wide-only"
+          onClick={() => change({ layout: otherLayout }, 'replace')}
+          aria-label={otherLayout === 'stack' ? 'Show charts under each other' : 'Show charts side by side'}
+          title={otherLayout === 'stack' ? 'Charts under each other, on one axis' : 'Charts side by side'}
+        >
+          <Icon name={otherLayout} />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          onClick={() => setColorScheme(otherScheme)}
+          aria-label={`Switch to ${otherScheme} colours`}
+          title={`Switch to ${otherScheme} colours`}
+        >
+          <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}

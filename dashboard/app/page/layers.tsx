@@ -1,0 +1,19 @@
+import { useMemo } from 'react';
+import { arrangeLayer } from '../layout/arrange.ts';
+import { curatedPanels } from '../layout/curated.ts';
+import { layers } from '../layout/panel.ts';
+import { LayerSection } from './layer-section.tsx';
+import { useDiscovery } from './use-discovery.ts';
+
+/** Business over usage over system, as far as there is data for them. */
+export function Layers() {
+  const { discovery, error } = useDiscovery();
+  const contents = useMemo(
+    () =>
+      layers.map((layer) => ({ layer, content: discovery && arrangeLayer(layer, discovery, curatedPanels) })),
+    [discovery],
+  );
+  return contents.map(({ layer, content }) => (
+    <LayerSection key={layer} layer={layer} content={content} unknown={error !== null} />
+  ));
+}

@@ -1,0 +1,32 @@
+import { createContext, useContext } from 'react';
+import type { PageState } from '../address/address.ts';
+import type { Band } from '../chart/bands.ts';
+import type { PageCursorStore } from '../chart/page-cursor.ts';
+import type { TimeRange, TimeWindow } from '../time/range.ts';
+import type { ChangeState } from './use-address.ts';
+
+/** What every section of the page shares. */
+export interface PageContextValue {
+  readonly state: PageState;
+  readonly change: ChangeState;
+  readonly window: TimeWindow;
+  readonly nowMs: number;
+  readonly cursor: PageCursorStore;
+  readonly bands: readonly Band[];
+  readonly refresh: () => void;
+  readonly setRange: (range: TimeRange) => void;
+  readonly zoom: (fromMs: number, toMs: number) => void;
+  /** Undoes the last zoom; without one, shows twice the span. */
+  readonly zoomBack: () => void;
+  readonly canZoomBack: boolean;
+  /** Shows an expression in the query box. */
+  readonly openQuery: (expr: string) => void;
+}
+
+export const PageContext = createContext<PageContextValue | null>(null);
+
+export function usePage(): PageContextValue {
+  const value = useContext(PageContext);
+  if (value === null) throw new Error('Cannot read the page: this component is not inside PageContext');
+  return value;
+}

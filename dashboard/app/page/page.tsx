@@ -1,0 +1,106 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { isRange } from '../address/address.ts';
+import { AlertStrip } from '../alerts/alert-strip.tsx';
+import { createPageCursor } from '../chart/page-cursor.ts';
+import { LogSection } from '../logs/log-section.tsx';
+import { NotificationSection } from '../notifications/notification-section.tsx';
+import { rangeSecondsMin, type TimeRange, widened, windowOf } from '../time/range.ts';
+import { CrashGuard } from './crash-guard.tsx';
+import { Header } from './header.tsx';
+import { Layers } from './layers.tsx';
+import { OutageNotice } from './outage-notice.tsx';
+import { PageContext, type PageContextValue } from './page-context.ts';
+import { QueryBox } from './query-box.tsx';
+import { useAddress } from './use-address.ts';
+import { useBands } from './use-bands.ts';
+import { useNow } from './use-now.ts';
+
+const zoomsKept = 50;
+
+/** The whole page: alerts above business above usage above system, on one time axis. */
+export function Page() {
+  const [state, change] = useAddress();
+  const { range } = state;
+  const [nowMs, refresh] = useNow(state.refreshSeconds);
+  const [cursor] = useState(createPageCursor);
+  const earlier = useRef<TimeRange[]>([]);
+  // A fixed window does not move with the clock, and must not be asked for again as it ticks.
+  const windowNowMs = range.kind === 'last' ? nowMs : 0;
+  const window = useMemo(() => windowOf(range, windowNowMs), [range, windowNowMs]);
+  const bands = useBands(window);
+
+  const setRange = useCallback(
+    (next: TimeRange) => {
+      earlier.current = [];
+      change({ range: next }, 'push');
+      refresh();
+    },
+    [change, refresh],
+  );
+  const zoom = useCallback(
+    (fromMs: number, toMs: number) => {
+      const least = rangeSecondsMin * 1000;
+      const end = Math.max(toMs, fromMs + least);
+      if (!isRange(fromMs, end)) return;
+      earlier.current = [...earlier.current.slice(-zoomsKept), range];
+      change({ range: { kind: 'between', fromMs: Math.round(fromMs), toMs: Math.round(end) } }, 'push');
+    },
+    [change, range],
+  );
+  const zoomBack = useCallback(() => {
+    const before = earlier.current.pop();
+    const next = before ?? widened(window, nowMs);
+    if (next.kind === 'between' && !isRange(next.fromMs, next.toMs)) return;
+    change({ range: next }, 'push');
+  }, [change, window, nowMs]);
+  const openQuery = useCallback(
+    (query: string) => {
+      change({ query }, 'push');
+      scrollTo({ top: 0 });
+    },
+    [change],
+  );
+
+  const value = useMemo<PageContextValue>(
+    () => ({
+      state,
+      change,
+      window,
+      nowMs,
+      cursor,
+      bands,
+      refresh,
+      setRange,
+      zoom,
+      zoomBack,
+      canZoomBack: earlier.current.length > 0,
+      openQuery,
+    }),
+    [state, change, window, nowMs, cursor, bands, refresh, setRange, zoom, zoomBack, openQuery],
+  );
+
+  return (
+    <PageContext value={value}>
+      <a className="skip" href="#business">
+        Skip to the charts
+      </a>
+      <Header />
+      <main className={state.layout === 'stack' ? 'page page-stack' : 'page'}>
+        <OutageNotice />
+        <CrashGuard what="The list of alerts">
+          <AlertStrip />
+        </CrashGuard>
+        <CrashGuard what="The query">
+          <QueryBox />
+        </CrashGuard>
+        <Layers />
+        <CrashGuard what="The logs">
+          <LogSection />
+        </CrashGuard>
+        <CrashGuard what="The notifications">
+          <NotificationSection />
+        </CrashGuard>
+      </main>
+    </PageContext>
+  );
+}

@@ -1,0 +1,53 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import type { ReactNode, RefObject } from 'react';
+import { Icon } from '../page/icon.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly help: string;
+  readonly corner?: string;
+  /** What "show the query" opens; no button without it. */
+  readonly onQuery?: (() => void) | undefined;
+  readonly frameRef?: RefObject<HTMLElement | null>;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
+/** The border, title and corner every panel has. */
+export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = false, children }: Props) {
+  return (
+    <section className={wide ? 'panel panel-wide' : 'panel'} aria-label={title} ref={frameRef}>
+      <header className="panel-head">
+        <h3 title={title}>{title}</h3>
+        {help === '' ? null : (
+          <Tooltip
+            label={help.slice(0, 400)}
+            multiline
+            maw={320}
+            events={{ hover: true, focus: true, touch: true }}
+          >
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable by keyboard */}
+            <span className="panel-help" tabIndex={0} role="note" aria-label={help.slice(0, 400)}>
+              <Icon name="info" size={13} />
+            </span>
+          </Tooltip>
+        )}
+        <span className="panel-corner">{corner}</span>
+        {onQuery === undefined ? null : (
+          <ActionIcon
+            className="panel-action"
+            variant="subtle"
+            color="gray"
+            size="xs"
+            onClick={onQuery}
+            aria-label={`Show the query of ${title}`}
+            title="Show the query"
+          >
+            <Icon name="query" size={13} />
+          </ActionIcon>
+        )}
+      </header>
+      {children}
+    </section>
+  );
+}

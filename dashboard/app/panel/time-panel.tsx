@@ -1,0 +1,107 @@
+import { Skeleton } from '@mantine/core';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { colourOf } from '../chart/colours.ts';
+import type { ChartContent } from '../chart/time-chart.ts';
+import { TimeChartView } from '../chart/time-chart-view.tsx';
+import type { Panel } from '../layout/panel.ts';
+import { usePage } from '../page/page-context.ts';
+import { fill } from '../promql/fill.ts';
+import { alignLines, breakGaps } from '../series/columns.ts';
+import { bareName } from '../series/line.ts';
+import { formatValue } from '../units/format.ts';
+import { unitName } from '../units/unit.ts';
+import { Legend } from './legend.tsx';
+import { PanelFrame } from './panel-frame.tsx';
+import { PanelNote } from './panel-note.tsx';
+import { usePanelLines } from './use-panel-lines.ts';
+import { useVisible } from './use-visible.ts';
+
+const linesMax = 40;
+
+/** A panel that draws its queries over the page's time. */
+export function TimePanel({ panel, wide = false }: { readonly panel: Panel; readonly wide?: boolean }) {
+  const { window, bands, openQuery } = usePage();
+  const [ref, visible] = useVisible();
+  const { lines, warnings, isLoading, error } = usePanelLines(panel.queries, visible);
+  const [alone, setAlone] = useState<string | null>(null);
+  const values = useRef<(HTMLElement | null)[]>([]);
+
+  const drawn = useMemo(() => lines.slice(0, linesMax), [lines]);
+  const shownAlone = alone !== null && drawn.some(({ name }) => name === alone) ? alone : null;
+  const content = useMemo<ChartContent>(
+    () => ({
+      columns: breakGaps(alignLines(drawn), window.stepSeconds * 2.5),
+      lines: drawn.map(({ name, labels }, index) => ({
+        key: `${name} ${bareName(labels)}`,
+        name: name === '' ? panel.title : name,
+        colour: colourOf(name, index),
+        shown: shownAlone === null || shownAlone === name,
+      })),
+      unit: panel.unit,
+      look:
+        panel.draw === 'stacked' && shownAlone === null
+          ? 'stacked'
+          : panel.draw === 'area' && drawn.length === 1
+            ? 'area'
+            : 'lines',
+      max: panel.max,
+      window,
+      bands,
+    }),
+    [drawn, window, bands, shownAlone, panel],
+  );
+  const latest = drawn.map((line) => formatValue(line.values.at(-1), panel.unit));
+  const latestRef = useRef(latest);
+  latestRef.current = latest;
+
+  const onValues = useCallback(
+    (at: readonly (number | null)[] | null) => {
+      for (const [index, element] of values.current.entries()) {
+        if (element)
+          element.textContent =
+            at === null ? (latestRef.current[index] ?? '') : formatValue(at[index], panel.unit);
+      }
+    },
+    [panel.unit],
+  );
+
+  return (
+    <PanelFrame
+      title={panel.title}
+      help={panel.help}
+      corner={unitName(panel.unit)}
+      frameRef={ref}
+      wide={wide}
+      onQuery={() => openQuery(fill(panel.queries[0]?.expr ?? '', window))}
+    >
+      {error !== null && drawn.length === 0 ? (
+        <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
+      ) : drawn.length === 0 && isLoading ? (
+        <Skeleton className="panel-loading" aria-label="Loading" />
+      ) : drawn.length === 0 ? (
+        <PanelNote>Nothing was recorded in this time.</PanelNote>
+      ) : (
+        <>
+          <TimeChartView label={panel.title} content={content} onValues={onValues} />
+          <Legend
+            lines={content.lines}
+            values={values}
+            latest={latest}
+            onPick={(index) =>
+              setAlone((now) => (now === drawn[index]?.name ? null : (drawn[index]?.name ?? null)))
+            }
+          />
+        </>
+      )}
+      {error !== null && drawn.length > 0 ? (
+        <p className="panel-foot panel-foot-bad">{error.message.slice(0, 200)}</p>
+      ) : null}
+      {lines.length > linesMax ? (
+        <p className="panel-foot">
+          {linesMax} of {lines.length} lines are drawn.
+        </p>
+      ) : null}
+      {warnings.length > 0 && wide ? <p className="panel-foot">{warnings[0]?.slice(0, 300)}</p> : null}
+    </PanelFrame>
+  );
+}
