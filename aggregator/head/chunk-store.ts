@@ -1,0 +1,92 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { decodeIntegers, encodeIntegers } from '../chunks/integer-column.ts';
+import { decodeValues, encodeValues } from '../chunks/value-column.ts';
+
+const BLOCK_BYTES = 1 << 17;
+
+/** The finished chunks of a range, each linked to the one before it of the same series. */
+export class ChunkStore {
+  readonly #writer = new ByteWriter(1024);
+  readonly #column = new Float64Array(256);
+  readonly #blocks: Uint8Array[] = [];
+  #used = BLOCK_BYTES;
+  #count = 0;
+  #block = new Uint32Array(64);
+  #start = new Uint32Array(64);
+  #previous = new Int32Array(64);
+  #samples = new Uint16Array(64);
+  #first = new Uint32Array(64);
+  #last = new Uint32Array(64);
+
+  get heldBytes(): number {
+    return this.#blocks.reduce((sum, block) => sum + block.length, 0) + this.#block.length * 22;
+  }
+
+  /** Compresses samples into a chunk; `previous` is the series' chunk before, or -1. Returns the new one. */
+  add(offsets: Uint32Array, values: Float64Array, from: number, count: number, previous: number): number {
+    const writer = this.#writer;
+    writer.clear();
+    for (let i = 0; i < count; i++) this.#column[i] = offsets[from + i]!;
+    encodeIntegers(writer, this.#column, count);
+    encodeValues(writer, values, from, count);
+    if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
+      const size = this.#blocks.length === 0 ? BLOCK_BYTES / 16 : BLOCK_BYTES;
+      this.#blocks.push(new Uint8Array(Math.max(size, writer.length)));
+      this.#used = 0;
+    }
+    const chunk = this.#count++;
+    if (chunk === this.#block.length) this.#grow();
+    this.#blocks.at(-1)!.set(writer.peek(), this.#used);
+    this.#block[chunk] = this.#blocks.length - 1;
+    this.#start[chunk] = this.#used;
+    this.#previous[chunk] = previous;
+    this.#samples[chunk] = count;
+    this.#first[chunk] = offsets[from]!;
+    this.#last[chunk] = offsets[from + count - 1]!;
+    this.#used += writer.length;
+    return chunk;
+  }
+
+  previousOf(chunk: number): number {
+    return this.#previous[chunk]!;
+  }
+
+  samplesOf(chunk: number): number {
+    return this.#samples[chunk]!;
+  }
+
+  firstOf(chunk: number): number {
+    return this.#first[chunk]!;
+  }
+
+  lastOf(chunk: number): number {
+    return this.#last[chunk]!;
+  }
+
+  /** Writes the chunk's offsets and values into the columns at `at`. */
+  read(chunk: number, offsets: Float64Array, values: Float64Array, at: number): void {
+    const count = this.#samples[chunk]!;
+    const reader = new ByteReader(this.#blocks[this.#block[chunk]!]!, this.#start[chunk]!);
+    decodeIntegers(reader, offsets.subarray(at, at + count), count);
+    decodeValues(reader, values, at, count);
+  }
+
+  #grow(): void {
+    const size = this.#block.length * 2;
+    this.#block = copied(this.#block, new Uint32Array(size));
+    this.#start = copied(this.#start, new Uint32Array(size));
+    this.#previous = copied(this.#previous, new Int32Array(size));
+    this.#samples = copied(this.#samples, new Uint16Array(size));
+    this.#first = copied(this.#first, new Uint32Array(size));
+    this.#last = copied(this.#last, new Uint32Array(size));
+  }
+}
+
+function copied<T extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(
+  from: T,
+  to: T,
+): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,279 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { isStale } from '@tocsin/protocol/series/stale.ts';
+import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
+import { ChunkStore } from './chunk-store.ts';
+import { HistogramSamples } from './histogram-samples.ts';
+import { LateSamples } from './late-samples.ts';
+import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
+import { SlabPool } from './slab-pool.ts';
+
+// An open chunk grows through these sizes; a full one is compressed.
+const SLAB_SIZES = [4, 16, 64] as const;
+const LAST_CLASS = SLAB_SIZES.length - 1;
+
+/**
+ * The samples of one time range in memory, [startMs, startMs + lengthMs). The newest samples of each series are open,
+ * in slabs; before them lie compressed chunks; what came out of order is kept beside them. Offsets are milliseconds
+ * since the range's start, in 32 bits. A class over typed arrays: it is appended to once per sample.
+ */
+export class RangeHead {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The log's position of the first record with a sample in here. */
+  readonly firstPosition: number;
+  samples = 0;
+  /** When the last sample came, for finding out that a late range has become quiet. */
+  touchedMs = 0;
+  readonly #pools = SLAB_SIZES.map((size) => new SlabPool(size));
+  readonly #chunks = new ChunkStore();
+  readonly #late = new Map<number, LateSamples>();
+  readonly #histograms = new Map<number, HistogramSamples>();
+  /** By series: slot + 1, or 0. */
+  #slotOf = new Uint32Array(64);
+  /** By slot. */
+  #slots = 0;
+  #series = new Uint32Array(64);
+  #slab = new Uint32Array(64);
+  #class = new Uint8Array(64);
+  #count = new Uint8Array(64);
+  #lastOffset = new Uint32Array(64);
+  #lastValue = new Float64Array(64);
+  #chunk = new Int32Array(64);
+
+  constructor(startMs: number, lengthMs: number, firstPosition: number) {
+    this.startMs = startMs;
+    this.endMs = startMs + lengthMs;
+    this.firstPosition = firstPosition;
+  }
+
+  get seriesCount(): number {
+    return this.#slots;
+  }
+
+  get heldBytes(): number {
+    const pools = this.#pools.reduce((sum, pool) => sum + pool.heldBytes, 0);
+    return pools + this.#chunks.heldBytes + this.#series.length * 26 + this.#slotOf.byteLength;
+  }
+
+  /** Adds one float sample of this range. */
+  append(series: number, timestampMs: number, value: number): number {
+    const offset = timestampMs - this.startMs;
+    const slot = this.#slotFor(series);
+    let count = this.#count[slot]!;
+    if (count === 0 && this.#chunk[slot]! < 0) {
+      if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
+      this.#class[slot] = 0;
+      this.#slab[slot] = this.#pools[0]!.take();
+    } else if (offset <= this.#lastOffset[slot]!) {
+      if (offset === this.#lastOffset[slot])
+        return sameValue(value, this.#lastValue[slot]!) ? REPEATED : CONFLICTING;
+      return this.#appendLate(slot, offset, value);
+    } else if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
+    else if (count === SLAB_SIZES[this.#class[slot]!]!) count = this.#makeRoom(slot, count);
+    const pool = this.#pools[this.#class[slot]!]!;
+    const slab = this.#slab[slot]!;
+    const block = pool.blockOf(slab);
+    const at = pool.startOf(slab) + count;
+    pool.offsets[block]![at] = offset;
+    pool.values[block]![at] = value;
+    this.#count[slot] = count + 1;
+    this.#lastOffset[slot] = offset;
+    this.#lastValue[slot] = value;
+    this.samples++;
+    return ACCEPTED;
+  }
+
+  appendHistogram(series: number, timestampMs: number, histogram: Histogram): number {
+    const offset = timestampMs - this.startMs;
+    const slot = this.#slotFor(series);
+    let histograms = this.#histograms.get(slot);
+    if (!histograms) {
+      histograms = new HistogramSamples();
+      this.#histograms.set(slot, histograms);
+    }
+    if (this.#floatAt(slot, offset) !== null) return CONFLICTING;
+    const verdict = histograms.insert(offset, histogram);
+    if (verdict === ACCEPTED) this.samples++;
+    return verdict;
+  }
+
+  /** The series that have samples here, in order of their first. */
+  series(): Uint32Array {
+    return this.#series.subarray(0, this.#slots);
+  }
+
+  has(series: number): boolean {
+    return (this.#slotOf[series] ?? 0) > 0;
+  }
+
+  /** The series' samples in (minTimestampMs, maxTimestampMs]. */
+  read(
+    series: number,
+    minTimestampMs = Number.NEGATIVE_INFINITY,
+    maxTimestampMs = Number.POSITIVE_INFINITY,
+  ): SampleColumns {
+    const slot = (this.#slotOf[series] ?? 0) - 1;
+    if (slot < 0) return NO_SAMPLES;
+    const ordered = this.#readOrdered(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
+    const late = this.#late.get(slot);
+    const histograms = this.#histograms.get(slot);
+    if (!late && !histograms) return sliceColumns(ordered, minTimestampMs, maxTimestampMs);
+    const pieces = [ordered];
+    if (late) pieces.push(this.#columnsOf(late.offsets, late.values, late.length));
+    if (histograms) pieces.push(histograms.columns(this.startMs));
+    return sliceColumns(mergeColumns(pieces), minTimestampMs, maxTimestampMs);
+  }
+
+  #slotFor(series: number): number {
+    if (series >= this.#slotOf.length) {
+      const larger = new Uint32Array(Math.max(series + 1, this.#slotOf.length * 2));
+      larger.set(this.#slotOf);
+      this.#slotOf = larger;
+    }
+    const known = this.#slotOf[series]!;
+    if (known > 0) return known - 1;
+    const slot = this.#slots++;
+    if (slot === this.#series.length) this.#growSlots();
+    this.#slotOf[series] = slot + 1;
+    this.#series[slot] = series;
+    this.#chunk[slot] = -1;
+    return slot;
+  }
+
+  /** The open chunk is full: a larger slab, or a compressed chunk and a fresh slab. Returns the count to go on from. */
+  #makeRoom(slot: number, count: number): number {
+    const size = this.#class[slot]!;
+    const pool = this.#pools[size]!;
+    const slab = this.#slab[slot]!;
+    const block = pool.blockOf(slab);
+    const at = pool.startOf(slab);
+    if (size === LAST_CLASS) {
+      const chunk = this.#chunks.add(
+        pool.offsets[block]!,
+        pool.values[block]!,
+        at,
+        count,
+        this.#chunk[slot]!,
+      );
+      this.#chunk[slot] = chunk;
+      // A series that has filled one chunk will fill the next: it keeps its slab.
+      return 0;
+    }
+    const larger = this.#pools[size + 1]!;
+    const target = larger.take();
+    const targetBlock = larger.blockOf(target);
+    const targetAt = larger.startOf(target);
+    larger.offsets[targetBlock]!.set(pool.offsets[block]!.subarray(at, at + count), targetAt);
+    larger.values[targetBlock]!.set(pool.values[block]!.subarray(at, at + count), targetAt);
+    pool.giveBack(slab);
+    this.#slab[slot] = target;
+    this.#class[slot] = size + 1;
+    return count;
+  }
+
+  #appendLate(slot: number, offset: number, value: number): number {
+    const existing = this.#floatAt(slot, offset);
+    if (existing !== null) return sameValue(value, existing) ? REPEATED : CONFLICTING;
+    if (this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
+    let late = this.#late.get(slot);
+    if (!late) {
+      late = new LateSamples();
+      this.#late.set(slot, late);
+    }
+    late.insert(late.indexOf(offset), offset, value);
+    this.samples++;
+    return ACCEPTED;
+  }
+
+  /** The float sample at this offset, or null. */
+  #floatAt(slot: number, offset: number): number | null {
+    const late = this.#late.get(slot);
+    if (late) {
+      const index = late.indexOf(offset);
+      if (index < late.length && late.offsets[index] === offset) return late.values[index]!;
+    }
+    const count = this.#count[slot]!;
+    if (count > 0) {
+      const pool = this.#pools[this.#class[slot]!]!;
+      const block = pool.blockOf(this.#slab[slot]!);
+      const start = pool.startOf(this.#slab[slot]!);
+      if (offset >= pool.offsets[block]![start]!) {
+        const index = pool.offsets[block]!.subarray(start, start + count).indexOf(offset);
+        return index < 0 ? null : pool.values[block]![start + index]!;
+      }
+    }
+    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
+      if (offset > this.#chunks.lastOf(chunk)) return null;
+      if (offset < this.#chunks.firstOf(chunk)) continue;
+      const samples = this.#chunks.samplesOf(chunk);
+      const offsets = new Float64Array(samples);
+      const values = new Float64Array(samples);
+      this.#chunks.read(chunk, offsets, values, 0);
+      const index = offsets.indexOf(offset);
+      return index < 0 ? null : values[index]!;
+    }
+    return null;
+  }
+
+  /** The chunks that reach into (minOffset, maxOffset], whole, and the open samples. */
+  #readOrdered(slot: number, minOffset: number, maxOffset: number): SampleColumns {
+    const open = this.#count[slot]!;
+    const wanted: number[] = [];
+    let total = open;
+    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
+      if (this.#chunks.lastOf(chunk) <= minOffset) break;
+      if (this.#chunks.firstOf(chunk) > maxOffset) continue;
+      wanted.push(chunk);
+      total += this.#chunks.samplesOf(chunk);
+    }
+    if (total === 0) return NO_SAMPLES;
+    const timestampsMs = new Float64Array(total);
+    const values = new Float64Array(total);
+    let at = 0;
+    for (let i = wanted.length - 1; i >= 0; i--) {
+      this.#chunks.read(wanted[i]!, timestampsMs, values, at);
+      at += this.#chunks.samplesOf(wanted[i]!);
+    }
+    if (open > 0) {
+      const pool = this.#pools[this.#class[slot]!]!;
+      const block = pool.blockOf(this.#slab[slot]!);
+      const start = pool.startOf(this.#slab[slot]!);
+      timestampsMs.set(pool.offsets[block]!.subarray(start, start + open), at);
+      values.set(pool.values[block]!.subarray(start, start + open), at);
+    }
+    for (let i = 0; i < total; i++) timestampsMs[i]! += this.startMs;
+    return { timestampsMs, values };
+  }
+
+  #columnsOf(offsets: Float64Array, values: Float64Array, length: number): SampleColumns {
+    return {
+      timestampsMs: offsets.slice(0, length).map((offset) => offset + this.startMs),
+      values: values.slice(0, length),
+    };
+  }
+
+  #growSlots(): void {
+    const size = this.#series.length * 2;
+    this.#series = copied(this.#series, new Uint32Array(size));
+    this.#slab = copied(this.#slab, new Uint32Array(size));
+    this.#class = copied(this.#class, new Uint8Array(size));
+    this.#count = copied(this.#count, new Uint8Array(size));
+    this.#lastOffset = copied(this.#lastOffset, new Uint32Array(size));
+    this.#lastValue = copied(this.#lastValue, new Float64Array(size));
+    this.#chunk = copied(this.#chunk, new Int32Array(size));
+  }
+}
+
+/** Equal as Prometheus compares them: by bits, so a stale marker is not any NaN. */
+function sameValue(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b) && isStale(a) === isStale(b));
+}
+
+interface Column {
+  set(from: ArrayLike<number>): void;
+}
+
+function copied<T extends Column & ArrayLike<number>>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,99 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+
+/** Samples of one series, ascending in time, each timestamp once; the shape of SeriesColumns without the labels. */
+export interface SampleColumns {
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+  readonly histograms?: readonly (Histogram | null)[];
+}
+
+export const NO_SAMPLES: SampleColumns = { timestampsMs: new Float64Array(0), values: new Float64Array(0) };
+
+/**
+ * One column set from several; of samples with equal timestamps that of the earlier piece stays. Pieces that follow one
+ * another in time, the usual case, are only copied.
+ */
+export function mergeColumns(pieces: readonly SampleColumns[]): SampleColumns {
+  const filled = pieces.filter((piece) => piece.timestampsMs.length > 0);
+  if (filled.length === 0) return NO_SAMPLES;
+  if (filled.length === 1) return filled[0]!;
+  const ordered = filled
+    .map((piece, rank) => ({ piece, rank }))
+    .sort((a, b) => a.piece.timestampsMs[0]! - b.piece.timestampsMs[0]! || a.rank - b.rank);
+  const disjoint = ordered.every(
+    ({ piece }, i) => i === 0 || ordered[i - 1]!.piece.timestampsMs.at(-1)! < piece.timestampsMs[0]!,
+  );
+  if (disjoint) return concatenated(ordered.map(({ piece }) => piece));
+  return filled.reduce(mergeTwo);
+}
+
+function concatenated(pieces: readonly SampleColumns[]): SampleColumns {
+  const length = pieces.reduce((sum, piece) => sum + piece.timestampsMs.length, 0);
+  const timestampsMs = new Float64Array(length);
+  const values = new Float64Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    timestampsMs.set(piece.timestampsMs, at);
+    values.set(piece.values, at);
+    at += piece.timestampsMs.length;
+  }
+  if (!pieces.some((piece) => piece.histograms)) return { timestampsMs, values };
+  const histograms = pieces.flatMap(
+    (piece) => piece.histograms ?? new Array<null>(piece.timestampsMs.length).fill(null),
+  );
+  return { timestampsMs, values, histograms };
+}
+
+/** Merges two pieces; at equal timestamps the first one's sample stays. */
+function mergeTwo(a: SampleColumns, b: SampleColumns): SampleColumns {
+  const total = a.timestampsMs.length + b.timestampsMs.length;
+  const timestampsMs = new Float64Array(total);
+  const values = new Float64Array(total);
+  const histograms: (Histogram | null)[] | null = a.histograms || b.histograms ? [] : null;
+  let count = 0;
+  let i = 0;
+  let j = 0;
+  while (i < a.timestampsMs.length || j < b.timestampsMs.length) {
+    const x = i < a.timestampsMs.length ? a.timestampsMs[i]! : Number.POSITIVE_INFINITY;
+    const y = j < b.timestampsMs.length ? b.timestampsMs[j]! : Number.POSITIVE_INFINITY;
+    const [from, at] = x <= y ? [a, i] : [b, j];
+    timestampsMs[count] = from.timestampsMs[at]!;
+    values[count] = from.values[at]!;
+    histograms?.push(from.histograms?.[at] ?? null);
+    count++;
+    if (x <= y) i++;
+    if (y <= x) j++;
+  }
+  const columns = { timestampsMs: timestampsMs.subarray(0, count), values: values.subarray(0, count) };
+  return histograms ? { ...columns, histograms } : columns;
+}
+
+/** The samples in (minTimestampMs, maxTimestampMs]; views, not copies. */
+export function sliceColumns(
+  columns: SampleColumns,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+): SampleColumns {
+  const from = firstAfter(columns.timestampsMs, minTimestampMs);
+  const to = firstAfter(columns.timestampsMs, maxTimestampMs);
+  if (from === 0 && to === columns.timestampsMs.length) return columns;
+  if (from >= to) return NO_SAMPLES;
+  const { timestampsMs, values, histograms } = columns;
+  return {
+    timestampsMs: timestampsMs.subarray(from, to),
+    values: values.subarray(from, to),
+    ...(histograms && { histograms: histograms.slice(from, to) }),
+  };
+}
+
+/** Index of the first timestamp above `timestampMs`. */
+export function firstAfter(timestampsMs: Float64Array, timestampMs: number): number {
+  let low = 0;
+  let high = timestampsMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timestampsMs[middle]! <= timestampMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
