@@ -6,7 +6,7 @@ import { formatNumber } from '../units/format.ts';
 import { type PageAlert, severityGrade } from './alert.ts';
 
 const told = new Set(['alertname', 'severity', '__name__', 'layer', 'runbook_url']);
-const colours = ['blue', 'orange', 'red'] as const;
+const colours = ['blue.8', 'orange.9', 'red.9'] as const;
 const labelsMax = 6;
 const textLengthMax = 300;
 
@@ -19,12 +19,7 @@ export function AlertRow({ alert }: { readonly alert: PageAlert }) {
   const isQuiet = alert.state === 'pending' || alert.muted !== undefined;
   return (
     <li className={`alert alert-${isQuiet ? 'quiet' : grade}`}>
-      <Badge
-        color={isQuiet ? 'gray' : colours[grade]}
-        variant={isQuiet ? 'outline' : 'filled'}
-        radius="sm"
-        size="sm"
-      >
+      <Badge color={isQuiet ? 'gray' : colours[grade]} variant={isQuiet ? 'outline' : 'filled'}>
         {alert.muted ?? (alert.state === 'pending' ? 'pending' : alert.severity.slice(0, 20))}
       </Badge>
       <div className="alert-what">

@@ -105,7 +105,7 @@ export function createTimeChart(
           gap: 6,
           grid: { stroke: grid, width: 1 },
           ticks: { show: false },
-          space: 32,
+          space: 26,
           // Bytes are counted in powers of two, and so are their ticks.
           ...(first.unit.kind === 'bytes' ? { incrs: powersOfTwo } : {}),
           values: (_, splits) => splits.map((split) => formatValue(split, withoutRate(content.unit))),

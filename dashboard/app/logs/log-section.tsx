@@ -9,7 +9,7 @@ import { useVisible } from '../panel/use-visible.ts';
 import { levels } from './log-query.ts';
 import { LogTable } from './log-table.tsx';
 
-const firstLimit = 100;
+const firstLimit = 200;
 const limitMax = 2000;
 const typingMs = 300;
 
@@ -106,7 +106,9 @@ export function LogSection() {
         </PanelNote>
       ) : (
         <>
-          <LogTable rows={data} />
+          <div className="log-scroll">
+            <LogTable rows={data} />
+          </div>
           {data.length >= limit && limit < limitMax ? (
             <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setLimit(limit * 2)}>
               Show older lines

@@ -20,7 +20,7 @@ export function NotificationItem({ notification }: { readonly notification: Page
       <details className="notification">
         <summary>
           <time>{formatMoment(notification.atMs, nowMs)}</time>
-          <Badge color={colour} variant="light" radius="sm" size="sm">
+          <Badge color={colour} variant="light">
             {name}
           </Badge>
           <span className={`notification-status notification-${notification.status}`}>

@@ -23,7 +23,7 @@ export function NotificationSection() {
           <span>the latest, newest first</span>
         ) : (
           <>
-            <Badge color="orange" variant="light" radius="sm" size="sm">
+            <Badge color="orange" variant="light">
               nobody is told yet
             </Badge>
             <span>

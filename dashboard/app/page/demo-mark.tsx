@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core';
 import { useInstantQuery } from './queries.ts';
 
-const hintLengthMax = 120;
+const hintLengthMax = 200;
 const hintLabels = ['incident', 'hint', 'incident_hint'];
 
 /** Says that what is shown is made up, when a demo is running. */
@@ -13,11 +13,15 @@ export function DemoMark() {
     .map((name) => info.labels[name] ?? '')
     .find((text) => text !== '' && text !== 'none');
   return (
-    <span className="demo" role="note">
-      <Badge color="grape" variant="filled" radius="sm" size="md">
+    <p className="demo" role="note">
+      <Badge color="grape.8" variant="filled">
         DEMO – synthetic customers
       </Badge>
-      {hint === undefined ? null : <span className="demo-hint">{hint.slice(0, hintLengthMax)}</span>}
-    </span>
+      <span>
+        {hint === undefined
+          ? 'No customer here is real. An incident comes every few minutes.'
+          : `Incident under way: ${hint.slice(0, hintLengthMax)}`}
+      </span>
+    </p>
   );
 }

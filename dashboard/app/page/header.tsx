@@ -2,7 +2,6 @@ import { ActionIcon, NativeSelect, useComputedColorScheme, useMantineColorScheme
 import { refreshChoices } from '../address/address.ts';
 import { formatSpan } from '../time/range.ts';
 import { CursorTime } from './cursor-time.tsx';
-import { DemoMark } from './demo-mark.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { RangePicker } from './range-picker.tsx';
@@ -27,7 +26,6 @@ export function Header() {
         <a href="#logs">Logs</a>
         <a href="#notifications">Notifications</a>
       </nav>
-      <DemoMark />
       <div className="controls">
         <CursorTime />
         <ActionIcon

@@ -6,6 +6,7 @@ import { LogSection } from '../logs/log-section.tsx';
 import { NotificationSection } from '../notifications/notification-section.tsx';
 import { rangeSecondsMin, type TimeRange, widened, windowOf } from '../time/range.ts';
 import { CrashGuard } from './crash-guard.tsx';
+import { DemoMark } from './demo-mark.tsx';
 import { Header } from './header.tsx';
 import { Layers } from './layers.tsx';
 import { OutageNotice } from './outage-notice.tsx';
@@ -86,6 +87,7 @@ export function Page() {
       </a>
       <Header />
       <main className={state.layout === 'stack' ? 'page page-stack' : 'page'}>
+        <DemoMark />
         <OutageNotice />
         <CrashGuard what="The list of alerts">
           <AlertStrip />

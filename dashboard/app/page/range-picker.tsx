@@ -36,6 +36,8 @@ export function RangePicker() {
         <Popover.Target>
           <Button
             size="compact-sm"
+            fz="xs"
+            fw={500}
             variant={known ? 'default' : 'light'}
             onClick={() => setOpen(!open)}
             aria-label="Choose another time range"

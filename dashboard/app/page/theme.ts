@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { Badge, createTheme } from '@mantine/core';
 
 const family =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif';
@@ -12,4 +12,7 @@ export const theme = createTheme({
   headings: { fontFamily: family, fontWeight: '600' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Badge: Badge.extend({ defaultProps: { radius: 'sm', size: 'sm', tt: 'none', fw: 600 } }),
+  },
 });

@@ -25,7 +25,7 @@ export function FunnelPanel({ panel }: { readonly panel: Panel }) {
     <PanelFrame
       title={panel.title}
       help={panel.help}
-      corner="in this time, and of the step before"
+      corner="% of the step before"
       frameRef={ref}
       onQuery={() => openQuery(fill(query?.expr ?? '', window))}
     >

@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the fake aggregator and alerting hold; tests change it while they run. */
+export interface FakeContent {
+  /** Metric names by layer. */
+  names: Record<'business' | 'usage' | 'system', readonly string[]>;
+  metadata: Record<string, { type: string; help: string; unit: string }>;
+  series: readonly Record<string, string>[];
+  /** Extra label values for the series of every `by (...)` query. */
+  groups: Record<string, readonly string[]>;
+  /** Queries answered with an error, by a part of their text. */
+  failing: readonly string[];
+  demo: Record<string, string> | null;
+  alerts: readonly Record<string, unknown>[];
+  silenced: readonly Record<string, unknown>[];
+  notifications: { configured: boolean; notifications: readonly Record<string, unknown>[] };
+  logs: readonly { stream: Record<string, string>; time: number; line: string }[];
+}
+
+export interface FakePart {
+  readonly url: string;
+  readonly port: number;
+  /** Every request's method and address. */
+  readonly requests: string[];
+  stop(): Promise<void>;
+}
+
+/** A server that answers the aggregator's query API from `content`, with waves for values. Port 0 chooses one. */
+export function startFakeAggregator(content: FakeContent, port = 0): Promise<FakePart> {
+  return serve(port, (path, params, response) => {
+    if (path === '/api/v1/query_range') return answerQuery(content, params, response, true);
+    if (path === '/api/v1/query') return answerQuery(content, params, response, false);
+    if (path === '/api/v1/metadata')
+      return success(
+        response,
+        Object.fromEntries(Object.entries(content.metadata).map(([name, one]) => [name, [one]])),
+      );
+    if (path === '/api/v1/label/__name__/values')
+      return success(response, namesFor(content, params.get('match[]')));
+    if (path === '/api/v1/series') {
+      const layer = /layer="(\w+)"/.exec(params.get('match[]') ?? '')?.[1];
+      return success(
+        response,
+        content.series.filter((labels) => labels['layer'] === layer),
+      );
+    }
+    if (path === '/loki/api/v1/label/service_name/values') {
+      return success(response, [...new Set(content.logs.map(({ stream }) => stream['service_name']))]);
+    }
+    if (path === '/loki/api/v1/query_range') return answerLogs(content, params, response);
+    if (path === '/api/v1/alerts') return success(response, { alerts: content.alerts });
+    send(response, 404, { status: 'error', errorType: 'not_found', error: `no ${path}` });
+  });
+}
+
+/** A server that answers alerting's APIs from `content`. */
+export function startFakeAlerting(content: FakeContent, port = 0): Promise<FakePart> {
+  return serve(port, (path, _params, response) => {
+    if (path === '/api/v1/alerts') return success(response, { alerts: content.alerts });
+    if (path === '/api/v2/alerts') return send(response, 200, content.silenced);
+    if (path === '/api/tocsin/v1/notifications') return success(response, content.notifications);
+    send(response, 404, { code: 404, message: `no ${path}` });
+  });
+}
+
+function namesFor(content: FakeContent, match: string | null): readonly string[] {
+  const layer = /layer="(\w+)"/.exec(match ?? '')?.[1];
+  if (layer === 'business' || layer === 'usage' || layer === 'system') return content.names[layer];
+  return [...content.names.business, ...content.names.usage, ...content.names.system];
+}
+
+function answerQuery(
+  content: FakeContent,
+  params: URLSearchParams,
+  response: ServerResponse,
+  isRange: boolean,
+): void {
+  const expr = params.get('query') ?? '';
+  if (content.failing.some((part) => expr.includes(part))) {
+    send(response, 422, {
+      status: 'error',
+      errorType: 'execution',
+      error: `query timed out in expression evaluation: ${expr}`,
+    });
+    return;
+  }
+  if (expr === 'tocsin_demo_info') {
+    const result =
+      content.demo === null ? [] : [{ metric: content.demo, value: [Number(params.get('time')), '1'] }];
+    success(response, { resultType: 'vector', result });
+    return;
+  }
+  const [start, end, step] = [
+    Number(params.get('start')),
+    Number(params.get('end')),
+    Number(params.get('step')),
+  ];
+  if (expr.includes('ALERTS{')) {
+    const values = Array.from({ length: 8 }, (_, index) => [end - step * (8 - index), '1']);
+    const result = content.alerts.map((alert) => ({ metric: alert['labels'], values }));
+    success(response, { resultType: 'matrix', result: isRange ? result : [] });
+    return;
+  }
+  const by = /by \("?([\w.]+)"?\)/.exec(expr.replace(/by \(le\)/g, ''))?.[1];
+  const groups = by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma']);
+  const result = groups.map((group, index) => {
+    const metric = by === undefined || group === '' ? {} : { [by]: group };
+    if (!isRange)
+      return {
+        metric,
+        value: [Number(params.get('time')), String(wave(expr, index, Number(params.get('time'))))],
+      };
+    const values = [];
+    for (let time = start; time <= end; time += step) values.push([time, String(wave(expr, index, time))]);
+    return { metric, values };
+  });
+  success(response, { resultType: isRange ? 'matrix' : 'vector', result });
+}
+
+/** A smooth course that depends on the query, the line and the time only. */
+function wave(expr: string, index: number, seconds: number): number {
+  let seed = 7;
+  for (const letter of expr) seed = (seed * 31 + letter.charCodeAt(0)) % 9973;
+  const phase = seed + index * 2;
+  const course = 1 + 0.35 * Math.sin(seconds / 700 + phase) + 0.12 * Math.sin(seconds / 97 + phase * 3);
+  return sizeOf(expr, index) * course;
+}
+
+function sizeOf(expr: string, index: number): number {
+  if (/node_cpu_seconds_total\{mode!=/.test(expr)) return 0.18 / (index + 1);
+  if (/^max\(|node_filesystem|node_disk_io_time|cpu_seconds|ratio/.test(expr)) return 0.35 + 0.1 * index;
+  if (/quantile\(0.5/.test(expr)) return 0.02;
+  if (/quantile\(0.95/.test(expr)) return 0.08;
+  if (/_seconds/.test(expr)) return 0.21;
+  if (/node_memory_MemTotal/.test(expr)) return 7e9 * (expr.includes('Available') ? 0.5 : 1);
+  if (/bytes/.test(expr)) return 2.4e8 / (index + 1);
+  if (/step/.test(expr)) return [1840, 912, 655, 431][index] ?? 100;
+  if (/increase/.test(expr)) return /revenue/.test(expr) ? 18_450 : 742;
+  return 12 / (index + 1);
+}
+
+function answerLogs(content: FakeContent, params: URLSearchParams, response: ServerResponse): void {
+  const query = params.get('query') ?? '';
+  const service = /service_name="([^"]*)"/.exec(query)?.[1];
+  const level = / level="(\w+)"/.exec(query)?.[1];
+  const needle = /\|= ("(?:[^"\\]|\\.)*")/.exec(query)?.[1];
+  const text = needle === undefined ? '' : String(JSON.parse(needle));
+  const [start, end] = [Number(params.get('start')) / 1e9, Number(params.get('end')) / 1e9];
+  const result = content.logs
+    .filter(({ stream, time, line }) => {
+      if (service !== undefined && stream['service_name'] !== service) return false;
+      if (level !== undefined && stream['level'] !== level) return false;
+      return line.includes(text) && time >= start && time < end;
+    })
+    .slice(0, Number(params.get('limit')))
+    .map(({ stream, time, line }) => ({ stream, values: [[`${Math.floor(time * 1000)}000000`, line]] }));
+  success(response, { resultType: 'streams', result });
+}
+
+function success(response: ServerResponse, data: unknown): void {
+  send(response, 200, { status: 'success', data });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+type Handler = (
+  path: string,
+  params: URLSearchParams,
+  response: ServerResponse,
+  request: IncomingMessage,
+) => void;
+
+async function serve(port: number, handler: Handler): Promise<FakePart> {
+  const requests: string[] = [];
+  const server: Server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      const url = new URL(request.url ?? '/', 'http://fake');
+      handler(url.pathname, body === '' ? url.searchParams : new URLSearchParams(body), response, request);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    requests,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
