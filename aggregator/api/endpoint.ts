@@ -1,0 +1,28 @@
+import type { Parameters } from './parameters.ts';
+
+/** One path of the API, without HTTP around it. */
+export type Endpoint = (request: EndpointRequest) => Promise<EndpointAnswer>;
+
+export interface EndpointRequest {
+  readonly parameters: Parameters;
+  /** Variable parts of the path. */
+  readonly path: Readonly<Record<string, string>>;
+  /** Aborted when the client hangs up. */
+  readonly signal: AbortSignal;
+}
+
+export interface EndpointAnswer {
+  /** The envelope's `data`: a value, or JSON text in pieces for what may be large. */
+  readonly data:
+    | { readonly kind: 'value'; readonly value: unknown }
+    | { readonly kind: 'text'; readonly pieces: Iterable<string> };
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+export function valueAnswer(
+  value: unknown,
+  notes: Pick<EndpointAnswer, 'warnings' | 'infos'> = {},
+): EndpointAnswer {
+  return { data: { kind: 'value', value }, ...notes };
+}

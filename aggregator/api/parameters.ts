@@ -1,0 +1,81 @@
+import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { badParameter } from './api-error.ts';
+
+/** A request's parameters: those of the URL and of a form body together, as Prometheus reads them. */
+export interface Parameters {
+  /** The first value, or undefined when the parameter is absent or empty. */
+  get(name: string): string | undefined;
+  /** The first value; throws bad_data when there is none. */
+  require(name: string): string;
+  all(name: string): readonly string[];
+  /** A time in milliseconds since the epoch: Unix seconds with fractions, or RFC 3339. */
+  timeMs(name: string, fallback: number): number;
+  /** A positive duration in milliseconds: seconds with fractions, or Prometheus' notation. */
+  durationMs(name: string): number | undefined;
+  /** A whole number from 0 on; 0 when absent. */
+  limit(name: string): number;
+}
+
+/** Body parameters come first, as in Go's ParseForm. */
+export function createParameters(query: URLSearchParams, body: URLSearchParams): Parameters {
+  const all = (name: string): string[] => [...body.getAll(name), ...query.getAll(name)];
+  const get = (name: string): string | undefined => all(name)[0] || undefined;
+  return {
+    get,
+    all,
+    require(name) {
+      const value = get(name);
+      if (value === undefined) throw badParameter(name, 'it is missing');
+      return value;
+    },
+    timeMs(name, fallback) {
+      const text = get(name);
+      if (text === undefined) return fallback;
+      const timeMs = parseTimeMs(text);
+      if (timeMs === null)
+        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+      return timeMs;
+    },
+    durationMs(name) {
+      const text = get(name);
+      if (text === undefined) return undefined;
+      const durationMs = isDecimal(text) ? Number(text) * 1_000 : parseDurationMs(text);
+      if (durationMs === null || !(Math.abs(durationMs) < Number.MAX_SAFE_INTEGER)) {
+        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+      }
+      return durationMs;
+    },
+    limit(name) {
+      const text = get(name);
+      if (text === undefined) return 0;
+      const limit = Number(text);
+      if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) {
+        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a whole number from 0 on`);
+      }
+      return limit;
+    },
+  };
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+// The furthest times Prometheus can say, which Go prints in RFC 3339 with years no parser takes back.
+const FURTHEST = new Map([
+  ['-292273086-05-16T16:47:06Z', -8.64e15],
+  ['292277025-08-18T07:12:54.999999999Z', 8.64e15],
+]);
+
+function parseTimeMs(text: string): number | null {
+  if (isDecimal(text)) {
+    const timeMs = Math.round(Number(text) * 1_000);
+    return Math.abs(timeMs) <= Number.MAX_SAFE_INTEGER ? timeMs : null;
+  }
+  const furthest = FURTHEST.get(text);
+  if (furthest !== undefined) return furthest;
+  if (!RFC_3339.test(text)) return null;
+  const timeMs = Date.parse(text);
+  return Number.isNaN(timeMs) ? null : timeMs;
+}
+
+function isDecimal(text: string): boolean {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+}

@@ -1,0 +1,78 @@
+import { compareLabels, compareStrings, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { badParameter } from './api-error.ts';
+import { type Endpoint, valueAnswer } from './endpoint.ts';
+import { unescapeLabelName } from './label-name.ts';
+import { readSeriesRange } from './series-range.ts';
+import type { SeriesReader } from './series-reader.ts';
+import { truncate } from './truncate.ts';
+
+/** `series`, `labels`, `label/<name>/values`, `metadata`, `query_exemplars`. */
+export function createSeriesEndpoints(
+  reader: SeriesReader,
+): Readonly<
+  Record<'series' | 'labels' | 'labelValues' | 'metadata' | 'targetMetadata' | 'exemplars', Endpoint>
+> {
+  return {
+    async series({ parameters, signal }) {
+      const limit = parameters.limit('limit');
+      const found = await reader.findSeries(readSeriesRange(parameters, { matchRequired: true }), signal);
+      const { kept, warnings } = truncate([...found].sort(compareLabels), limit);
+      return valueAnswer(kept.map(labelsToObject), { warnings });
+    },
+    async labels({ parameters, signal }) {
+      const limit = parameters.limit('limit');
+      const names = await reader.labelNames(readSeriesRange(parameters, { matchRequired: false }), signal);
+      const { kept, warnings } = truncate([...names].sort(compareStrings), limit);
+      return valueAnswer(kept, { warnings });
+    },
+    async labelValues({ parameters, path, signal }) {
+      const limit = parameters.limit('limit');
+      const name = unescapeLabelName(path['name'] ?? '');
+      if (name === '') throw badParameter('name', 'invalid label name: ""');
+      const values = await reader.labelValues(
+        name,
+        readSeriesRange(parameters, { matchRequired: false }),
+        signal,
+      );
+      const { kept, warnings } = truncate([...values].sort(compareStrings), limit);
+      return valueAnswer(kept, { warnings });
+    },
+    async metadata({ parameters }) {
+      const limit = parameters.limit('limit');
+      const limitPerMetric = parameters.limit('limit_per_metric');
+      const wanted = parameters.get('metric');
+      const result: Record<string, unknown> = {};
+      let count = 0;
+      for (const [metric, entries] of reader.metadata()) {
+        if (wanted !== undefined && metric !== wanted) continue;
+        if (limit > 0 && count++ >= limit) break;
+        const { kept } = truncate(entries, limitPerMetric);
+        result[metric] = kept.map(({ type, help, unit }) => ({ type, help, unit }));
+      }
+      return valueAnswer(result);
+    },
+    async targetMetadata() {
+      // Targets belong to the agent that scrapes them; here there are none.
+      return valueAnswer([]);
+    },
+    async exemplars({ parameters, signal }) {
+      const { parseSelectors } = await import('./expression-selectors.ts');
+      parameters.require('query');
+      const range = readSeriesRange(parameters, { matchRequired: false });
+      const matcherSets = parseSelectors(parameters.require('query'));
+      const found = matcherSets.length === 0 ? [] : await reader.exemplars({ ...range, matcherSets }, signal);
+      return valueAnswer(
+        [...found]
+          .sort((a, b) => compareLabels(a.labels, b.labels))
+          .map(({ labels, exemplars }) => ({
+            seriesLabels: labelsToObject(labels),
+            exemplars: exemplars.map((exemplar) => ({
+              labels: labelsToObject(exemplar.labels),
+              value: String(exemplar.value),
+              timestamp: exemplar.timestampMs / 1_000,
+            })),
+          })),
+      );
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import { parseSelector } from '@tocsin/protocol/promql/parse.ts';
+import { ParseError } from '@tocsin/protocol/promql/parse-error.ts';
+import { ApiError, badParameter } from './api-error.ts';
+import type { Parameters } from './parameters.ts';
+import type { SeriesRange } from './series-reader.ts';
+
+// Beyond these every stored sample lies between.
+const EARLIEST_MS = -8.64e15;
+const LATEST_MS = 8.64e15;
+
+/** `match[]`, `start` and `end`; throws bad_data for what cannot be parsed. */
+export function readSeriesRange(
+  parameters: Parameters,
+  options: { readonly matchRequired: boolean },
+): SeriesRange {
+  const texts = parameters.all('match[]');
+  if (options.matchRequired && texts.length === 0)
+    throw new ApiError('bad_data', 'no match[] parameter provided');
+  const startMs = parameters.timeMs('start', EARLIEST_MS);
+  const endMs = parameters.timeMs('end', LATEST_MS);
+  if (endMs < startMs) throw badParameter('end', 'end timestamp must not be before start time');
+  return { matcherSets: texts.map(readMatchers), startMs, endMs };
+}
+
+function readMatchers(text: string): readonly Matcher[] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (error instanceof ParseError) throw badParameter('match[]', error.message);
+    throw error;
+  }
+}
