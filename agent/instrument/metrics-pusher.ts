@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
+import { untilPhase } from '../samples/phase.ts';
 import { createStaleness } from '../samples/staleness.ts';
 import type { Sender } from '../send/sender.ts';
 import { encodeWriteParcels } from '../send/write-parcels.ts';
@@ -71,13 +72,7 @@ export function createMetricsPusher(
   };
   const tick = async (): Promise<void> => {
     await push();
-    if (!ended) schedule(untilPhase(clock.now()));
-  };
-  /** To the next moment whose remainder by the interval is this process' own. */
-  const untilPhase = (nowMs: number): number => {
-    const offset = (nowMs - phase * intervalMs) % intervalMs;
-    const remaining = intervalMs - (offset < 0 ? offset + intervalMs : offset);
-    return remaining < intervalMs / 10 ? remaining + intervalMs : remaining;
+    if (!ended) schedule(untilPhase(clock.now(), intervalMs, phase * intervalMs));
   };
 
   return {

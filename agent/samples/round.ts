@@ -21,6 +21,8 @@ export function createRound(
   const metrics = new Set<Metric>();
   const metadata: MetricMetadata[] = [];
   const emit: Emit = (metric, value, own = {}) => {
+    // Text that was no number; a NaN would be a sample all the same.
+    if (Number.isNaN(value)) return;
     const labels = withCommon(metric.name, common, own);
     const key = labelsKey(labels);
     if (seen.has(key)) return;

@@ -1,0 +1,30 @@
+import type { TargetStatus } from './target-loop.ts';
+
+/** The targets in the form of Prometheus' `/api/v1/targets`. */
+export function targetsAnswer(statuses: readonly TargetStatus[]): unknown {
+  const activeTargets = statuses.map(({ target, health, lastError, lastScrapeMs, lastDurationMs }) => {
+    const { url, labels, intervalMs, timeoutMs } = target;
+    const { host, pathname, protocol } = new URL(url);
+    return {
+      discoveredLabels: {
+        __address__: host,
+        __metrics_path__: pathname,
+        __scheme__: protocol.slice(0, -1),
+        __scrape_interval__: `${intervalMs / 1_000}s`,
+        __scrape_timeout__: `${timeoutMs / 1_000}s`,
+        job: labels['job'],
+      },
+      labels,
+      scrapePool: labels['job'],
+      scrapeUrl: url,
+      globalUrl: url,
+      lastError,
+      lastScrape: new Date(lastScrapeMs).toISOString(),
+      lastScrapeDuration: lastDurationMs / 1_000,
+      health,
+      scrapeInterval: `${intervalMs / 1_000}s`,
+      scrapeTimeout: `${timeoutMs / 1_000}s`,
+    };
+  });
+  return { status: 'success', data: { activeTargets, droppedTargets: [], droppedTargetCounts: {} } };
+}
