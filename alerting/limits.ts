@@ -1,0 +1,35 @@
+/** What alerting holds and does at most. Each has a counter in metrics.ts or an answer that names it. */
+export const ALERTING_LIMITS = {
+  /** Alerts held at once, those of the API and those of our rules together. */
+  alerts: 200_000,
+  silences: 20_000,
+  /** Groups with a timer. */
+  groups: 50_000,
+  /** Rules evaluated at the same time. */
+  evaluations: 16,
+  /** An expression that takes longer is a failed evaluation. */
+  queryTimeoutMs: 30_000,
+  /** Queries inside of one rule's templates. */
+  templateQueries: 100,
+  /** Series written in one remote write request. */
+  seriesPerWrite: 5_000,
+  /** Samples waiting for the aggregator; older ones are dropped. */
+  recordedBacklog: 100_000,
+  /** Sends running at the same time, per receiver integration and overall. */
+  sendsPerIntegration: 1,
+  sends: 32,
+  sendTimeoutMs: 30_000,
+  /** Longest pause between attempts of one notification. */
+  retryPauseMs: 5 * 60_000,
+  /** A notification that nobody took for this long is given up. */
+  retryForMs: 24 * 3_600_000,
+  /** Rows of history kept. */
+  notificationRows: 20_000,
+  eventRows: 100_000,
+  /** Answer of a receiver that is kept, in characters. */
+  answerLength: 1_000,
+  /** Body of an API request. */
+  bodyBytes: 16 << 20,
+  /** A rule, routing or template file. */
+  fileBytes: 16 << 20,
+} as const;

@@ -1,0 +1,107 @@
+import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import { readSecret } from '../../files/read-secret.ts';
+import { type Integration, type MessageKey, type RenderedMessage, SendError } from '../integration.ts';
+import type { Notification } from '../notification.ts';
+import { createRenderer } from '../renderer.ts';
+import type { EmailConfig } from './email-config.ts';
+import { smtpOptions } from './smtp-options.ts';
+import { threadHeaders } from './thread-headers.ts';
+
+const SUBJECT = '{{ template "__subject" . }}';
+const TEXT = '{{ template "email.default.text" . }}';
+const HTML = '{{ template "email.default.html" . }}';
+
+/** Sends mail through the configured SMTP server. nodemailer is loaded at the first send: most processes wait long for it. */
+export function createEmail(
+  config: EmailConfig,
+  templates: TemplateSet,
+  disk: Pick<Disk, 'readFile' | 'size'>,
+): Integration {
+  return {
+    kind: 'email',
+    sendResolved: config.sendResolved,
+    cannotSend:
+      config.smarthost === null
+        ? 'No SMTP server is configured: set smtp_smarthost and smtp_from under global in alertmanager.yml.'
+        : null,
+    render: (notification) => render(config, templates, notification),
+    async send(message, key, signal) {
+      const { createTransport } = await import('nodemailer');
+      const password = await readSecret(disk, config.passwordFile, config.password);
+      const secret = await readSecret(disk, config.secretFile, config.secret);
+      const transport = createTransport(await smtpOptions(config, { password, secret }, disk));
+      try {
+        const info = await transport.sendMail({ ...mailOf(message, key), signal });
+        return String(info.response ?? 'accepted');
+      } catch (error) {
+        throw toSendError(error);
+      } finally {
+        transport.close();
+      }
+    },
+  };
+}
+
+function render(config: EmailConfig, templates: TemplateSet, notification: Notification): RenderedMessage {
+  const renderer = createRenderer(templates, notification);
+  const headers: Record<string, string> = {};
+  let subjectTemplate = SUBJECT;
+  for (const [name, template] of Object.entries(config.headers)) {
+    if (name.toLowerCase() === 'subject') subjectTemplate = template;
+    else headers[name] = oneLine(renderer.text(template, ''));
+  }
+  const subject = oneLine(renderer.text(subjectTemplate, SUBJECT));
+  const text = config.text === '' ? '' : renderer.text(config.text, TEXT);
+  const html = config.html === '' ? '' : renderer.html(config.html, HTML);
+  Object.assign(headers, threadHeaders(config.threads, notification));
+  const payload = {
+    to: renderer.text(config.to, ''),
+    from: renderer.text(config.from, ''),
+    subject,
+    text,
+    html,
+    headers,
+    dateMs: notification.timeMs,
+  };
+  return { subject, text, payload, problem: renderer.problem };
+}
+
+/** A line end in a header would begin another header. */
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+}
+
+function mailOf(message: RenderedMessage, key: MessageKey) {
+  const payload = message.payload;
+  if (payload === null || typeof payload !== 'object' || !('to' in payload)) {
+    throw new SendError('Cannot send a mail that was stored without an address', false);
+  }
+  const text = (name: string) => String(Reflect.get(payload, name) ?? '');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(Reflect.get(payload, 'headers') ?? {}))
+    headers[name] = String(value);
+  return {
+    to: headers['To'] ?? text('to'),
+    from: headers['From'] ?? text('from'),
+    // Whom the server is told is the receiver's address, whatever the headers show.
+    envelope: { from: text('from'), to: text('to') },
+    subject: text('subject'),
+    text: text('text') || undefined,
+    html: text('html') || undefined,
+    headers,
+    messageId: `<${key.messageId}@tocsin>`,
+    date: new Date(Number(Reflect.get(payload, 'dateMs'))),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** 5xx is the server's last word on this mail (RFC 5321, 4.2.1); everything else may pass. A refused login may be repaired. */
+function toSendError(error: unknown): SendError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'responseCode') : undefined;
+  const kind: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const permanent = typeof code === 'number' && code >= 500 && kind !== 'EAUTH' && kind !== 'ETLS';
+  return new SendError(message, !permanent, error);
+}

@@ -1,0 +1,66 @@
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import { readText } from '../../files/read-text.ts';
+import { ALERTING_LIMITS } from '../../limits.ts';
+import { SendError } from '../integration.ts';
+import type { EmailConfig } from './email-config.ts';
+
+const IMPLICIT_TLS_PORT = 465;
+const TLS_VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
+
+interface Secrets {
+  readonly password: string;
+  readonly secret: string;
+}
+
+/**
+ * nodemailer's options for a receiver. As in Alertmanager: CRAM-MD5 when there is a secret, else PLAIN or LOGIN,
+ * whichever the server offers; STARTTLS required unless `require_tls: false`.
+ */
+export async function smtpOptions(
+  config: EmailConfig,
+  secrets: Secrets,
+  disk: Pick<Disk, 'readFile' | 'size'>,
+) {
+  if (config.smarthost === null) throw new SendError('No SMTP server is configured', false);
+  const { host, port } = config.smarthost;
+  const secure = config.implicitTls ?? port === IMPLICIT_TLS_PORT;
+  return {
+    host,
+    port,
+    secure,
+    name: config.hello,
+    requireTLS: !secure && config.requireTls,
+    // A server on this machine often has no certificate worth the name; without require_tls it is not insisted on.
+    ignoreTLS: false,
+    opportunisticTLS: !secure && !config.requireTls,
+    connectionTimeout: ALERTING_LIMITS.sendTimeoutMs,
+    greetingTimeout: ALERTING_LIMITS.sendTimeoutMs,
+    socketTimeout: ALERTING_LIMITS.sendTimeoutMs,
+    socketCloseTimeout: 1_000,
+    ...authOf(config, secrets),
+    tls: await tlsOf(config, disk),
+  };
+}
+
+function authOf(config: EmailConfig, { password, secret }: Secrets) {
+  if (config.username === '') return {};
+  if (secret !== '') return { auth: { user: config.username, pass: secret, method: 'CRAM-MD5' } };
+  if (password === '')
+    throw new SendError(`The mail server needs a password for ${config.username}: set auth_password`, true);
+  return { auth: { user: config.username, pass: password } };
+}
+
+async function tlsOf(config: EmailConfig, disk: Pick<Disk, 'readFile' | 'size'>) {
+  const tls = config.tls ?? {};
+  const pem = async (inline: string | null | undefined, file: string | null | undefined) =>
+    inline ?? (file ? await readText(disk, file) : undefined);
+  return {
+    ca: await pem(tls.ca, tls.ca_file),
+    cert: await pem(tls.cert, tls.cert_file),
+    key: await pem(tls.key, tls.key_file),
+    servername: tls.server_name ?? undefined,
+    rejectUnauthorized: !tls.insecure_skip_verify,
+    minVersion: tls.min_version ? TLS_VERSIONS[tls.min_version] : undefined,
+    maxVersion: tls.max_version ? TLS_VERSIONS[tls.max_version] : undefined,
+  };
+}

@@ -1,0 +1,45 @@
+import type { JsonValue } from './json-value.ts';
+import type { Notification } from './notification.ts';
+
+/** A receiver's way out, ready to use. Each folder beside this file makes one from its part of the configuration. */
+export interface Integration {
+  readonly kind: string;
+  readonly sendResolved: boolean;
+  /** Why it cannot send as configured; null when it can. */
+  readonly cannotSend: string | null;
+  /** What will be sent. Stored before it is sent, so that every attempt sends the same. Never throws. */
+  render(notification: Notification): RenderedMessage;
+  /**
+   * Hands the message over and returns the provider's answer.
+   * @throws SendError, which says whether another attempt may help.
+   */
+  send(message: RenderedMessage, key: MessageKey, signal: AbortSignal): Promise<string>;
+}
+
+export interface RenderedMessage {
+  readonly subject: string;
+  /** For a person, also in the history of notifications. */
+  readonly text: string;
+  /** Whatever `send` needs. */
+  readonly payload: JsonValue;
+  /** What went wrong in the templates, if anything; the message then holds plain words instead. */
+  readonly problem: string | null;
+}
+
+/** Names a message to its provider: the same in every attempt, another for every message. */
+export interface MessageKey {
+  readonly messageId: string;
+  /** Of the group, for threads and dedup keys. */
+  readonly groupKey: string;
+}
+
+export class SendError extends Error {
+  override readonly name = 'SendError';
+  /** False: the same message would be refused again. */
+  readonly retry: boolean;
+
+  constructor(message: string, retry: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.retry = retry;
+  }
+}

@@ -1,0 +1,51 @@
+import { executeTemplate } from '@tocsin/rules/template/evaluator.ts';
+import { createHtmlEscaper } from '@tocsin/rules/template/html-escaper.ts';
+import { notificationFunctions } from '@tocsin/rules/template/notification-functions.ts';
+import { parseTemplate, type TemplateSet } from '@tocsin/rules/template/parser.ts';
+import { DEFAULT_TEMPLATES, NOTIFICATION_NAMES } from './default-templates.ts';
+import type { Notification } from './notification.ts';
+import { templateData } from './template-data.ts';
+
+/** Expands a receiver's templates for one notification. */
+export interface Renderer {
+  /** `fallback` is taken when `template` throws. */
+  text(template: string, fallback: string): string;
+  /** The same with values escaped for the place in the document where they stand. */
+  html(template: string, fallback: string): string;
+  /** The first thing that went wrong, or null. */
+  readonly problem: string | null;
+}
+
+/**
+ * A template that throws must not keep a page from going out: `fallback`, one of the built-in templates, takes
+ * its place, and `problem` says why.
+ */
+export function createRenderer(templates: TemplateSet, notification: Notification): Renderer {
+  const data = templateData(notification);
+  const functions = notificationFunctions(notification.timeMs);
+  let problem: string | null = null;
+  const run = (set: TemplateSet, text: string, html: boolean): string => {
+    const parsed = parseTemplate('', text, NOTIFICATION_NAMES, set);
+    return executeTemplate(
+      parsed,
+      '',
+      data,
+      html ? { functions, escape: createHtmlEscaper() } : { functions },
+    );
+  };
+  const guarded = (text: string, html: boolean, fallback: string): string => {
+    try {
+      return run(templates, text, html);
+    } catch (error) {
+      problem ??= error instanceof Error ? error.message : String(error);
+      return run(DEFAULT_TEMPLATES, fallback, html);
+    }
+  };
+  return {
+    text: (template, fallback) => guarded(template, false, fallback),
+    html: (template, fallback) => guarded(template, true, fallback),
+    get problem() {
+      return problem;
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { getLabel, type Labels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { goTime, ZERO_TIME_MS } from '@tocsin/rules/template/time.ts';
+import {
+  type GoList,
+  type GoMap,
+  type GoStruct,
+  goFunction,
+  goList,
+  goStringMap,
+  goStruct,
+  type Value,
+} from '@tocsin/rules/template/value.ts';
+import type { Notification, NotifiedAlert } from './notification.ts';
+
+/** What notification templates see: Alertmanager's Data, and beside it the alert's value and the links of this page. */
+export function templateData(notification: Notification): GoStruct {
+  const alerts = notification.alerts.map((alert) => alertData(alert, notification.externalUrl));
+  return goStruct('template.Data', {
+    Receiver: notification.receiver,
+    Status: notification.status,
+    Alerts: alertList(alerts),
+    GroupLabels: keyValues(notification.groupLabels),
+    CommonLabels: keyValues(common(notification.alerts.map((alert) => alert.labels))),
+    CommonAnnotations: keyValues(common(notification.alerts.map((alert) => alert.annotations))),
+    ExternalURL: notification.externalUrl,
+    NotificationReason: notification.reason,
+    GroupKey: notification.groupKey,
+  });
+}
+
+/** The labels that all sets have with the same value. */
+export function common(sets: readonly Labels[]): Labels {
+  const [first, ...others] = sets;
+  if (!first) return [];
+  const shared: string[] = [];
+  for (let i = 0; i < first.length; i += 2) {
+    const name = first[i]!;
+    const value = first[i + 1]!;
+    if (others.every((labels) => getLabel(labels, name) === value)) shared.push(name, value);
+  }
+  return shared;
+}
+
+/** Where the page shows one alert. */
+export function alertLink(externalUrl: string, fingerprint: string): string {
+  return `${externalUrl}/?alert=${fingerprint}`;
+}
+
+function alertData(alert: NotifiedAlert, externalUrl: string): GoStruct {
+  return goStruct('template.Alert', {
+    Status: alert.status,
+    Labels: keyValues(alert.labels),
+    Annotations: keyValues(alert.annotations),
+    StartsAt: goTime(alert.startsAtMs),
+    EndsAt: goTime(alert.endsAtMs ?? ZERO_TIME_MS),
+    GeneratorURL: alert.generatorUrl,
+    Fingerprint: alert.fingerprint,
+    Value: alert.value,
+    AlertURL: alertLink(externalUrl, alert.fingerprint),
+  });
+}
+
+function alertList(alerts: readonly GoStruct[]): GoList {
+  const withStatus = (status: string) => () =>
+    alertList(alerts.filter((alert) => alert.fields.get('Status') === status));
+  return goList(
+    alerts,
+    'template.Alerts',
+    methods([
+      goFunction('Firing', withStatus('firing'), 0),
+      goFunction('Resolved', withStatus('resolved'), 0),
+    ]),
+  );
+}
+
+/** Alertmanager's KV: sorted, alertname first in SortedPairs. */
+function keyValues(labels: Labels): GoMap {
+  const entries = Object.entries(labelsToObject(labels));
+  const sorted = [...entries].sort(([a], [b]) => Number(b === 'alertname') - Number(a === 'alertname'));
+  return goStringMap(
+    entries,
+    methods([
+      goFunction('SortedPairs', () => pairs(sorted), 0),
+      goFunction(
+        'Names',
+        () =>
+          goList(
+            sorted.map(([name]) => name),
+            '[]string',
+          ),
+        0,
+      ),
+      goFunction(
+        'Values',
+        () =>
+          goList(
+            sorted.map(([, value]) => value),
+            '[]string',
+          ),
+        0,
+      ),
+      goFunction('Remove', (names) => keyValues(without(entries, names)), 1),
+      goFunction('String', () => sorted.map(([name, value]) => `${name}=${value}`).join(', '), 0),
+    ]),
+  );
+}
+
+function pairs(entries: readonly (readonly [string, string])[]): GoList {
+  const items = entries.map(([name, value]) => goStruct('template.Pair', { Name: name, Value: value }));
+  return goList(
+    items,
+    'template.Pairs',
+    methods([
+      goFunction(
+        'Names',
+        () =>
+          goList(
+            entries.map(([name]) => name),
+            '[]string',
+          ),
+        0,
+      ),
+      goFunction(
+        'Values',
+        () =>
+          goList(
+            entries.map(([, value]) => value),
+            '[]string',
+          ),
+        0,
+      ),
+      goFunction('String', () => entries.map(([name, value]) => `${name}=${value}`).join(', '), 0),
+    ]),
+  );
+}
+
+function without(entries: readonly (readonly [string, string])[], names: Value | undefined): Labels {
+  const list =
+    names && typeof names === 'object' && names.kind === 'list' ? new Set(names.items) : new Set<Value>();
+  return entries.filter(([name]) => !list.has(name)).flat();
+}
+
+function methods(functions: readonly ReturnType<typeof goFunction>[]) {
+  return new Map(functions.map((each) => [each.name, each]));
+}
