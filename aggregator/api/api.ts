@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Engine } from '@tocsin/query/engine.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
+import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
+import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import { createAdminEndpoints } from './admin-endpoints.ts';
+import type { Administration } from './administration.ts';
+import { ApiError, toApiError } from './api-error.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createExpressionEndpoints } from './expression-endpoints.ts';
+import { sendFederation } from './federate.ts';
+import { createRulesForwarder } from './forward-rules.ts';
+import { createParameters, type Parameters } from './parameters.ts';
+import { createQueryEndpoints } from './query-endpoints.ts';
+import type { QueryGate } from './query-gate.ts';
+import { sendAnswer, sendError } from './send-answer.ts';
+import { createSeriesEndpoints } from './series-endpoints.ts';
+import type { SeriesReader } from './series-reader.ts';
+import { type BuildFacts, createStatusEndpoints, type ReplayProgress } from './status-endpoints.ts';
+
+export interface ApiDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly reader: SeriesReader;
+  readonly gate: QueryGate;
+  readonly forwarder: Forwarder;
+  readonly facts: BuildFacts;
+  readonly replay: () => ReplayProgress;
+  /** Null while the admin API is off. */
+  readonly administration: Administration | null;
+}
+
+export interface ApiConfig {
+  readonly timeoutMs: number;
+  readonly pointsPerSeriesMax: number;
+  /** Of a form body. */
+  readonly bodyBytesMax: number;
+  /** Null when there is no alerting to ask. */
+  readonly alertingUrl: string | null;
+  readonly token: string | null;
+}
+
+interface Route {
+  readonly methods: readonly string[];
+  readonly endpoint: Endpoint;
+}
+
+const READ = ['GET', 'POST'] as const;
+const GET = ['GET'] as const;
+const CHANGE = ['POST', 'PUT'] as const;
+const LABEL_VALUES = /^\/api\/v1\/label\/([^/]+)\/values$/;
+
+/**
+ * The Prometheus HTTP API over a SeriesReader. Returns false for a path that is none of its own.
+ * A plain table instead of a router: the paths are fixed, and a small query should not pay for more.
+ */
+export function createApi(
+  deps: ApiDeps,
+  config: ApiConfig,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const query = createQueryEndpoints(deps, config);
+  const series = createSeriesEndpoints(deps.reader);
+  const status = createStatusEndpoints(deps);
+  const expression = createExpressionEndpoints();
+  const admin = createAdminEndpoints(deps.administration);
+  const forwardRules = createRulesForwarder(deps.forwarder, config);
+
+  const routes = new Map<string, Route>([
+    ['query', { methods: READ, endpoint: query.instant }],
+    ['query_range', { methods: READ, endpoint: query.range }],
+    ['query_exemplars', { methods: READ, endpoint: series.exemplars }],
+    ['series', { methods: READ, endpoint: series.series }],
+    ['labels', { methods: READ, endpoint: series.labels }],
+    ['metadata', { methods: GET, endpoint: series.metadata }],
+    ['targets/metadata', { methods: GET, endpoint: series.targetMetadata }],
+    ['format_query', { methods: READ, endpoint: expression.format }],
+    ['parse_query', { methods: READ, endpoint: expression.parse }],
+    ['features', { methods: GET, endpoint: status.features }],
+    ['targets', { methods: GET, endpoint: status.targets }],
+    ['alertmanagers', { methods: GET, endpoint: status.alertmanagers }],
+    ...(['config', 'flags', 'buildinfo', 'runtimeinfo', 'tsdb', 'walreplay'] as const).map(
+      (name) => [`status/${name}`, { methods: GET, endpoint: status[name] }] as const,
+    ),
+    ...(['delete_series', 'clean_tombstones', 'snapshot', 'compact'] as const).map(
+      (name) => [`admin/tsdb/${name}`, { methods: CHANGE, endpoint: admin[name] }] as const,
+    ),
+  ]);
+
+  return (request, response) => {
+    const path = pathOf(request);
+    if (path === '/api/v1/rules' || path === '/api/v1/alerts') {
+      handle(response, deps.log, () => forwardRules(request, response, path));
+      return true;
+    }
+    if (path === '/federate') {
+      withRequest(request, response, GET, (parameters, signal) =>
+        sendFederation(deps, parameters, signal, response),
+      );
+      return true;
+    }
+    const values = LABEL_VALUES.exec(path);
+    const route = values
+      ? { methods: GET, endpoint: series.labelValues }
+      : routes.get(path.replace(/^\/api\/v1\//, ''));
+    if (!route || !path.startsWith('/api/v1/')) return false;
+    withRequest(request, response, route.methods, async (parameters, signal) => {
+      const name = values ? decodePath(values[1]!) : undefined;
+      const answer = await route.endpoint({ parameters, path: name === undefined ? {} : { name }, signal });
+      await sendAnswer(request, response, answer);
+    });
+    return true;
+  };
+
+  function withRequest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    methods: readonly string[],
+    work: (parameters: Parameters, signal: AbortSignal) => Promise<void>,
+  ): void {
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+    if (!methods.includes(method)) {
+      response.setHeader('Allow', methods.join(', '));
+      sendText(response, 405, `Method not allowed; use ${methods.join(' or ')}\n`);
+      return;
+    }
+    const hangUp = new AbortController();
+    response.once('close', () => hangUp.abort(new ApiError('canceled', 'the client closed the connection')));
+    handle(response, deps.log, async () => {
+      await work(await readParameters(request, config.bodyBytesMax), hangUp.signal);
+    });
+  }
+}
+
+/** Sees to it that a request is answered whatever goes wrong. */
+function handle(response: ServerResponse, log: Log, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    if (response.destroyed || response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const known = error instanceof BodyTooLarge ? new ApiError('bad_data', error.message) : toApiError(error);
+    if (!known) log.error({ err: error }, 'cannot answer a request');
+    sendError(response, known ?? new ApiError('internal', 'the server failed; its log says why'));
+  });
+}
+
+async function readParameters(request: IncomingMessage, bodyBytesMax: number): Promise<Parameters> {
+  const url = request.url ?? '/';
+  const at = url.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
+  const hasBody = request.method === 'POST' || request.method === 'PUT';
+  if (!isForm || !hasBody) {
+    request.resume();
+    return createParameters(query, new URLSearchParams());
+  }
+  try {
+    const body = await readBody(request, bodyBytesMax);
+    return createParameters(query, new URLSearchParams(body.toString()));
+  } catch (error) {
+    if (error instanceof BodyAborted) throw new ApiError('canceled', error.message);
+    throw error;
+  }
+}
+
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ApiError('bad_data', `invalid path: ${text} is not percent-encoded`);
+  }
+}

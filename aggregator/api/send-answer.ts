@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { ApiError } from './api-error.ts';
+import type { EndpointAnswer } from './endpoint.ts';
+
+// Below this compressing costs more than sending.
+const GZIP_FROM_CHARACTERS = 4_096;
+const PIECE_CHARACTERS = 64 * 1_024;
+
+/** Sends Prometheus' envelope around the answer, in pieces, compressed when it is large and the client takes it. */
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: EndpointAnswer,
+): Promise<void> {
+  const pieces = joined(envelope(answer));
+  const first = pieces.next();
+  if (first.done) return;
+  const second = pieces.next();
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Vary', 'Accept-Encoding');
+  const gzip = takesGzip(request) && (!second.done || first.value.length >= GZIP_FROM_CHARACTERS);
+  if (second.done && !gzip) {
+    response.end(first.value);
+    return;
+  }
+  const rest = function* () {
+    yield first.value;
+    if (!second.done) yield second.value;
+    yield* pieces;
+  };
+  const source = Readable.from(rest(), { objectMode: true });
+  if (gzip) {
+    response.setHeader('Content-Encoding', 'gzip');
+    await pipeline(source, createGzip({ level: 3 }), response);
+  } else await pipeline(source, response);
+}
+
+export function sendError(response: ServerResponse, error: ApiError): void {
+  response.writeHead(error.status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ status: 'error', errorType: error.type, error: error.message }));
+}
+
+function* envelope(answer: EndpointAnswer): Generator<string> {
+  yield '{"status":"success"';
+  if (answer.data.kind === 'text') {
+    yield ',"data":';
+    yield* answer.data.pieces;
+  } else if (answer.data.value !== undefined) {
+    yield ',"data":';
+    yield JSON.stringify(answer.data.value);
+  }
+  if (answer.warnings && answer.warnings.length > 0) yield `,"warnings":${JSON.stringify(answer.warnings)}`;
+  if (answer.infos && answer.infos.length > 0) yield `,"infos":${JSON.stringify(answer.infos)}`;
+  yield '}';
+}
+
+/** The same text in pieces of a size worth a write. */
+function* joined(pieces: Iterable<string>): Generator<string, undefined> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
+function takesGzip(request: IncomingMessage): boolean {
+  const accepted = String(request.headers['accept-encoding'] ?? '');
+  return /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(accepted);
+}
