@@ -23,7 +23,10 @@ export function createQueryGate(config: QueryGateConfig, metrics: QueryGateMetri
   let running = 0;
 
   const enter = (signal: AbortSignal): Promise<void> => {
-    if (running < config.concurrentMax) return Promise.resolve();
+    if (running < config.concurrentMax) {
+      metrics.running.set(++running);
+      return Promise.resolve();
+    }
     if (waiting.length >= config.waitingMax) {
       metrics.refused.inc();
       const detail = `${config.concurrentMax} queries run and ${config.waitingMax} wait; try again later`;
@@ -48,13 +51,15 @@ export function createQueryGate(config: QueryGateConfig, metrics: QueryGateMetri
   return {
     async run(signal, work) {
       await enter(signal);
-      metrics.running.set(++running);
       try {
         return await work();
       } finally {
-        metrics.running.set(--running);
-        waiting.shift()?.();
-        metrics.waiting.set(waiting.length);
+        // The place goes to the next in line without becoming free in between.
+        const next = waiting.shift();
+        if (next) {
+          metrics.waiting.set(waiting.length);
+          next();
+        } else metrics.running.set(--running);
       }
     },
   };
