@@ -1,0 +1,148 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { ProtobufReader } from '@tocsin/protocol/protobuf/reader.ts';
+import { readHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
+import type { LogPosition } from '../journal/ingest-log.ts';
+import type { AggregatorLimits } from '../limits.ts';
+import { SeriesTable } from '../series/series-table.ts';
+import type { Batch, ExemplarEntry, HistogramEntry } from '../shard/batch.ts';
+import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
+import { ExemplarRing } from './exemplar-ring.ts';
+import { MetadataTable } from './metadata-table.ts';
+import { RangeHead } from './range-head.ts';
+import type { SampleColumns } from './sample-columns.ts';
+
+/** The length of the ranges in which samples are held in memory and sealed. */
+export const RANGE_MS = 2 * 3_600_000;
+
+export interface ApplyResult {
+  samples: number;
+  histograms: number;
+  exemplars: number;
+  repeated: number;
+}
+
+/** Called for each sample whose timestamp already has another value. */
+export type OnConflict = (series: number, timestampMs: number) => void;
+
+/** True when the sample's range has been sealed with this record in it: applying it again must not revive it. */
+export type IsSealed = (rangeStartMs: number) => boolean;
+
+/** What a shard owner holds in memory: its series and the ranges that are not sealed yet. */
+export class Head {
+  readonly table: SeriesTable;
+  readonly exemplars: ExemplarRing;
+  readonly metadata: MetadataTable;
+  /** Open ranges by their start. */
+  readonly ranges = new Map<number, RangeHead>();
+  /** Ranges being written to partitions, oldest first: no more samples go in. */
+  sealing: readonly RangeHead[] = [];
+
+  constructor(seed: number, limits: AggregatorLimits) {
+    this.table = new SeriesTable(seed);
+    this.exemplars = new ExemplarRing(limits.exemplarsMax);
+    this.metadata = new MetadataTable(limits.metadataMax);
+  }
+
+  /** Adds what a durable record holds; `position` is the record's, `nowMs` when it came. */
+  apply(
+    batch: Omit<Batch, 'definitions'>,
+    position: LogPosition,
+    nowMs: number,
+    onConflict: OnConflict,
+    isSealed: IsSealed | null = null,
+  ): ApplyResult {
+    const result: ApplyResult = { samples: 0, histograms: 0, exemplars: 0, repeated: 0 };
+    const { count, series, timestampsMs, values } = batch;
+    let range: RangeHead | null = null;
+    let skipFromMs = 0;
+    let skipToMs = -1;
+    for (let i = 0; i < count; i++) {
+      const timestampMs = timestampsMs[i]!;
+      if (range === null || timestampMs < range.startMs || timestampMs >= range.endMs) {
+        if (timestampMs >= skipFromMs && timestampMs < skipToMs) continue;
+        const startMs = rangeStart(timestampMs);
+        if (isSealed?.(startMs)) {
+          skipFromMs = startMs;
+          skipToMs = startMs + RANGE_MS;
+          continue;
+        }
+        range = this.#range(startMs, position, nowMs);
+      }
+      const verdict = range.append(series[i]!, timestampMs, values[i]!);
+      if (verdict === ACCEPTED) result.samples++;
+      else if (verdict === REPEATED) result.repeated++;
+      else onConflict(series[i]!, timestampMs);
+    }
+    for (const entry of batch.histograms)
+      this.#applyHistogram(entry, position, nowMs, result, onConflict, isSealed);
+    for (const entry of batch.exemplars) this.#applyExemplar(entry, result);
+    for (const metadata of batch.metadata) this.metadata.set(metadata);
+    return result;
+  }
+
+  /** The series' samples in memory in (minTimestampMs, maxTimestampMs], those written first before later ones. */
+  pieces(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns[] {
+    const pieces: SampleColumns[] = [];
+    for (const range of [...this.sealing, ...this.ranges.values()]) {
+      if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs || !range.has(series)) continue;
+      const columns = range.read(series, minTimestampMs, maxTimestampMs);
+      if (columns.timestampsMs.length > 0) pieces.push(columns);
+    }
+    return pieces;
+  }
+
+  /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
+  hasSamples(series: number, fromMs: number, toMs: number): boolean {
+    for (const list of [this.sealing, this.ranges.values()])
+      for (const range of list)
+        if (range.startMs <= toMs && range.endMs > fromMs && range.has(series)) return true;
+    return false;
+  }
+
+  #range(startMs: number, position: LogPosition, nowMs: number): RangeHead {
+    let range = this.ranges.get(startMs);
+    if (!range) {
+      range = new RangeHead(startMs, RANGE_MS, position);
+      this.ranges.set(startMs, range);
+    }
+    range.touchedMs = nowMs;
+    return range;
+  }
+
+  #applyHistogram(
+    entry: HistogramEntry,
+    position: LogPosition,
+    nowMs: number,
+    result: ApplyResult,
+    onConflict: OnConflict,
+    isSealed: IsSealed | null,
+  ): void {
+    const startMs = rangeStart(entry.timestampMs);
+    if (isSealed?.(startMs)) return;
+    const histogram = decodeHistogramMessage(entry.message);
+    if (histogram === null) return;
+    const verdict = this.#range(startMs, position, nowMs).appendHistogram(
+      entry.series,
+      entry.timestampMs,
+      histogram,
+    );
+    if (verdict === ACCEPTED) result.histograms++;
+    else if (verdict === REPEATED) result.repeated++;
+    else if (verdict === CONFLICTING) onConflict(entry.series, entry.timestampMs);
+  }
+
+  #applyExemplar(entry: ExemplarEntry, result: ApplyResult): void {
+    this.exemplars.add(entry);
+    result.exemplars++;
+  }
+}
+
+export function rangeStart(timestampMs: number): number {
+  return Math.floor(timestampMs / RANGE_MS) * RANGE_MS;
+}
+
+/** Null when the bytes hold no valid histogram, which only a newer version could have written. */
+export function decodeHistogramMessage(message: Uint8Array): Histogram | null {
+  const read = readHistogram(new ProtobufReader(message, 'histogram'));
+  return typeof read === 'string' ? null : read.histogram;
+}

@@ -1,0 +1,38 @@
+import { type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import type { AggregatorLimits } from '../limits.ts';
+
+export type LabelVerdict =
+  | { readonly kind: 'valid'; readonly labels: Labels }
+  | { readonly kind: 'invalid'; readonly detail: string };
+
+/** The label set that `pairs` (names and values as sent, in any order) stand for, or what is wrong with them. */
+export function checkLabels(pairs: readonly string[], limits: AggregatorLimits): LabelVerdict {
+  const byName = new Map<string, string>();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const name = pairs[i]!;
+    const value = pairs[i + 1]!;
+    if (name === '') return invalid('a label without a name');
+    if (byName.has(name)) return invalid(`label ${shown(name)} twice`);
+    if (name.length > limits.labelNameLengthMax)
+      return invalid(`label name ${shown(name)} longer than ${limits.labelNameLengthMax}`);
+    if (value.length > limits.labelValueLengthMax)
+      return invalid(`value of label ${shown(name)} longer than ${limits.labelValueLengthMax}`);
+    byName.set(name, value);
+  }
+  const labels = labelsFromPairs(byName);
+  if (!byName.get(METRIC_NAME)) return invalid(`no metric name in {${shown(labels.join(' '))}}`);
+  if (labels.length / 2 > limits.labelsPerSeriesMax)
+    return invalid(
+      `${labels.length / 2} labels on ${shown(byName.get(METRIC_NAME)!)}, at most ${limits.labelsPerSeriesMax}`,
+    );
+  return { kind: 'valid', labels };
+}
+
+function invalid(detail: string): LabelVerdict {
+  return { kind: 'invalid', detail };
+}
+
+/** Quoted and short: it comes from outside and goes into answers and logs. */
+function shown(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}

@@ -1,0 +1,208 @@
+import { zstdDecompressSync } from 'node:zlib';
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import type { Disk, DiskFile } from '@tocsin/runtime/disk.ts';
+import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
+import { crc32c } from '../checksum/crc32c.ts';
+import { decodeIntegers } from '../chunks/integer-column.ts';
+import { decodeValues } from '../chunks/value-column.ts';
+import { decodeHistogramMessage } from '../head/head.ts';
+import { NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import type { SeriesNumbers } from '../series/postings.ts';
+import {
+  decodeFooter,
+  FOOTER_BYTES,
+  HEADER_BYTES,
+  HISTOGRAMS,
+  PartitionCorruptError,
+} from './partition-format.ts';
+import { type DataBlock, PartitionIndex, type StoredChunk } from './partition-index.ts';
+
+// A corrupt index must not ask for more memory than this.
+const INDEX_BYTES_MAX = 1 << 30;
+
+/** An open partition: its index, and what a query has read of it so far. */
+export interface OpenPartition {
+  readonly index: PartitionIndex;
+  readonly timestamps: Uint8Array;
+}
+
+/** Reads the index and the timestamps, checking both. Throws PartitionCorruptError. */
+export async function openPartition(disk: Disk, path: string): Promise<OpenPartition> {
+  const file = await disk.open(path, { readOnly: true });
+  try {
+    const size = file.size();
+    if (size < HEADER_BYTES + FOOTER_BYTES)
+      throw new PartitionCorruptError(path, `it has only ${size} bytes`);
+    const footer = decodeFooter(await readExactly(file, path, size - FOOTER_BYTES, FOOTER_BYTES), path);
+    const { timestampsOffset, timestampsLength, indexLength } = footer;
+    if (timestampsOffset + timestampsLength + indexLength + FOOTER_BYTES !== size)
+      throw new PartitionCorruptError(path, 'its sections do not add up to its size');
+    const both = await readExactly(file, path, timestampsOffset, timestampsLength + indexLength);
+    const timestamps = both.subarray(0, timestampsLength);
+    const packed = both.subarray(timestampsLength);
+    if (crc32c(timestamps) !== footer.timestampsChecksum)
+      throw new PartitionCorruptError(path, 'its timestamps are damaged');
+    if (crc32c(packed) !== footer.indexChecksum)
+      throw new PartitionCorruptError(path, 'its index is damaged');
+    const index = new PartitionIndex(zstdDecompressSync(packed, { maxOutputLength: INDEX_BYTES_MAX }));
+    return { index, timestamps: timestamps.slice() };
+  } catch (error) {
+    if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The samples of these series (ascending) in (minTimestampMs, maxTimestampMs], in the same order. Neighbouring blocks
+ * are read in one go. Throws PartitionCorruptError.
+ */
+export async function* readPartition(
+  disk: Disk,
+  path: string,
+  partition: OpenPartition,
+  series: SeriesNumbers,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
+  const { index } = partition;
+  const low = minTimestampMs - index.startMs;
+  const high = maxTimestampMs - index.startMs;
+  const timestamps = new TimestampColumns(partition);
+  const file = await disk.open(path, { readOnly: true });
+  try {
+    let run = NO_RUN;
+    for (let i = 0; i < series.length; i++) {
+      const number = series[i]!;
+      const chunks = index.chunksOf(number).filter((chunk) => chunk.first <= high && chunk.last > low);
+      if (chunks.length === 0) continue;
+      const { block } = chunks[0]!;
+      if (block < run.first || block > run.last) {
+        run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
+      }
+      const columns = decodeChunks(run, chunks, timestamps, path);
+      yield { series: number, columns: sliceColumns(columns, minTimestampMs, maxTimestampMs) };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+// How much one read may span, and how many blocks nobody asked for it may pass over.
+const RUN_BLOCKS_MAX = 16;
+
+interface BlockRun {
+  readonly first: number;
+  readonly last: number;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly blocks: readonly DataBlock[];
+}
+
+const NO_RUN: BlockRun = { first: 1, last: 0, offset: 0, bytes: new Uint8Array(0), blocks: [] };
+
+/** The last block of the run that starts at `first`, judging by the blocks of the next series. */
+function lastNeeded(index: PartitionIndex, series: SeriesNumbers, from: number, first: number): number {
+  let last = first;
+  for (let i = from + 1; i < series.length; i++) {
+    const block = index.blockOf(series[i]!);
+    if (block > last + 1 || block - first >= RUN_BLOCKS_MAX) break;
+    last = block;
+  }
+  return last;
+}
+
+async function readRun(
+  file: DiskFile,
+  path: string,
+  blocks: readonly DataBlock[],
+  first: number,
+  last: number,
+): Promise<BlockRun> {
+  const offset = blocks[first]!.offset;
+  const end = blocks[last]!.offset + blocks[last]!.length;
+  const bytes = await readExactly(file, path, offset, end - offset);
+  for (let block = first; block <= last; block++) {
+    const { offset: start, length, checksum } = blocks[block]!;
+    if (crc32c(bytes.subarray(start - offset, start - offset + length)) !== checksum)
+      throw new PartitionCorruptError(path, `the block at byte ${start} is damaged`);
+  }
+  return { first, last, offset, bytes, blocks };
+}
+
+function decodeChunks(
+  run: BlockRun,
+  chunks: readonly StoredChunk[],
+  timestamps: TimestampColumns,
+  path: string,
+): SampleColumns {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
+  if (total === 0) return NO_SAMPLES;
+  const hasHistograms = chunks.some(({ kind }) => kind === HISTOGRAMS);
+  const timestampsMs = hasHistograms || chunks.length > 1 ? new Float64Array(total) : null;
+  const values = new Float64Array(total);
+  const histograms: (Histogram | null)[] = [];
+  let at = 0;
+  try {
+    for (const chunk of chunks) {
+      const column = timestamps.read(chunk.timestampId, chunk.samples);
+      timestampsMs?.set(column, at);
+      const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
+      if (chunk.kind === HISTOGRAMS) {
+        values.fill(Number.NaN, at, at + chunk.samples);
+        histograms.push(...decodeHistograms(run.bytes.subarray(start, start + chunk.length)));
+      } else {
+        decodeValues(new ByteReader(run.bytes, start, start + chunk.length), values, at, chunk.samples);
+        if (hasHistograms) histograms.push(...new Array<null>(chunk.samples).fill(null));
+      }
+      at += chunk.samples;
+    }
+  } catch (error) {
+    if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
+    throw error;
+  }
+  const columns = { timestampsMs: timestampsMs ?? timestamps.read(chunks[0]!.timestampId, total), values };
+  return hasHistograms ? { ...columns, histograms } : columns;
+}
+
+function decodeHistograms(packed: Uint8Array): (Histogram | null)[] {
+  const reader = new ByteReader(zstdDecompressSync(packed, { maxOutputLength: INDEX_BYTES_MAX }));
+  const histograms: (Histogram | null)[] = [];
+  while (reader.remaining > 0) histograms.push(decodeHistogramMessage(reader.prefixed()));
+  return histograms;
+}
+
+/** Decodes each timestamp column once a query; series scraped together share theirs. */
+class TimestampColumns {
+  readonly #partition: OpenPartition;
+  readonly #decoded = new Map<number, Float64Array>();
+
+  constructor(partition: OpenPartition) {
+    this.#partition = partition;
+  }
+
+  read(id: number, samples: number): Float64Array {
+    const known = this.#decoded.get(id);
+    if (known && known.length === samples) return known;
+    const { index, timestamps } = this.#partition;
+    const column = new Float64Array(samples);
+    const reader = new ByteReader(timestamps, index.timestampOffsets[id]!, index.timestampOffsets[id + 1]!);
+    decodeIntegers(reader, column, samples);
+    for (let i = 0; i < samples; i++) column[i]! += index.startMs;
+    this.#decoded.set(id, column);
+    return column;
+  }
+}
+
+async function readExactly(
+  file: DiskFile,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const found = await file.read(bytes, offset);
+  if (found !== length) throw new PartitionCorruptError(path, `it ends at byte ${offset + found}`);
+  return bytes;
+}

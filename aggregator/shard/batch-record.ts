@@ -1,0 +1,148 @@
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { decodeLabelPairs, encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
+import { metricTypeOf, numberOfMetricType } from '@tocsin/protocol/remote-write/metric-type.ts';
+import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { Batch, ExemplarEntry, HistogramEntry } from './batch.ts';
+
+/** The journal record kind of a batch. See docs/formats/metrics-records.md. */
+export const BATCH_RECORD = 1;
+
+const SAME_TIMESTAMP = 1;
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+/** A batch as it stands in the journal; the series are those of the record's epoch. */
+export interface StoredBatch extends Omit<Batch, 'definitions'> {
+  readonly epoch: number;
+  readonly definitions: readonly { readonly series: number; readonly key: Uint8Array }[];
+}
+
+/** The record's payload in parts: everything else, then the values as they lie in memory. */
+export function encodeBatch(
+  batch: Batch,
+  epoch: number,
+  keyOf: (series: number) => Uint8Array,
+): readonly Uint8Array[] {
+  const { count, series, timestampsMs } = batch;
+  const writer = new ByteWriter(64 + count * 2);
+  writer.varint(epoch);
+  writer.varint(batch.definitions.length);
+  for (const defined of batch.definitions) {
+    writer.varint(defined);
+    writer.prefixed(keyOf(defined));
+  }
+  writeHistograms(writer, batch.histograms);
+  writeExemplars(writer, batch.exemplars);
+  writeMetadata(writer, batch.metadata);
+  writer.varint(count);
+  if (count === 0) return [writer.peek()];
+  let previousSeries = -1;
+  for (let i = 0; i < count; i++) {
+    writer.zigzag(series[i]! - previousSeries - 1);
+    previousSeries = series[i]!;
+  }
+  const first = timestampsMs[0]!;
+  let same = true;
+  for (let i = 1; i < count && same; i++) same = timestampsMs[i] === first;
+  writer.byte(same ? SAME_TIMESTAMP : 0);
+  writer.zigzag(first);
+  if (!same) for (let i = 1; i < count; i++) writer.zigzag(timestampsMs[i]! - timestampsMs[i - 1]!);
+  const { values } = batch;
+  return [writer.peek(), new Uint8Array(values.buffer, values.byteOffset, count * 8)];
+}
+
+/** Throws StoredDataError. The columns are new arrays. */
+export function decodeBatch(payload: Uint8Array): StoredBatch {
+  const reader = new ByteReader(payload);
+  const epoch = reader.varint();
+  const definitions: { series: number; key: Uint8Array }[] = [];
+  for (let left = reader.varint(); left > 0; left--)
+    definitions.push({ series: reader.varint(), key: reader.prefixed() });
+  const histograms = readHistograms(reader);
+  const exemplars = readExemplars(reader);
+  const metadata = readMetadata(reader);
+  const count = reader.varint();
+  if (count > reader.remaining) throw new StoredDataError(`Cannot read a batch: it claims ${count} samples`);
+  const series = new Uint32Array(count);
+  const timestampsMs = new Float64Array(count);
+  const values = new Float64Array(count);
+  if (count > 0) {
+    let previousSeries = -1;
+    for (let i = 0; i < count; i++) {
+      previousSeries += 1 + reader.zigzag();
+      series[i] = previousSeries;
+    }
+    const same = reader.byte() === SAME_TIMESTAMP;
+    let timestampMs = reader.zigzag();
+    timestampsMs[0] = timestampMs;
+    if (same) timestampsMs.fill(timestampMs);
+    else
+      for (let i = 1; i < count; i++) {
+        timestampMs += reader.zigzag();
+        timestampsMs[i] = timestampMs;
+      }
+    new Uint8Array(values.buffer).set(reader.take(count * 8));
+  }
+  return { epoch, definitions, histograms, exemplars, metadata, count, series, timestampsMs, values };
+}
+
+function writeHistograms(writer: ByteWriter, histograms: readonly HistogramEntry[]): void {
+  writer.varint(histograms.length);
+  for (const { series, timestampMs, message } of histograms) {
+    writer.varint(series);
+    writer.zigzag(timestampMs);
+    writer.prefixed(message);
+  }
+}
+
+function readHistograms(reader: ByteReader): HistogramEntry[] {
+  const histograms: HistogramEntry[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    const series = reader.varint();
+    histograms.push({ series, timestampMs: reader.zigzag(), message: reader.prefixed().slice() });
+  }
+  return histograms;
+}
+
+function writeExemplars(writer: ByteWriter, exemplars: readonly ExemplarEntry[]): void {
+  writer.varint(exemplars.length);
+  for (const { series, exemplar } of exemplars) {
+    writer.varint(series);
+    writer.zigzag(exemplar.timestampMs);
+    writer.double(exemplar.value);
+    writer.prefixed(encodeLabels(exemplar.labels));
+  }
+}
+
+function readExemplars(reader: ByteReader): ExemplarEntry[] {
+  const exemplars: ExemplarEntry[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    const series = reader.varint();
+    const timestampMs = reader.zigzag();
+    const value = reader.double();
+    const labels: Labels = decodeLabelPairs(reader.prefixed());
+    exemplars.push({ series, exemplar: { labels, value, timestampMs } });
+  }
+  return exemplars;
+}
+
+function writeMetadata(writer: ByteWriter, metadata: readonly MetricMetadata[]): void {
+  writer.varint(metadata.length);
+  for (const { metric, type, help, unit } of metadata) {
+    writer.byte(numberOfMetricType(type));
+    for (const part of [metric, help, unit]) writer.prefixed(utf8.encode(part));
+  }
+}
+
+function readMetadata(reader: ByteReader): MetricMetadata[] {
+  const metadata: MetricMetadata[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    const type = metricTypeOf(reader.byte());
+    const metric = text.decode(reader.prefixed());
+    const help = text.decode(reader.prefixed());
+    metadata.push({ metric, type, help, unit: text.decode(reader.prefixed()) });
+  }
+  return metadata;
+}
