@@ -16,8 +16,8 @@ export async function findLogs(
   const params: [string, string][] = [
     ['query', logQuery(filter)],
     ['start', nanoseconds(window.fromMs)],
-    // The end is excluded, and the window ends on a step: the newest lines lie just behind it.
-    ['end', nanoseconds(window.toMs + window.stepSeconds * 1000)],
+    // The end is excluded, and lines are written while the answer is on its way.
+    ['end', nanoseconds(window.endMs + 10_000)],
     ['limit', String(limit)],
     ['direction', 'backward'],
   ];
@@ -39,7 +39,7 @@ export async function findLogs(
 export async function logServices(window: TimeWindow, signal: AbortSignal): Promise<readonly string[]> {
   const params: [string, string][] = [
     ['start', nanoseconds(window.fromMs)],
-    ['end', nanoseconds(window.toMs + window.stepSeconds * 1000)],
+    ['end', nanoseconds(window.endMs)],
   ];
   const body = await ask({ path: '/loki/api/v1/label/service_name/values', params, signal });
   return listOf(field(body, 'data')).map(textOf);

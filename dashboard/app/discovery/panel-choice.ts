@@ -97,7 +97,8 @@ export function headlineFor(
     return {
       ...base,
       value: `sum(increase(${metric}[$range]))`,
-      before: `sum(increase(${metric}[$range] offset $range))`,
+      // Only when the earlier time is known from its start: half a range against a whole one would look like growth.
+      before: `sum(increase(${metric}[$range] offset $range)) and sum(${metric} offset $twice)`,
       trend: `60 * sum(rate(${metric}[$slow]))`,
       span: 'over the range',
     };

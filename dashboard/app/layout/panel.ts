@@ -3,7 +3,7 @@ import type { Unit } from '../units/unit.ts';
 export const layers = ['business', 'usage', 'system'] as const;
 export type Layer = (typeof layers)[number];
 
-/** One query of a panel. `expr` may hold `$window`, `$slow` and `$range`; `legend` is a template with `{{label}}`. */
+/** One query of a panel. `expr` may hold what promql/fill.ts replaces; `legend` is a template with `{{label}}`. */
 export interface PanelQuery {
   readonly expr: string;
   readonly legend: string;

@@ -36,13 +36,13 @@ export function LogSection() {
   }, [text, filter, change]);
 
   const { data, error, isPending } = useQuery({
-    queryKey: ['logs', filter, window.fromMs, window.toMs, limit],
+    queryKey: ['logs', filter, window.fromMs, window.endMs, limit],
     queryFn: ({ signal }) => findLogs(filter, window, limit, signal),
     placeholderData: keepPreviousData,
     enabled: visible,
   });
   const services = useQuery({
-    queryKey: ['log services', Math.floor(window.toMs / 60_000)],
+    queryKey: ['log services', Math.floor(window.endMs / 60_000)],
     queryFn: ({ signal }) => logServices(window, signal),
     placeholderData: keepPreviousData,
     enabled: visible,

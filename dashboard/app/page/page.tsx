@@ -1,4 +1,5 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isRange } from '../address/address.ts';
 import { AlertStrip } from '../alerts/alert-strip.tsx';
 import { createPageCursor } from '../chart/page-cursor.ts';
@@ -22,7 +23,8 @@ const zoomsKept = 50;
 export function Page() {
   const [state, change] = useAddress();
   const { range } = state;
-  const [nowMs, refresh] = useNow(state.refreshSeconds);
+  const [nowMs, tick] = useNow(state.refreshSeconds);
+  const queries = useQueryClient();
   const [cursor] = useState(createPageCursor);
   const earlier = useRef<TimeRange[]>([]);
   // A fixed window does not move with the clock, and must not be asked for again as it ticks.
@@ -30,13 +32,22 @@ export function Page() {
   const window = useMemo(() => windowOf(range, windowNowMs), [range, windowNowMs]);
   const bands = useBands(window);
 
+  const refresh = useCallback(() => {
+    tick();
+    void queries.invalidateQueries();
+  }, [tick, queries]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what failed is asked again at every tick of the clock
+  useEffect(() => {
+    void queries.refetchQueries({ type: 'active', predicate: ({ state: { status } }) => status === 'error' });
+  }, [nowMs, queries]);
+
   const setRange = useCallback(
     (next: TimeRange) => {
       earlier.current = [];
       change({ range: next }, 'push');
-      refresh();
+      tick();
     },
-    [change, refresh],
+    [change, tick],
   );
   const zoom = useCallback(
     (fromMs: number, toMs: number) => {

@@ -5,6 +5,7 @@ import type { Health } from '../api/health.ts';
 import { queryInstant, queryRange } from '../api/prometheus.ts';
 import { fill } from '../promql/fill.ts';
 import { usePage } from './page-context.ts';
+import { useLastGood } from './use-last-good.ts';
 
 /** Answers are dropped soon after nobody shows them: a page left open for days must not grow. */
 const keptMs = 30_000;
@@ -27,24 +28,26 @@ export const createQueries = (): QueryClient =>
 export function useRangeQuery(expr: string, enabled = true) {
   const { window } = usePage();
   const filled = fill(expr, window);
-  return useQuery({
+  const answer = useQuery({
     queryKey: ['range', filled, window.fromMs, window.toMs],
     queryFn: ({ signal }) => queryRange(filled, window, signal),
     placeholderData: keepPreviousData,
     enabled: enabled && expr !== '',
   });
+  return { ...answer, data: useLastGood(answer.data) };
 }
 
 /** Values of `expr` at the end of the page's window. */
 export function useInstantQuery(expr: string, enabled = true) {
   const { window } = usePage();
   const filled = fill(expr, window);
-  return useQuery({
-    queryKey: ['instant', filled, window.toMs],
-    queryFn: ({ signal }) => queryInstant(filled, window.toMs, signal),
+  const answer = useQuery({
+    queryKey: ['instant', filled, window.endMs],
+    queryFn: ({ signal }) => queryInstant(filled, window.endMs, signal),
     placeholderData: keepPreviousData,
     enabled: enabled && expr !== '',
   });
+  return { ...answer, data: useLastGood(answer.data) };
 }
 
 export const useHealth = (): Health => useSyncExternalStore(health.subscribe, health.get);

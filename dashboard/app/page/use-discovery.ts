@@ -3,6 +3,7 @@ import { metricMetadata, metricNames, seriesOf } from '../api/prometheus.ts';
 import type { Discovery } from '../layout/arrange.ts';
 import type { TimeWindow } from '../time/range.ts';
 import { usePage } from './page-context.ts';
+import { useLastGood } from './use-last-good.ts';
 
 /** New metrics are looked for this often; names change seldom, and the question is not free. */
 const everySeconds = 60;
@@ -25,7 +26,7 @@ export function useDiscovery(): DiscoveryAnswer {
     // Started when the aggregator was not there yet, the page must find its metrics as soon as it is.
     refetchInterval: (query) => (query.state.status === 'error' ? 3_000 : everySeconds * 1000),
   });
-  return { discovery: data, error };
+  return { discovery: useLastGood(data), error };
 }
 
 async function discover(window: TimeWindow, signal: AbortSignal): Promise<Discovery> {
@@ -52,5 +53,5 @@ function slowWindow(window: TimeWindow): TimeWindow {
   const minuteMs = everySeconds * 1000;
   const toMs = Math.ceil(window.toMs / minuteMs) * minuteMs;
   const fromMs = Math.min(Math.floor(window.fromMs / minuteMs) * minuteMs, toMs - reachSecondsMin * 1000);
-  return { fromMs, toMs, stepSeconds: everySeconds };
+  return { fromMs, toMs, stepSeconds: everySeconds, endMs: toMs };
 }

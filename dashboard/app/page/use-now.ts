@@ -1,23 +1,23 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { serverNow } from '../api/ask.ts';
 
 /** The server's time, refreshed every `seconds` while the tab is visible; a hidden tab asks for nothing. */
 export function useNow(seconds: number): readonly [number, () => void] {
   const [nowMs, setNow] = useState(serverNow);
-  const refresh = () => setNow(serverNow());
+  const tick = useCallback(() => setNow(serverNow()), []);
 
   useEffect(() => {
     if (seconds === 0) return;
-    const tick = () => {
-      if (!document.hidden) setNow(serverNow());
+    const tickIfSeen = () => {
+      if (!document.hidden) tick();
     };
-    const timer = setInterval(tick, seconds * 1000);
-    document.addEventListener('visibilitychange', tick);
+    const timer = setInterval(tickIfSeen, seconds * 1000);
+    document.addEventListener('visibilitychange', tickIfSeen);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', tick);
+      document.removeEventListener('visibilitychange', tickIfSeen);
     };
-  }, [seconds]);
+  }, [seconds, tick]);
 
-  return [nowMs, refresh];
+  return [nowMs, tick];
 }

@@ -29,7 +29,7 @@ export function FunnelPanel({ panel }: { readonly panel: Panel }) {
       frameRef={ref}
       onQuery={() => openQuery(fill(query?.expr ?? '', window))}
     >
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
       ) : isPending ? (
         <Skeleton className="panel-loading" aria-label="Loading" />

@@ -24,8 +24,8 @@ export function HeadlineTile({ headline }: { readonly headline: Headline }) {
     <section className="tile" aria-label={headline.title} ref={ref} title={headline.help}>
       <h3>{headline.title}</h3>
       <p className="tile-value">{formatValue(shown, headline.unit)}</p>
-      <p className="tile-note">
-        {changeOf(value, before)} {headline.span === 'now' ? 'now' : `in ${span}`}
+      <p className="tile-note" title={`against the ${span} before`}>
+        {headline.span === 'now' ? 'now' : `in ${span}`} {changeOf(value, before)}
       </p>
       <div className="tile-trend" aria-hidden="true">
         {trend.length > 1 ? (

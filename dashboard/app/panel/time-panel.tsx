@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { AskError } from '../api/ask.ts';
 import { colourOf } from '../chart/colours.ts';
 import type { ChartContent } from '../chart/time-chart.ts';
 import { TimeChartView } from '../chart/time-chart-view.tsx';
@@ -17,6 +18,9 @@ import { usePanelLines } from './use-panel-lines.ts';
 import { useVisible } from './use-visible.ts';
 
 const linesMax = 40;
+
+/** That a part is down is said once, at the top of the page. */
+const isDown = (error: Error): boolean => error instanceof AskError && error.kind === 'down';
 
 /** A panel that draws its queries over the page's time. */
 export function TimePanel({ panel, wide = false }: { readonly panel: Panel; readonly wide?: boolean }) {
@@ -75,7 +79,7 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
       onQuery={() => openQuery(fill(panel.queries[0]?.expr ?? '', window))}
     >
       {error !== null && drawn.length === 0 ? (
-        <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
+        <PanelNote tone={isDown(error) ? 'quiet' : 'bad'}>{error.message.slice(0, 300)}</PanelNote>
       ) : drawn.length === 0 && isLoading ? (
         <Skeleton className="panel-loading" aria-label="Loading" />
       ) : drawn.length === 0 ? (
@@ -93,7 +97,7 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
           />
         </>
       )}
-      {error !== null && drawn.length > 0 ? (
+      {error !== null && drawn.length > 0 && !isDown(error) ? (
         <p className="panel-foot panel-foot-bad">{error.message.slice(0, 200)}</p>
       ) : null}
       {lines.length > linesMax ? (

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { queryRange } from '../api/prometheus.ts';
+import { useEffect, useRef } from 'react';
+import { queryRange, type RangeAnswer } from '../api/prometheus.ts';
 import type { PanelQuery } from '../layout/panel.ts';
 import { usePage } from '../page/page-context.ts';
 import { fill } from '../promql/fill.ts';
@@ -15,6 +16,8 @@ export interface PanelLines {
 /** All lines of a panel's queries, named by their legends. */
 export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean): PanelLines {
   const { window } = usePage();
+  // What was drawn stays while the aggregator is down.
+  const lastGood = useRef<(RangeAnswer | undefined)[]>([]);
   const results = useQueries({
     queries: queries.map(({ expr }) => {
       const filled = fill(expr, window);
@@ -26,14 +29,18 @@ export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean):
       };
     }),
   });
+  const answers = results.map(({ data }, index) => data ?? lastGood.current[index]);
+  useEffect(() => {
+    for (const [index, answer] of answers.entries()) lastGood.current[index] = answer;
+  });
   return {
-    lines: results.flatMap(({ data }, index) =>
-      (data?.lines ?? []).map((line) => ({
+    lines: answers.flatMap((answer, index) =>
+      (answer?.lines ?? []).map((line) => ({
         ...line,
         name: lineName(queries[index]?.legend ?? '', line.labels),
       })),
     ),
-    warnings: results.flatMap(({ data }) => data?.warnings ?? []),
+    warnings: answers.flatMap((answer) => answer?.warnings ?? []),
     isLoading: results.some(({ isPending }) => isPending),
     error: results.find(({ error }) => error !== null)?.error ?? null,
   };

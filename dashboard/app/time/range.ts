@@ -8,11 +8,14 @@ export interface TimeWindow {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepSeconds: number;
+  /** The end asked for, not held back to the step: numbers and log lines of a long range are as fresh as any. */
+  readonly endMs: number;
 }
 
 export const rangeSecondsMin = 10;
 export const rangeSecondsMax = 10 * 366 * 86_400;
 const pointsWanted = 400;
+const freshnessMs = 5_000;
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400];
 
 /** The smallest round step (seconds) that needs at most 400 points for `rangeSeconds`. */
@@ -28,7 +31,12 @@ export function windowOf(range: TimeRange, nowMs: number): TimeWindow {
   const stepSeconds = stepFor((toMs - fromMs) / 1000);
   const stepMs = stepSeconds * 1000;
   const start = Math.floor(fromMs / stepMs) * stepMs;
-  return { fromMs: start, toMs: Math.max(start + stepMs, Math.floor(toMs / stepMs) * stepMs), stepSeconds };
+  return {
+    fromMs: start,
+    toMs: Math.max(start + stepMs, Math.floor(toMs / stepMs) * stepMs),
+    stepSeconds,
+    endMs: range.kind === 'last' ? Math.floor(toMs / freshnessMs) * freshnessMs : toMs,
+  };
 }
 
 /** The same middle, twice the span: what a double click shows when there is no earlier zoom to return to. */

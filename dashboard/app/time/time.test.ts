@@ -35,7 +35,7 @@ test('spans', () => {
 });
 
 test('widening doubles the span and never passes now', () => {
-  const range = widened({ fromMs: 1_000_000, toMs: 2_000_000, stepSeconds: 5 }, 2_100_000);
+  const range = widened({ fromMs: 1_000_000, toMs: 2_000_000, stepSeconds: 5, endMs: 2_000_000 }, 2_100_000);
   assert.deepEqual(range, { kind: 'between', fromMs: 100_000, toMs: 2_100_000 });
 });
 
