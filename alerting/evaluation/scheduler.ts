@@ -1,0 +1,127 @@
+import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import { ALERTING_LIMITS } from '../limits.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import { type EvaluateDeps, evaluateRule } from './evaluate-rule.ts';
+import { QueryFailure } from './query-client.ts';
+import type { RecordedWriter } from './recorded-writer.ts';
+import { rulesBefore } from './rule-order.ts';
+import type { GroupRuntime, RuleRuntime } from './rule-runtime.ts';
+import { nextEvaluationMs, offsetMs } from './schedule.ts';
+import { createSemaphore } from './semaphore.ts';
+
+/** Evaluates groups of rules, each at its own moments. */
+export interface Scheduler {
+  start(groups: readonly GroupRuntime[]): void;
+  /** Begins no further evaluation. */
+  stop(): void;
+  /** Resolves when the evaluations that run are done. */
+  settled(): Promise<void>;
+}
+
+export interface SchedulerDeps extends EvaluateDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: AlertingMetrics;
+  readonly writer: RecordedWriter;
+  /** The aggregator answered, or could not be asked. */
+  readonly onAsked: (reachable: boolean) => void;
+}
+
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { clock, metrics } = deps;
+  const timers = new Set<Timer>();
+  const running = new Set<Promise<void>>();
+  const slots = createSemaphore(ALERTING_LIMITS.evaluations);
+  let generation = 0;
+
+  const plan = (group: GroupRuntime, dueMs: number, own: number): void => {
+    const timer = clock.setTimeout(() => {
+      timers.delete(timer);
+      if (own !== generation) return;
+      const offset = offsetMs(group.group.file, group.group.name, group.intervalMs);
+      const now = clock.now();
+      const next = nextEvaluationMs(Math.max(now, dueMs) + 1, group.intervalMs, offset);
+      // Late by whole intervals: those evaluations will not be made up for.
+      const missed = Math.max(0, Math.round((next - dueMs) / group.intervalMs) - 1);
+      if (missed > 0) metrics.evaluationsMissed.inc({ group: group.group.name }, missed);
+      // A clock set back, or far ahead, is followed at once.
+      const timeMs = Math.abs(now - dueMs) > group.intervalMs ? now : dueMs;
+      plan(group, Math.min(next, now + group.intervalMs), own);
+      evaluateGroup(group, timeMs);
+    }, dueMs - clock.now());
+    timers.add(timer);
+  };
+
+  const evaluateGroup = (group: GroupRuntime, timeMs: number): void => {
+    const startMs = clock.monotonic();
+    const done = new Map<RuleRuntime, Promise<void>>();
+    for (const runtime of group.rules) {
+      if (runtime.running) {
+        metrics.evaluationsMissed.inc({ group: group.group.name });
+        continue;
+      }
+      runtime.running = true;
+      const before = rulesBefore(group, runtime).map((earlier) => done.get(earlier));
+      done.set(
+        runtime,
+        Promise.all(before).then(() => slots.run(() => evaluate(runtime, timeMs))),
+      );
+    }
+    const all = Promise.all(done.values()).then(() => {
+      group.evaluatedMs = timeMs;
+      group.evaluationSeconds = (clock.monotonic() - startMs) / 1000;
+      running.delete(all);
+    });
+    running.add(all);
+  };
+
+  const evaluate = async (runtime: RuleRuntime, timeMs: number): Promise<void> => {
+    const startMs = clock.monotonic();
+    metrics.evaluations.inc();
+    try {
+      const samples = await evaluateRule(runtime, timeMs, deps);
+      runtime.health = 'ok';
+      runtime.lastError = '';
+      deps.onAsked(true);
+      const written = deps.writer.write(samples);
+      // A later rule of the group may read what this one records; alerts' own series nobody waits for.
+      if (runtime.rule.kind === 'recording') await written;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof QueryFailure) deps.onAsked(error.kind === 'refused');
+      if (runtime.lastError !== message) {
+        deps.log.warn(
+          { group: runtime.group.name, rule: runtime.rule.name, error: message },
+          'cannot evaluate a rule',
+        );
+      }
+      runtime.health = 'err';
+      runtime.lastError = message;
+      metrics.evaluationFailures.inc({ group: runtime.group.name });
+    } finally {
+      runtime.running = false;
+      runtime.evaluatedMs = timeMs;
+      runtime.evaluationSeconds = (clock.monotonic() - startMs) / 1000;
+      metrics.evaluationDuration.observe(runtime.evaluationSeconds);
+    }
+  };
+
+  return {
+    start(groups) {
+      generation++;
+      for (const group of groups) {
+        const offset = offsetMs(group.group.file, group.group.name, group.intervalMs);
+        plan(group, nextEvaluationMs(clock.now(), group.intervalMs, offset), generation);
+      }
+    },
+    stop() {
+      generation++;
+      for (const timer of timers) timer.cancel();
+      timers.clear();
+    },
+    settled: async () => {
+      await Promise.all(running);
+    },
+  };
+}

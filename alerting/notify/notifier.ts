@@ -1,0 +1,169 @@
+import { isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
+import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import type { Random } from '@tocsin/runtime/random.ts';
+import type { AlertBook } from '../alerts/alert-book.ts';
+import type { HeldAlert } from '../alerts/held-alert.ts';
+import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
+import type { Group } from '../dispatch/group.ts';
+import { createInhibitor, type Inhibitor } from '../inhibition/inhibitor.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import type { IntegrationDeps } from '../receivers/create-integration.ts';
+import type { Routing } from '../routing/routing.ts';
+import type { Silences } from '../silences/silences.ts';
+import type { Store } from '../store/store.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createReceivers, type ReceiversInUse } from './receivers-in-use.ts';
+import { createSender } from './sender.ts';
+import { inhibitStage } from './stages/inhibit-stage.ts';
+import { muteStage } from './stages/mute-stage.ts';
+import { silenceStage } from './stages/silence-stage.ts';
+
+export interface NotifierDeps extends IntegrationDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: Store;
+  readonly book: AlertBook;
+  readonly silences: Silences;
+  readonly metrics: AlertingMetrics;
+}
+
+/** From alerts to messages on their way: grouping, stages, outbox, sender. */
+export interface Notifier {
+  start(): void;
+  stop(graceMs: number): Promise<void>;
+  /** Takes new routing into force; groups are formed anew, and what they were told stays known. */
+  useRouting(routing: Routing): void;
+  readonly routing: Routing;
+  readonly receivers: ReceiversInUse;
+  readonly inhibitor: Inhibitor;
+  groups(): Iterable<Group>;
+}
+
+const FORGET_PERIOD_MS = 60_000;
+const FORGET_AFTER_MS = 30 * 60_000;
+const STOP = 'alerts without a group';
+
+interface InForce {
+  readonly routing: Routing;
+  readonly receivers: ReceiversInUse;
+  readonly inhibitor: ReturnType<typeof createInhibitor>;
+  readonly pipeline: Pipeline;
+  readonly dispatcher: Dispatcher;
+}
+
+export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: string): Notifier {
+  const { clock, store, book, metrics } = deps;
+  // Resolved alerts whose groups keep them until the message that says so is with the receiver.
+  const awaiting = new Map<Group, readonly HeldAlert[]>();
+  let inForce = build(first);
+  let forgetTimer: Timer | null = null;
+
+  const sender = createSender({
+    ...deps,
+    receivers: () => inForce.receivers,
+    onOutcome(row, outcome, durationMs) {
+      metrics.sends.inc({ integration: row.integration, outcome, receiver: row.receiver });
+      metrics.sendDuration.observe(durationMs / 1000);
+      if (outcome === 'sent') releaseAfter(row.groupKey, row.receiver);
+    },
+  });
+
+  book.subscribe((alert) => {
+    inForce.inhibitor.observe(alert);
+    inForce.dispatcher.dispatch(alert);
+  });
+  book.onForget((alert) => inForce.inhibitor.forget(alert));
+
+  function build(routing: Routing): InForce {
+    const receivers = createReceivers(routing, deps);
+    const inhibitor = createInhibitor(routing.inhibitRules, book);
+    const pipeline = createPipeline({
+      ...deps,
+      stages: [inhibitStage(inhibitor), silenceStage(deps.silences), muteStage(routing.timeIntervals)],
+      receivers,
+      externalUrl,
+      onDecision: (receiver, integration, outcome) =>
+        metrics.decisions.inc({ receiver, integration, outcome }),
+    });
+    const dispatcher = createDispatcher(routing.route, {
+      clock,
+      flush,
+      lastToldMs: store.outbox.lastToldMs,
+      onRefused: () => metrics.refused.inc({ reason: STOP }),
+    });
+    return { routing, receivers, inhibitor, pipeline, dispatcher };
+  }
+
+  function flush(group: Group): void {
+    try {
+      const { released, queued } = inForce.pipeline.flush(group);
+      awaiting.set(group, released);
+      releaseAfter(group.key, group.route.receiver);
+      if (queued > 0) sender.wake();
+    } catch (error) {
+      // Nothing was recorded and nothing released: the group's next round says the same again.
+      metrics.flushFailures.inc();
+      deps.log.error(
+        { err: error, group: group.key },
+        'cannot notify a group; trying again at its next interval',
+      );
+    }
+  }
+
+  /** Everything decided for a group is sent: it may forget what resolved. A failed message is decided anew at the next round. */
+  function releaseAfter(groupKey: string, receiver: string): void {
+    for (const [group, released] of awaiting) {
+      if (group.key !== groupKey || group.route.receiver !== receiver) continue;
+      if (store.outbox.unsettled(groupKey, receiver)) continue;
+      awaiting.delete(group);
+      inForce.dispatcher.release(group, released);
+    }
+  }
+
+  function redispatch(): void {
+    for (const alert of book.all()) inForce.dispatcher.dispatch(alert, { resume: true });
+  }
+
+  return {
+    get routing() {
+      return inForce.routing;
+    },
+    get receivers() {
+      return inForce.receivers;
+    },
+    get inhibitor() {
+      return inForce.inhibitor;
+    },
+    groups: () => inForce.dispatcher.groups(),
+    start() {
+      redispatch();
+      sender.start();
+      forgetTimer = clock.setInterval(() => {
+        const now = clock.now();
+        book.forgetResolved(now, FORGET_AFTER_MS, (fingerprint) => !inForce.dispatcher.holds(fingerprint));
+        deps.silences.forgetExpired(now);
+        store.prune();
+      }, FORGET_PERIOD_MS);
+    },
+    async stop(graceMs) {
+      forgetTimer?.cancel();
+      inForce.dispatcher.stop();
+      await sender.stop(graceMs);
+    },
+    useRouting(routing) {
+      const old = inForce;
+      inForce = build(routing);
+      old.dispatcher.stop();
+      awaiting.clear();
+      redispatch();
+      sender.wake();
+    },
+  };
+}
+
+/** How an alert stands, for the API and the page. */
+export function statusOf(alert: HeldAlert, timeMs: number): 'firing' | 'resolved' {
+  return isResolvedAt(alert, timeMs) ? 'resolved' : 'firing';
+}

@@ -1,0 +1,154 @@
+import { isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
+import { compareLabels, getLabel } from '@tocsin/protocol/labels/labels.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Random } from '@tocsin/runtime/random.ts';
+import type { HeldAlert } from '../alerts/held-alert.ts';
+import { alertsAt, type Group } from '../dispatch/group.ts';
+import type { Notification, NotifiedAlert } from '../receivers/notification.ts';
+import type { Store } from '../store/store.ts';
+import type { Flush, Stage } from './flush.ts';
+import type { NamedIntegration, ReceiversInUse } from './receivers-in-use.ts';
+import { decideDedup } from './stages/dedup-stage.ts';
+
+export interface Pipeline {
+  /**
+   * Takes a group through inhibit -> silence -> mute -> dedup and records, in one transaction, what has to be
+   * sent. Returns the resolved alerts that the group may forget.
+   */
+  flush(group: Group): FlushResult;
+}
+
+export interface FlushResult {
+  readonly released: readonly HeldAlert[];
+  /** Messages that now wait to be sent. */
+  readonly queued: number;
+}
+
+export interface PipelineDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly stages: readonly Stage[];
+  readonly receivers: ReceiversInUse;
+  readonly externalUrl: string;
+  /** Counts what happened to a group's message, by receiver and outcome. */
+  readonly onDecision: (
+    receiver: string,
+    integration: string,
+    outcome: 'queued' | 'kept' | 'unchanged' | 'recorded',
+  ) => void;
+}
+
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { store } = deps;
+  // What was last withheld, so that the history holds changes and not every round.
+  const withheldBefore = new Map<string, string>();
+
+  return {
+    flush(group) {
+      const timeMs = deps.clock.now();
+      const start: Flush = { group, timeMs, alerts: sorted(alertsAt(group, timeMs)), withheld: [] };
+      const flush = deps.stages.reduce((current, stage) => stage(current), start);
+      let queued = 0;
+      store.transaction(() => {
+        recordWithheld(flush);
+        if (flush.alerts.length === 0) return;
+        for (const named of deps.receivers.get(group.route.receiver) ?? []) {
+          if (notify(flush, named)) queued++;
+        }
+      });
+      return { released: start.alerts.filter((alert) => isResolvedAt(alert, timeMs)), queued };
+    },
+  };
+
+  function recordWithheld(flush: Flush): void {
+    for (const { alert, kind, reason, by } of flush.withheld) {
+      const key = `${flush.group.route.id} ${alert.fingerprint}`;
+      if (withheldBefore.get(key) === reason) continue;
+      withheldBefore.set(key, reason);
+      store.addEvent({
+        atMs: flush.timeMs,
+        kind,
+        fingerprint: alert.fingerprint,
+        reason,
+        data: { group: flush.group.key, receiver: flush.group.route.receiver, by },
+      });
+    }
+    for (const alert of flush.alerts) withheldBefore.delete(`${flush.group.route.id} ${alert.fingerprint}`);
+  }
+
+  /** True when a message was put into the outbox to be sent. */
+  function notify(flush: Flush, { name, integration }: NamedIntegration): boolean {
+    const { group, timeMs, alerts } = flush;
+    const { receiver } = group.route;
+    const firing = alerts.filter((alert) => !isResolvedAt(alert, timeMs));
+    const resolved = alerts.filter((alert) => isResolvedAt(alert, timeMs));
+    const state = {
+      firing: firing.map((alert) => alert.fingerprint),
+      resolved: resolved.map((alert) => alert.fingerprint),
+    };
+    const last = store.outbox.lastTold(group.key, receiver, name);
+    const decision = decideDedup(last, state, {
+      sendResolved: integration.sendResolved,
+      repeatIntervalMs: group.route.repeatIntervalMs,
+      timeMs,
+    });
+    if (!decision.notify) {
+      deps.onDecision(receiver, name, 'unchanged');
+      return false;
+    }
+    const shown = integration.sendResolved ? alerts : firing;
+    const silent = shown.length === 0;
+    // The page of an alert that ended while its mail server was down still goes out.
+    if (silent && last?.state === 'pending') return false;
+    const notification: Notification = {
+      receiver,
+      groupKey: group.key,
+      groupLabels: group.labels,
+      status: firing.length > 0 ? 'firing' : 'resolved',
+      alerts: shown.map((alert) => notified(alert, timeMs)),
+      externalUrl: deps.externalUrl,
+      timeMs,
+      reason: decision.reason,
+    };
+    const message = silent
+      ? { subject: '', text: '', payload: null, problem: null }
+      : integration.render(notification);
+    const outcome = silent ? 'recorded' : integration.cannotSend === null ? 'pending' : 'would_send';
+    store.outbox.add({
+      messageId: deps.random.uuid(),
+      groupKey: group.key,
+      receiver,
+      integration: name,
+      state: outcome,
+      reason: decision.reason,
+      createdMs: timeMs,
+      dueMs: timeMs,
+      ...state,
+      status: notification.status,
+      ...message,
+      alerts: notification.alerts,
+    });
+    deps.onDecision(receiver, name, silent ? 'recorded' : outcome === 'pending' ? 'queued' : 'kept');
+    return outcome === 'pending';
+  }
+}
+
+function notified(alert: HeldAlert, timeMs: number): NotifiedAlert {
+  return {
+    status: isResolvedAt(alert, timeMs) ? 'resolved' : 'firing',
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAtMs: alert.startsAtMs,
+    endsAtMs: alert.endsAtMs,
+    generatorUrl: alert.generatorUrl,
+    fingerprint: alert.fingerprint,
+    value: alert.value,
+  };
+}
+
+/** By job, then instance, then all labels, as Alertmanager orders the alerts of a message. */
+function sorted(alerts: readonly HeldAlert[]): readonly HeldAlert[] {
+  const key = (alert: HeldAlert) => [getLabel(alert.labels, 'job'), getLabel(alert.labels, 'instance')];
+  return [...alerts].sort((a, b) => compareLabels(key(a), key(b)) || compareLabels(a.labels, b.labels));
+}

@@ -1,0 +1,195 @@
+import type { JsonValue } from '../receivers/json-value.ts';
+import type { NotifiedAlert } from '../receivers/notification.ts';
+import type { Database } from './database.ts';
+
+/**
+ * pending: decided, not sent. claimed: a send is running, or was when the process ended. sent: the provider took
+ * it. failed: given up. superseded: a newer message of the group took its place before it went out. would_send:
+ * no way out is configured. recorded: nothing to send, but the group's state is to be remembered.
+ */
+export type OutboxState =
+  | 'pending'
+  | 'claimed'
+  | 'sent'
+  | 'failed'
+  | 'superseded'
+  | 'would_send'
+  | 'recorded';
+
+/** A message, from the decision to send it to the provider's answer. */
+export interface OutboxRow {
+  readonly id: number;
+  /** The same in every attempt. */
+  readonly messageId: string;
+  readonly groupKey: string;
+  readonly receiver: string;
+  /** `email[0]`. */
+  readonly integration: string;
+  readonly state: OutboxState;
+  readonly reason: string;
+  readonly createdMs: number;
+  readonly dueMs: number;
+  readonly finishedMs: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly answer: string | null;
+  /** Fingerprints of the group's alerts at the decision, for the next one. */
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+  readonly status: 'firing' | 'resolved';
+  readonly subject: string;
+  readonly text: string;
+  readonly payload: JsonValue;
+  readonly problem: string | null;
+  readonly alerts: readonly NotifiedAlert[];
+}
+
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'finishedMs' | 'attempts' | 'error' | 'answer'>;
+
+export interface Outbox {
+  /** Adds the row, and takes back what waits for the same group and integration. */
+  add(row: NewOutboxRow): void;
+  /** What the integration was last told about the group, or will be; failures do not count. */
+  lastTold(groupKey: string, receiver: string, integration: string): OutboxRow | null;
+  /** When the group was last told to anybody; null for never. */
+  lastToldMs(groupKey: string, receiver: string): number | null;
+  /** Whether something decided for the group is not with the receiver yet, or was given up last. */
+  unsettled(groupKey: string, receiver: string): boolean;
+  /** Pending rows due by then, oldest first. */
+  due(timeMs: number, limit: number): readonly OutboxRow[];
+  /** When the next pending row is due. */
+  nextDueMs(): number | null;
+  claim(id: number): void;
+  markSent(id: number, timeMs: number, answer: string): void;
+  markFailed(id: number, timeMs: number, error: string): void;
+  retryAt(id: number, dueMs: number, error: string): void;
+  /** After a restart: what was claimed and has no answer goes out once more, under the same message id. */
+  releaseClaims(timeMs: number): number;
+  get(id: number): OutboxRow | null;
+  /** Newest first, without rows nobody would be shown. */
+  history(limit: number): readonly OutboxRow[];
+  /** Rows that wait. */
+  waiting(): number;
+  prune(keep: number): void;
+}
+
+export function createOutbox(database: Database): Outbox {
+  const same = 'group_key = ? AND receiver = ? AND integration = ?';
+  const sql = {
+    supersede: database.prepare(`UPDATE outbox SET state = 'superseded' WHERE ${same} AND state = 'pending'`),
+    add: database.prepare(
+      `INSERT INTO outbox (message_id, group_key, receiver, integration, state, reason, created_ms, due_ms, finished_ms,
+         firing, resolved, status, subject, text, payload, problem, alerts)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    last: database.prepare(
+      `SELECT * FROM outbox WHERE ${same} AND state NOT IN ('failed', 'superseded') ORDER BY id DESC LIMIT 1`,
+    ),
+    lastMs: database.prepare(
+      `SELECT max(created_ms) AS at FROM outbox WHERE group_key = ? AND receiver = ? AND state NOT IN ('failed', 'superseded')`,
+    ),
+    unsettled: database.prepare(
+      `SELECT 1 FROM outbox WHERE id IN (
+         SELECT max(id) FROM outbox WHERE group_key = ? AND receiver = ? AND state <> 'superseded' GROUP BY integration
+       ) AND state IN ('pending', 'claimed', 'failed') LIMIT 1`,
+    ),
+    due: database.prepare(`SELECT * FROM outbox WHERE state = 'pending' AND due_ms <= ? ORDER BY id LIMIT ?`),
+    nextDue: database.prepare(`SELECT min(due_ms) AS at FROM outbox WHERE state = 'pending'`),
+    claim: database.prepare(`UPDATE outbox SET state = 'claimed', attempts = attempts + 1 WHERE id = ?`),
+    finish: database.prepare(
+      'UPDATE outbox SET state = ?, finished_ms = ?, answer = ?, error = ? WHERE id = ?',
+    ),
+    retry: database.prepare(`UPDATE outbox SET state = 'pending', due_ms = ?, error = ? WHERE id = ?`),
+    release: database.prepare(`UPDATE outbox SET state = 'pending', due_ms = ? WHERE state = 'claimed'`),
+    get: database.prepare('SELECT * FROM outbox WHERE id = ?'),
+    history: database.prepare(
+      `SELECT * FROM outbox WHERE state NOT IN ('recorded', 'superseded') ORDER BY id DESC LIMIT ?`,
+    ),
+    waiting: database.prepare(`SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'claimed')`),
+    // The newest word to each group stays, however old it is: deduplication reads it.
+    prune: database.prepare(
+      `DELETE FROM outbox WHERE id <= (SELECT max(id) FROM outbox) - ? AND state NOT IN ('pending', 'claimed')
+         AND id NOT IN (SELECT max(id) FROM outbox WHERE state NOT IN ('failed', 'superseded') GROUP BY group_key, receiver, integration)`,
+    ),
+  };
+
+  return {
+    add(row) {
+      sql.supersede.run(row.groupKey, row.receiver, row.integration);
+      const finishedMs = row.state === 'pending' ? null : row.createdMs;
+      sql.add.run(
+        row.messageId,
+        row.groupKey,
+        row.receiver,
+        row.integration,
+        row.state,
+        row.reason,
+        row.createdMs,
+        row.dueMs,
+        finishedMs,
+        JSON.stringify(row.firing),
+        JSON.stringify(row.resolved),
+        row.status,
+        row.subject,
+        row.text,
+        JSON.stringify(row.payload),
+        row.problem,
+        JSON.stringify(row.alerts),
+      );
+    },
+    lastTold: (groupKey, receiver, integration) => rowOrNull(sql.last.get(groupKey, receiver, integration)),
+    lastToldMs: (groupKey, receiver) => numberOrNull(sql.lastMs.get(groupKey, receiver)?.['at']),
+    unsettled: (groupKey, receiver) => sql.unsettled.get(groupKey, receiver) !== undefined,
+    due: (timeMs, limit) => sql.due.all(timeMs, limit).map(toRow),
+    nextDueMs: () => numberOrNull(sql.nextDue.get()?.['at']),
+    claim: (id) => void sql.claim.run(id),
+    markSent: (id, timeMs, answer) => void sql.finish.run('sent', timeMs, answer, null, id),
+    markFailed: (id, timeMs, error) => void sql.finish.run('failed', timeMs, null, error, id),
+    retryAt: (id, dueMs, error) => void sql.retry.run(dueMs, error, id),
+    releaseClaims: (timeMs) => Number(sql.release.run(timeMs).changes),
+    get: (id) => rowOrNull(sql.get.get(id)),
+    history: (limit) => sql.history.all(limit).map(toRow),
+    waiting: () => Number(sql.waiting.get()?.['n'] ?? 0),
+    prune: (keep) => void sql.prune.run(keep),
+  };
+}
+
+type SqlRow = Readonly<Record<string, unknown>>;
+
+function rowOrNull(row: SqlRow | undefined): OutboxRow | null {
+  return row ? toRow(row) : null;
+}
+
+function toRow(row: SqlRow): OutboxRow {
+  return {
+    id: Number(row['id']),
+    messageId: String(row['message_id']),
+    groupKey: String(row['group_key']),
+    receiver: String(row['receiver']),
+    integration: String(row['integration']),
+    state: String(row['state']) as OutboxState,
+    reason: String(row['reason']),
+    createdMs: Number(row['created_ms']),
+    dueMs: Number(row['due_ms']),
+    finishedMs: numberOrNull(row['finished_ms']),
+    attempts: Number(row['attempts']),
+    error: textOrNull(row['error']),
+    answer: textOrNull(row['answer']),
+    firing: JSON.parse(String(row['firing'])),
+    resolved: JSON.parse(String(row['resolved'])),
+    status: row['status'] === 'resolved' ? 'resolved' : 'firing',
+    subject: String(row['subject']),
+    text: String(row['text']),
+    payload: JSON.parse(String(row['payload'])),
+    problem: textOrNull(row['problem']),
+    alerts: JSON.parse(String(row['alerts'])),
+  };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
