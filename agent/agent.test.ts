@@ -14,7 +14,7 @@ import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createHostAgent } from './agent.ts';
 import { type HostAgentConfig, partTarget } from './config.ts';
-import { type Receiver, startReceiver } from './testing/receiver.ts';
+import { type Receiver, startReceiver } from './testing/receiver.case.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'tocsin-agent-'));
 const closing: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];

@@ -12,7 +12,6 @@ import { createHostLoop, type HostLoop } from './collect/host-loop.ts';
 import type { HostAgentConfig } from './config.ts';
 import { limits } from './limits.ts';
 import { createAgentMetrics } from './metrics.ts';
-import manifest from './package.json' with { type: 'json' };
 import type { Round } from './samples/round.ts';
 import { createScraper } from './scrape/scraper.ts';
 import { targetsAnswer } from './scrape/targets-answer.ts';
@@ -20,6 +19,7 @@ import { createRemoteWriteTransport } from './send/remote-write.ts';
 import { createSender, type Sender } from './send/sender.ts';
 import { encodeWriteParcels } from './send/write-parcels.ts';
 import { openSpool, type Spool } from './spool/spool.ts';
+import { version } from './version.ts';
 
 export interface HostAgentDeps {
   readonly clock: Clock;
@@ -43,7 +43,7 @@ const LAST_FLUSH_MS = 1_500;
 /** The host agent: collects on this machine, scrapes targets, spools, and sends by remote write. */
 export function createHostAgent(deps: HostAgentDeps, config: HostAgentConfig): Part {
   const { clock, random, disk, log } = deps;
-  const userAgent = `tocsin-agent/${manifest.version}`;
+  const userAgent = `tocsin-agent/${version}`;
   let spool: Spool | null = null;
   let sender: Sender | null = null;
   let hostLoop: HostLoop | null = null;

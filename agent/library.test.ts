@@ -9,7 +9,7 @@ import express from 'express';
 import { pino } from 'pino';
 import { Counter, Registry } from 'prom-client';
 import { type AgentOptions, createAgent } from './library.ts';
-import { type ReceivedSample, type Receiver, startReceiver } from './testing/receiver.ts';
+import { type ReceivedSample, type Receiver, startReceiver } from './testing/receiver.case.ts';
 
 const receivers: Receiver[] = [];
 after(async () => {

@@ -8,7 +8,7 @@ import { createExitHooks } from './instrument/exit.ts';
 import { type Agent, createServiceAgent } from './instrument/service-agent.ts';
 import { createActiveSpan } from './instrument/trace-context.ts';
 import { createWarnings } from './instrument/warnings.ts';
-import manifest from './package.json' with { type: 'json' };
+import { version } from './version.ts';
 
 export type { AgentOptions } from './instrument/agent-options.ts';
 export type { Middleware } from './instrument/express-middleware.ts';
@@ -36,7 +36,7 @@ export function createAgent(options: AgentOptions): Agent {
       client: createHttpClient({ token: resolved.token, background: true }),
       activeSpan: createActiveSpan(),
       hostName,
-      version: manifest.version,
+      version,
       standardOutput: () => destination({ dest: 1, sync: true }),
       warn,
       onExit,

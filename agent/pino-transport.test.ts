@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { startReceiver } from './testing/receiver.ts';
+import { startReceiver } from './testing/receiver.case.ts';
 
 test('as a transport of pino the lines arrive, also those of a program’s last moment', async () => {
   const receiver = await startReceiver();

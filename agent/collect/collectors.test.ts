@@ -7,7 +7,7 @@ import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts
 import { createSimulatedHost } from '@tocsin/runtime/testing/simulated-host.ts';
 import fc from 'fast-check';
 import type { Round } from '../samples/round.ts';
-import { samplesOf } from '../testing/receiver.ts';
+import { samplesOf } from '../testing/receiver.case.ts';
 import type { Collector } from './collector.ts';
 import { createCollectors } from './collectors.ts';
 import { createFilesystemCollector } from './filesystem.ts';

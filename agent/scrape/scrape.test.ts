@@ -12,7 +12,7 @@ import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { Round } from '../samples/round.ts';
-import { type ReceivedSample, samplesOf } from '../testing/receiver.ts';
+import { type ReceivedSample, samplesOf } from '../testing/receiver.case.ts';
 import { type Scraped, scrape, targetLabels } from './scrape.ts';
 import { scrapeConfigsSchema } from './scrape-config.ts';
 import { type Target, targetsOf } from './target.ts';
