@@ -53,7 +53,7 @@ export function createRecordedWriter(deps: RecordedWriterDeps, url: string): Rec
         break;
       }
       // The front may have been dropped meanwhile to make room.
-      const first = batch.findIndex((sample) => sample === queue[0]);
+      const first = batch.indexOf(queue[0]!);
       if (first >= 0) queue = queue.slice(batch.length - first);
       deps.onOutcome(verdict, batch.length);
     }

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import type { HttpClient } from '@tocsin/runtime/http/client.ts';
+import { createHttpServer, type HttpServer } from '@tocsin/runtime/http/server.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
+import type { Part } from '@tocsin/runtime/part.ts';
+import type { Random } from '@tocsin/runtime/random.ts';
+import { createAlertBook } from './alerts/alert-book.ts';
+import { createApi } from './api/create-api.ts';
+import type { AlertingConfig, ReloadableConfig } from './config.ts';
+import { loadRules } from './evaluation/load-rules.ts';
+import { createQueryClient } from './evaluation/query-client.ts';
+import { createRecordedWriter } from './evaluation/recorded-writer.ts';
+import { createRuleEngine, type RuleEngine } from './evaluation/rule-engine.ts';
+import { ALERTING_LIMITS } from './limits.ts';
+import { createAlertingMetrics } from './metrics.ts';
+import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { defaultRouting } from './routing/default-routing.ts';
+import { loadRouting } from './routing/load-routing.ts';
+import type { Routing } from './routing/routing.ts';
+import { createSilences } from './silences/silences.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { createStore, type Store } from './store/store.ts';
+
+export interface AlertingDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly disk: Disk;
+  /** For the aggregator; it carries the token, if there is one. */
+  readonly http: HttpClient;
+  /** For receivers; never carries the token. The same as `http` when there is no token. */
+  readonly receiverHttp: HttpClient;
+  readonly log: Log;
+  readonly registry: MetricsRegistry;
+  /** Reads the configuration anew at a reload; without it, only the files it names are read again. */
+  readonly reloadConfig?: () => ReloadableConfig;
+  /** For tests; the default opens alerting.db in the folder. */
+  readonly openDatabase?: (file: string) => Database;
+}
+
+const STOP_GRACE_MS = 2_000;
+
+/** Evaluates rules, groups what fires, and notifies; keeps everything that must survive in its folder. */
+export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part {
+  const { clock, disk, log } = deps;
+  const metrics = createAlertingMetrics(deps.registry);
+  let running: Running | null = null;
+
+  const part = {
+    get address() {
+      return running?.server.address ?? config.listen;
+    },
+    async start() {
+      // Everything a person wrote is checked before anything is opened.
+      const groups = await loadRules(disk, config.rules);
+      const routing = await loadRoutingOrDefault(disk, config.routingFile);
+      running = open(routing);
+      running.notifier.start();
+      running.engine.start(groups);
+      await running.server.start();
+      log.info(
+        { rules: countRules(groups), routing: routing.file ?? 'not configured' },
+        'rules and routing loaded',
+      );
+    },
+    async stop() {
+      const stopping = running;
+      if (!stopping) return;
+      running = null;
+      await stopping.engine.stop();
+      await stopping.server.stop(STOP_GRACE_MS);
+      await stopping.notifier.stop(STOP_GRACE_MS);
+      stopping.store.close();
+    },
+    async reload() {
+      try {
+        const fresh = deps.reloadConfig?.() ?? config;
+        const groups = await loadRules(disk, fresh.rules);
+        const routing = await loadRoutingOrDefault(disk, fresh.routingFile);
+        running?.notifier.useRouting(routing);
+        running?.engine.useRules(groups);
+        metrics.reloads.inc({ outcome: 'success' });
+      } catch (error) {
+        metrics.reloads.inc({ outcome: 'failure' });
+        throw error;
+      }
+    },
+  } satisfies Part;
+  return part;
+
+  function open(routing: Routing): Running {
+    const startedMs = clock.now();
+    const store = createStore((deps.openDatabase ?? openDatabase)(join(config.folder, 'alerting.db')));
+    const book = createAlertBook(store);
+    const silences = createSilences(store, clock, deps.random);
+    const notifier = createNotifier(
+      { ...deps, http: deps.receiverHttp, store, book, silences, metrics },
+      routing,
+      config.externalUrl,
+    );
+    const engine = createRuleEngine({
+      ...deps,
+      metrics,
+      store,
+      book,
+      query: createQueryClient(deps.http, {
+        url: config.aggregatorUrl,
+        timeoutMs: ALERTING_LIMITS.queryTimeoutMs,
+      }),
+      writer: createRecordedWriter(
+        { ...deps, onOutcome: (outcome, samples) => metrics.recorded.inc({ outcome }, samples) },
+        config.aggregatorUrl,
+      ),
+      externalUrl: config.externalUrl,
+      defaultIntervalMs: config.evaluationIntervalMs,
+    });
+    const server = createHttpServer(deps, {
+      listen: config.listen,
+      handler: createApi(
+        { clock, book, silences, notifier, engine, store, metrics, version: config.version, startedMs },
+        log,
+      ),
+      // Unreachable is alerted on; not ready would take the API away just then.
+      readiness: () => ({ ready: true }),
+      reload: () => part.reload(),
+      ...(config.allowedHosts ? { allowedHosts: config.allowedHosts } : {}),
+      token: config.token ?? null,
+    });
+    return { server, store, notifier, engine };
+  }
+}
+
+interface Running {
+  readonly server: HttpServer;
+  readonly store: Store;
+  readonly notifier: Notifier;
+  readonly engine: RuleEngine;
+}
+
+/** A missing file is a choice; any other trouble with it is an error. */
+async function loadRoutingOrDefault(disk: Disk, file: string): Promise<Routing> {
+  if ((await disk.size(file)) === null) return defaultRouting();
+  return await loadRouting(disk, file);
+}
+
+function countRules(groups: readonly { readonly rules: readonly unknown[] }[]): number {
+  return groups.reduce((sum, group) => sum + group.rules.length, 0);
+}

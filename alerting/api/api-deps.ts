@@ -1,0 +1,21 @@
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { AlertBook } from '../alerts/alert-book.ts';
+import type { RuleEngine } from '../evaluation/rule-engine.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import type { Notifier } from '../notify/notifier.ts';
+import type { Silences } from '../silences/silences.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the API shows and changes. */
+export interface ApiDeps {
+  readonly clock: Clock;
+  readonly book: AlertBook;
+  readonly silences: Silences;
+  readonly notifier: Notifier;
+  readonly engine: RuleEngine;
+  readonly store: Store;
+  readonly metrics: AlertingMetrics;
+  readonly version: string;
+  /** When the process started; milliseconds since the epoch. */
+  readonly startedMs: number;
+}

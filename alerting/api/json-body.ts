@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
+import type { z } from 'zod';
+import { ALERTING_LIMITS } from '../limits.ts';
+import { ApiError } from './api-error.ts';
+
+/** The request's JSON body as the schema makes it. @throws ApiError */
+export async function jsonBody<Schema extends z.ZodType>(
+  request: IncomingMessage,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  let value: unknown;
+  try {
+    value = JSON.parse((await readBody(request, ALERTING_LIMITS.bodyBytes)).toString('utf8'));
+  } catch (error) {
+    if (error instanceof BodyTooLarge) throw new ApiError(413, error.message);
+    throw new ApiError(
+      400,
+      `Cannot read the body as JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ApiError(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`);
+}
