@@ -85,7 +85,7 @@ function answerQuery(
     });
     return;
   }
-  if (expr === 'tocsin_demo_info') {
+  if (expr === 'topk(1, timestamp(tocsin_demo_info))') {
     const result =
       content.demo === null ? [] : [{ metric: content.demo, value: [Number(params.get('time')), '1'] }];
     success(response, { resultType: 'vector', result });
@@ -102,7 +102,10 @@ function answerQuery(
     success(response, { resultType: 'matrix', result: isRange ? result : [] });
     return;
   }
-  const by = /by \("?([\w.]+)"?\)/.exec(expr.replace(/by \(le\)/g, ''))?.[1];
+  const names = (/by \(([^)]*)\)/.exec(expr)?.[1] ?? '')
+    .split(', ')
+    .filter((name) => name !== 'le' && name !== '');
+  const by = names[0]?.replaceAll('"', '');
   const groups = by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma']);
   const result = groups.map((group, index) => {
     const metric = by === undefined || group === '' ? {} : { [by]: group };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from './browser.ts';
 import type { FakeContent } from './fake-parts.ts';
@@ -14,6 +15,13 @@ async function until(check: () => Promise<unknown>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+const axeOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 
 describe('the page in Chromium', () => {
   let browser: Browser;
@@ -315,5 +323,40 @@ describe('the page in Chromium', () => {
     stage.alerting.requests.length = 0;
     await page.evaluate('new Promise((resolve) => setTimeout(resolve, 5500))');
     assert.deepEqual([...stage.aggregator.requests, ...stage.alerting.requests], []);
+  });
+
+  it('has no serious accessibility finding, light or dark, wide or narrow', async () => {
+    const content = shopContent(Date.now());
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const [state, viewport] of [
+        [content, { width: 1440, height: 900 }],
+        [content, { width: 390, height: 844 }],
+        [emptyContent(), { width: 1440, height: 900 }],
+      ] as const) {
+        const { page } = await open(state, '/graph?g0.expr=up', viewport);
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page
+          .locator(state === content ? '#business .chart canvas' : '#system .empty')
+          .first()
+          .waitFor();
+        await page.locator('#logs').scrollIntoViewIfNeeded();
+        await page.locator('#logs :is(.log-row, .panel-note)').first().waitFor();
+        const findings = await page.evaluate<{ violations: Finding[] }>(
+          `${axe.source}; axe.run(document, ${JSON.stringify(axeOptions)})`,
+        );
+        assert.deepEqual(
+          findings.violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(
+              ({ id, nodes }) =>
+                `${colorScheme} ${viewport.width}: ${id}: ${nodes
+                  .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`)
+                  .slice(0, 3)
+                  .join('\n')}`,
+            ),
+          [],
+        );
+      }
+    }
   });
 });

@@ -6,7 +6,7 @@ import { formatNumber } from '../units/format.ts';
 import { type PageAlert, severityGrade } from './alert.ts';
 
 const told = new Set(['alertname', 'severity', '__name__', 'layer', 'runbook_url']);
-const colours = ['blue.8', 'orange.9', 'red.9'] as const;
+const colours = ['blue.8', '#b8430c', 'red.9'] as const;
 const labelsMax = 6;
 const textLengthMax = 300;
 

@@ -35,8 +35,10 @@ export function chooseGrouping(series: readonly LabelSet[]): string | undefined 
   const best = candidates[0];
   if (best) return best.name;
   // Nothing to tell the series apart but the services that send them.
-  const services = values.get('service_name')?.size ?? 0;
-  return services >= 2 && services <= groupsMax ? 'service_name' : undefined;
+  return ['service', 'service_name', 'job'].find((name) => {
+    const services = values.get(name)?.size ?? 0;
+    return services >= 2 && services <= groupsMax;
+  });
 }
 
 const rankOf = (name: string): number => {

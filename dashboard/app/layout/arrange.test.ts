@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arrangeLayer, type Discovery } from './arrange.ts';
 import { curatedPanels } from './curated.ts';
+import { curatedHeadlines } from './curated-headlines.ts';
+
+const curated = { panels: curatedPanels, headlines: curatedHeadlines };
 
 const discovery = (names: Partial<Discovery['names']>): Discovery => ({
   names: { business: [], usage: [], system: [], all: [], ...names },
@@ -11,7 +14,7 @@ const discovery = (names: Partial<Discovery['names']>): Discovery => ({
 
 test('curated panels appear when all they need is there, and their metrics need no other panel', () => {
   const all = ['node_load1', 'node_load5', 'node_cpu_seconds_total', 'node_boot_time_seconds'];
-  const content = arrangeLayer('system', discovery({ system: all, all }), curatedPanels);
+  const content = arrangeLayer('system', discovery({ system: all, all }), curated);
   assert.deepEqual(
     content.gauges.map(({ id }) => id),
     ['cpu-now', 'load-now'],
@@ -30,7 +33,7 @@ test('metrics without a layer are found under system', () => {
   const content = arrangeLayer(
     'system',
     discovery({ business: ['orders_total'], all: ['orders_total', 'queue_length'] }),
-    curatedPanels,
+    curated,
   );
   assert.deepEqual(
     content.panels.map(({ id }) => id),
@@ -41,7 +44,7 @@ test('metrics without a layer are found under system', () => {
 
 test('the most telling metrics are shown, the rest on demand', () => {
   const business = ['revenue_eur_total', ...Array.from({ length: 20 }, (_, index) => `thing_${index}_total`)];
-  const content = arrangeLayer('business', discovery({ business, all: business }), curatedPanels);
+  const content = arrangeLayer('business', discovery({ business, all: business }), curated);
   assert.equal(content.headlines[0]?.title, 'Revenue');
   assert.equal(content.headlines.length, 6);
   assert.equal(content.panels.length, 12);
@@ -57,4 +60,13 @@ test('every curated panel has its own name and says what it needs', () => {
         panel.id,
       );
   }
+});
+
+test('requests are summed up above the usage layer', () => {
+  const all = ['http_request_duration_seconds_bucket', 'http_request_duration_seconds_count', 'logins_total'];
+  const content = arrangeLayer('usage', discovery({ usage: all, all }), curated);
+  assert.deepEqual(
+    content.headlines.map(({ title }) => title),
+    ['Requests', 'Failed requests', 'Time to answer, p95', 'Logins'],
+  );
 });

@@ -1,7 +1,7 @@
 import { familiesOf, type MetricFamily, type MetricMetadata } from '../discovery/family.ts';
 import type { LabelSet } from '../discovery/grouping.ts';
 import { byInterest, headlineFor, panelFor } from '../discovery/panel-choice.ts';
-import type { CuratedPanel, Headline, Layer, Panel } from './panel.ts';
+import type { CuratedHeadline, CuratedPanel, Headline, Layer, Panel } from './panel.ts';
 
 /** What the aggregator was found to hold. */
 export interface Discovery {
@@ -21,17 +21,19 @@ export interface LayerContent {
   readonly more: readonly Panel[];
 }
 
+/** The shipped layout. */
+export interface Curated {
+  readonly panels: readonly CuratedPanel[];
+  readonly headlines: readonly CuratedHeadline[];
+}
+
 const headlinesMax = 6;
 const panelsMax = 12;
 
 /** Arranges one layer: the curated panels whose metrics are there, then what discovery makes of the others. */
-export function arrangeLayer(
-  layer: Layer,
-  discovery: Discovery,
-  curated: readonly CuratedPanel[],
-): LayerContent {
+export function arrangeLayer(layer: Layer, discovery: Discovery, curated: Curated): LayerContent {
   const all = new Set(discovery.names.all);
-  const chosen = curated.filter(
+  const chosen = curated.panels.filter(
     (panel) => panel.layer === layer && panel.needs.every((name) => all.has(name)),
   );
   const covered = new Set(chosen.flatMap((panel) => [...panel.needs, ...(panel.covers ?? [])]));
@@ -46,8 +48,11 @@ export function arrangeLayer(
   const room = layer === 'system' && rest.length > 0 ? 0 : Math.max(0, panelsMax - rest.length);
   const headlines =
     layer === 'system' ? [] : families.flatMap((family) => headlineFor(family, layer, series(family)) ?? []);
+  const shipped = curated.headlines.filter(
+    (headline) => headline.layer === layer && headline.needs.every((name) => all.has(name)),
+  );
   return {
-    headlines: headlines.slice(0, headlinesMax),
+    headlines: [...shipped, ...headlines].slice(0, headlinesMax),
     gauges,
     panels: [...rest, ...drawn.slice(0, room)],
     more: drawn.slice(room),

@@ -9,11 +9,68 @@ const bytesPerSecond: Unit = { kind: 'bytes', per: 's' };
 const realDisks =
   'fstype!~"tmpfs|devtmpfs|ramfs|overlay|squashfs|iso9660|autofs|proc|sysfs|cgroup2?|nsfs|fuse.*"';
 
+const requests = 'http_request_duration_seconds_count';
+const requestBuckets = 'http_request_duration_seconds_bucket';
+
 /**
  * The panels shipped for metrics everybody has: the host's, under node_exporter's names, the processes' and
  * Tocsin's own. Shown when what they need is stored. Discovery draws the rest.
  */
 export const curatedPanels: readonly CuratedPanel[] = [
+  {
+    id: 'requests',
+    layer: 'usage',
+    title: 'Requests by status',
+    help: 'HTTP requests answered a second, by status code. 499: the client went away first.',
+    unit: { kind: 'number', per: 's' },
+    draw: 'stacked',
+    needs: [requests],
+    queries: [{ expr: `sum by (status) (rate(${requests}[$window]))`, legend: '{{status}}' }],
+  },
+  {
+    id: 'request-errors',
+    layer: 'usage',
+    title: 'Failed requests',
+    help: 'Share of the HTTP requests answered with a server error (5xx).',
+    unit: ratio,
+    draw: 'lines',
+    needs: [requests],
+    queries: [
+      {
+        expr: `(sum(rate(${requests}{status=~"5.."}[$window])) or 0 * sum(rate(${requests}[$window]))) / sum(rate(${requests}[$window]))`,
+        legend: 'error',
+      },
+    ],
+  },
+  {
+    id: 'request-time',
+    layer: 'usage',
+    title: 'Time to answer',
+    help: 'Half of the HTTP requests are answered within p50, all but one in a hundred within p99.',
+    unit: { kind: 'seconds' },
+    draw: 'lines',
+    needs: [requestBuckets],
+    covers: ['http_request_duration_seconds_sum'],
+    queries: [0.5, 0.95, 0.99].map((quantile) => ({
+      expr: `histogram_quantile(${quantile}, sum by (le) (rate(${requestBuckets}[$window])))`,
+      legend: `p${quantile * 100}`,
+    })),
+  },
+  {
+    id: 'request-time-by-route',
+    layer: 'usage',
+    title: 'Time to answer by route',
+    help: 'The 95th percentile of each route.',
+    unit: { kind: 'seconds' },
+    draw: 'lines',
+    needs: [requestBuckets],
+    queries: [
+      {
+        expr: `histogram_quantile(0.95, sum by (le, route) (rate(${requestBuckets}[$window])))`,
+        legend: '{{route}}',
+      },
+    ],
+  },
   {
     id: 'cpu-now',
     layer: 'system',
@@ -182,7 +239,9 @@ export const curatedPanels: readonly CuratedPanel[] = [
     draw: 'lines',
     needs: ['process_cpu_seconds_total'],
     covers: ['process_cpu_user_seconds_total', 'process_cpu_system_seconds_total'],
-    queries: [{ expr: 'sum by (job) (rate(process_cpu_seconds_total[$window]))', legend: '{{job}}' }],
+    queries: [
+      { expr: 'sum by (job, part) (rate(process_cpu_seconds_total[$window]))', legend: '{{job}} {{part}}' },
+    ],
   },
   {
     id: 'process-memory',
@@ -192,7 +251,7 @@ export const curatedPanels: readonly CuratedPanel[] = [
     unit: bytes,
     draw: 'lines',
     needs: ['process_resident_memory_bytes'],
-    queries: [{ expr: 'sum by (job) (process_resident_memory_bytes)', legend: '{{job}}' }],
+    queries: [{ expr: 'sum by (job, part) (process_resident_memory_bytes)', legend: '{{job}} {{part}}' }],
   },
   {
     id: 'event-loop',
@@ -202,7 +261,7 @@ export const curatedPanels: readonly CuratedPanel[] = [
     unit: { kind: 'seconds' },
     draw: 'lines',
     needs: ['nodejs_eventloop_lag_p99_seconds'],
-    queries: [{ expr: 'max by (job) (nodejs_eventloop_lag_p99_seconds)', legend: '{{job}}' }],
+    queries: [{ expr: 'max by (job, part) (nodejs_eventloop_lag_p99_seconds)', legend: '{{job}} {{part}}' }],
   },
   {
     id: 'tocsin-requests',
@@ -212,6 +271,6 @@ export const curatedPanels: readonly CuratedPanel[] = [
     unit: { kind: 'number', per: 's' },
     draw: 'lines',
     needs: ['tocsin_http_requests_total'],
-    queries: [{ expr: 'sum by (job) (rate(tocsin_http_requests_total[$window]))', legend: '{{job}}' }],
+    queries: [{ expr: 'sum by (part) (rate(tocsin_http_requests_total[$window]))', legend: '{{part}}' }],
   },
 ];

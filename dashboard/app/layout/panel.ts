@@ -40,6 +40,11 @@ export interface Headline {
   readonly span: 'over the range' | 'now';
 }
 
+/** A curated headline: shown when every metric in `needs` is stored. */
+export interface CuratedHeadline extends Headline {
+  readonly needs: readonly string[];
+}
+
 /** A curated panel: shown when every metric in `needs` is stored; then those metrics need no panel of their own. */
 export interface CuratedPanel extends Panel {
   readonly needs: readonly string[];

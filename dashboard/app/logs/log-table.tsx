@@ -51,7 +51,7 @@ function LogTableRow({ row, isOpen, onToggle }: RowProps) {
         onMouseLeave={point(null)}
       >
         <td className="log-time">
-          <button type="button" onClick={onToggle} aria-expanded={isOpen} aria-label="Show all attributes">
+          <button type="button" onClick={onToggle} aria-expanded={isOpen} title="Show all attributes">
             <span className={isOpen ? 'log-arrow log-arrow-open' : 'log-arrow'}>
               <Icon name="chevron" size={11} />
             </span>

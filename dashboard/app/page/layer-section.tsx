@@ -75,7 +75,7 @@ function MorePanels({ content, layer }: { readonly content: LayerContent; readon
   const matching = content.more.filter(({ id, help }) => `${id} ${help}`.toLowerCase().includes(wanted));
   if (shown === 0) {
     return (
-      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setShown(morePageSize)}>
+      <Button variant="subtle" color="gray" size="compact-sm" fw={500} onClick={() => setShown(morePageSize)}>
         Show {content.more.length} more {content.more.length === 1 ? 'metric' : 'metrics'}
       </Button>
     );

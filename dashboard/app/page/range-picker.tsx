@@ -40,7 +40,7 @@ export function RangePicker() {
             fw={500}
             variant={known ? 'default' : 'light'}
             onClick={() => setOpen(!open)}
-            aria-label="Choose another time range"
+            title="Choose another time range"
           >
             {known
               ? 'Custom'

@@ -32,7 +32,7 @@ export function FunnelPanel({ panel }: { readonly panel: Panel }) {
       {error !== null && data === undefined ? (
         <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
       ) : isPending ? (
-        <Skeleton className="panel-loading" aria-label="Loading" />
+        <Skeleton className="panel-loading" />
       ) : steps.length === 0 ? (
         <PanelNote>Nothing was recorded in this time.</PanelNote>
       ) : (

@@ -81,7 +81,7 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
       {error !== null && drawn.length === 0 ? (
         <PanelNote tone={isDown(error) ? 'quiet' : 'bad'}>{error.message.slice(0, 300)}</PanelNote>
       ) : drawn.length === 0 && isLoading ? (
-        <Skeleton className="panel-loading" aria-label="Loading" />
+        <Skeleton className="panel-loading" />
       ) : drawn.length === 0 ? (
         <PanelNote>Nothing was recorded in this time.</PanelNote>
       ) : (

@@ -12,7 +12,7 @@ export function lineName(template: string, labels: Readonly<Record<string, strin
   const text = template.replace(/\{\{\s*([^}]+?)\s*\}\}/g, (_, name: string) =>
     Object.hasOwn(labels, name) ? (labels[name] ?? '') : '',
   );
-  return text === '' ? 'none' : text;
+  return text.trim() === '' ? 'none' : text.trim();
 }
 
 /** `name{a="b"}` as Prometheus prints it. */
