@@ -1,3 +1,4 @@
+import { scrapeConfigsSchema } from '@tocsin/agent/scrape/scrape-config.ts';
 import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
@@ -69,10 +70,7 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.string())
     .default(['dashboards/*.yml'])
     .describe('Dashboard files as paths or globs.'),
-  scrape_configs: z
-    .array(z.record(z.string(), z.unknown()))
-    .default([])
-    .describe("What the agent scrapes, in Prometheus' format."),
+  scrape_configs: scrapeConfigsSchema.default([]).describe("What the agent scrapes, in Prometheus' format."),
   agent: z
     .strictObject({
       send_to: z.url().optional().describe('Where the agent sends; by default the aggregator of this file.'),
