@@ -1,28 +1,25 @@
-import { Badge } from '@mantine/core';
 import type { PageNotification } from '../api/notifications.ts';
 import { usePage } from '../page/page-context.ts';
 import { formatMoment } from '../time/clock-text.ts';
 
 const states = {
-  sent: ['sent', 'teal'],
-  failed: ['failed', 'red'],
-  pending: ['being sent', 'blue'],
-  would_send: ['would be sent', 'orange'],
+  sent: ['sent', 'good'],
+  failed: ['failed', 'bad'],
+  pending: ['being sent', 'busy'],
+  would_send: ['would be sent', 'warn'],
 } as const;
 const textLengthMax = 20_000;
 
 /** One notification: opens to show its text as the receiver gets it. */
 export function NotificationItem({ notification }: { readonly notification: PageNotification }) {
   const { nowMs } = usePage();
-  const [name, colour] = states[notification.state];
+  const [name, tone] = states[notification.state];
   return (
     <li>
       <details className="notification">
         <summary>
           <time>{formatMoment(notification.atMs, nowMs)}</time>
-          <Badge color={colour} variant="light">
-            {name}
-          </Badge>
+          <span className={`mark mark-${tone}`}>{name}</span>
           <span className={`notification-status notification-${notification.status}`}>
             {notification.status}
           </span>

@@ -1,4 +1,4 @@
-import { Badge, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { notificationHistory } from '../api/notifications.ts';
 import { usePage } from '../page/page-context.ts';
@@ -23,9 +23,7 @@ export function NotificationSection() {
           <span>the latest, newest first</span>
         ) : (
           <>
-            <Badge color="orange" variant="light">
-              nobody is told yet
-            </Badge>
+            <span className="mark mark-warn">nobody is told yet</span>
             <span>
               No receiver is configured: this is what would have been sent. Name an SMTP server and a receiver
               in <code>alertmanager.yml</code>.
