@@ -27,6 +27,14 @@ export type OnConflict = (series: number, timestampMs: number) => void;
 /** True when the sample's range has been sealed with this record in it: applying it again must not revive it. */
 export type IsSealed = (rangeStartMs: number) => boolean;
 
+export interface HeadView {
+  readonly table: SeriesTable;
+  /** The series' samples in (minTimestampMs, maxTimestampMs], those written first before later ones. */
+  pieces(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns[];
+  /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
+  hasSamples(series: number, fromMs: number, toMs: number): boolean;
+}
+
 /** What a shard owner holds in memory: its series and the ranges that are not sealed yet. */
 export class Head {
   readonly table: SeriesTable;
@@ -80,23 +88,23 @@ export class Head {
     return result;
   }
 
-  /** The series' samples in memory in (minTimestampMs, maxTimestampMs], those written first before later ones. */
-  pieces(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns[] {
-    const pieces: SampleColumns[] = [];
-    for (const range of [...this.sealing, ...this.ranges.values()]) {
-      if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs || !range.has(series)) continue;
-      const columns = range.read(series, minTimestampMs, maxTimestampMs);
-      if (columns.timestampsMs.length > 0) pieces.push(columns);
-    }
-    return pieces;
-  }
-
-  /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
-  hasSamples(series: number, fromMs: number, toMs: number): boolean {
-    for (const list of [this.sealing, this.ranges.values()])
-      for (const range of list)
-        if (range.startMs <= toMs && range.endMs > fromMs && range.has(series)) return true;
-    return false;
+  /** What is in memory now: ranges stay readable after they were sealed, so a reader sees one moment. */
+  view(): HeadView {
+    const ranges = [...this.sealing, ...this.ranges.values()];
+    return {
+      table: this.table,
+      pieces(series, minTimestampMs, maxTimestampMs) {
+        const pieces: SampleColumns[] = [];
+        for (const range of ranges) {
+          if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs || !range.has(series)) continue;
+          const columns = range.read(series, minTimestampMs, maxTimestampMs);
+          if (columns.timestampsMs.length > 0) pieces.push(columns);
+        }
+        return pieces;
+      },
+      hasSamples: (series, fromMs, toMs) =>
+        ranges.some((range) => range.startMs <= toMs && range.endMs > fromMs && range.has(series)),
+    };
   }
 
   #range(startMs: number, position: LogPosition, nowMs: number): RangeHead {

@@ -2,6 +2,8 @@ import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 
 /** What is known of each metric; the newest that was sent, and a limit on how many metrics. */
 export class MetadataTable {
+  /** Rises with every change. */
+  changes = 0;
   readonly #max: number;
   readonly #byMetric = new Map<string, MetricMetadata>();
 
@@ -17,7 +19,9 @@ export class MetadataTable {
   }
 
   set(metadata: MetricMetadata): void {
-    if (this.isNews(metadata)) this.#byMetric.set(metadata.metric, metadata);
+    if (!this.isNews(metadata)) return;
+    this.#byMetric.set(metadata.metric, metadata);
+    this.changes++;
   }
 
   get(metric: string): MetricMetadata | undefined {

@@ -1,4 +1,5 @@
-import type { CompiledMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { LabelIndex } from './label-index.ts';
 import { intersect, type SeriesNumbers, subtract, union } from './postings.ts';
 
@@ -37,4 +38,10 @@ function carriersOf(index: LabelIndex, matcher: CompiledMatcher): SeriesNumbers 
     }
   }
   return union(lists.filter((list) => list.length > 0));
+}
+
+/** The series that satisfy all matchers of any set; without a set, every series. */
+export function unionOfSelections(index: LabelIndex, sets: readonly (readonly Matcher[])[]): SeriesNumbers {
+  if (sets.length === 0) return index.all();
+  return union(sets.map((matchers) => selectSeries(index, matchers.map(compileMatcher))));
 }

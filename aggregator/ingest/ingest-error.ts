@@ -1,0 +1,31 @@
+import { DecodeError } from '@tocsin/protocol/protobuf/decode-error.ts';
+import { BodyTooLarge } from '@tocsin/runtime/http/read-body.ts';
+import { JournalOverloadError } from '../journal/journal-error.ts';
+import { OverloadError } from '../shard/shard-owner.ts';
+
+/** Why a request was not taken, as an HTTP answer. */
+export class IngestError extends Error {
+  override readonly name = 'IngestError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+// What a file system says when it cannot write now but may later.
+const DISK_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
+
+/** The answer to whatever went wrong; null when it is a fault of ours. A 503 may be sent again, a 4xx must not be. */
+export function toIngestError(error: unknown): IngestError | null {
+  if (error instanceof IngestError) return error;
+  if (error instanceof DecodeError) return new IngestError(400, error.message);
+  if (error instanceof BodyTooLarge) return new IngestError(413, error.message);
+  if (error instanceof OverloadError || error instanceof JournalOverloadError)
+    return new IngestError(503, error.message);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (DISK_TROUBLE.has(code))
+    return new IngestError(503, `Cannot write to the disk (${code}); send again later`);
+  return null;
+}

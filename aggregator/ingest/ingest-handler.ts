@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import { BodyAborted } from '@tocsin/runtime/http/read-body.ts';
+import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import type { AggregatorLimits } from '../limits.ts';
+import type { ShardOwner } from '../shard/shard-owner.ts';
+import { createBufferPool } from './buffer-pool.ts';
+import { handleImport } from './import-exposition.ts';
+import { IngestError, toIngestError } from './ingest-error.ts';
+import type { IngestMetrics } from './ingest-metrics.ts';
+import { handleOtlpMetrics, sendOtlpError } from './otlp-metrics.ts';
+import { handleRemoteWrite } from './remote-write.ts';
+
+export interface IngestDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: ShardOwner;
+  readonly limits: AggregatorLimits;
+  readonly metrics: IngestMetrics;
+}
+
+type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<{ readonly kept: number; readonly refused: number }>;
+
+interface Route {
+  readonly protocol: string;
+  readonly handle: Handler;
+}
+
+const RETRY_AFTER_S = 5;
+
+/** The paths on which metrics come in. Returns false for a path that is none of them. */
+export function createIngestHandler(
+  deps: IngestDeps,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const { limits, metrics } = deps;
+  const withBuffers = { ...deps, buffers: createBufferPool() };
+  const otlp: Route = { protocol: 'otlp', handle: (...exchange) => handleOtlpMetrics(deps, ...exchange) };
+  const routes = new Map<string, Route>([
+    [
+      '/api/v1/write',
+      { protocol: 'remote-write', handle: (...exchange) => handleRemoteWrite(withBuffers, ...exchange) },
+    ],
+    [
+      '/api/v1/import/prometheus',
+      { protocol: 'import', handle: (...exchange) => handleImport(deps, ...exchange) },
+    ],
+    ['/v1/metrics', otlp],
+    ['/api/v1/otlp/v1/metrics', otlp],
+  ]);
+  let running = 0;
+
+  const serve = async (route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    running++;
+    try {
+      if (running > limits.requestsMax) {
+        metrics.shed.inc({ protocol: route.protocol });
+        throw new IngestError(503, `${limits.requestsMax} requests are being taken in; send again later`);
+      }
+      const { kept, refused } = await route.handle(request, response);
+      metrics.kept.inc({ protocol: route.protocol }, kept);
+      if (refused > 0) metrics.refused.inc({ protocol: route.protocol }, refused);
+    } catch (error) {
+      if (error instanceof BodyAborted) {
+        response.destroy();
+        return;
+      }
+      const known = toIngestError(error);
+      if (known === null) deps.log.error({ err: error, path: pathOf(request) }, 'cannot take a request');
+      const answer = known ?? new IngestError(500, 'Cannot take the request: see the log');
+      metrics.failed.inc({ protocol: route.protocol, code: answer.status });
+      if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_S);
+      // What is left of a body nobody reads would be taken for the next request.
+      if (!request.complete) response.setHeader('Connection', 'close');
+      if (route.protocol === 'otlp') sendOtlpError(request, response, answer);
+      else sendText(response, answer.status, `${answer.message}\n`);
+    } finally {
+      running--;
+    }
+  };
+
+  return (request, response) => {
+    const route = routes.get(pathOf(request));
+    if (!route) return false;
+    if (request.method === 'POST') void serve(route, request, response);
+    else {
+      response.setHeader('Allow', 'POST');
+      sendText(response, 405, 'Send this with POST\n');
+    }
+    return true;
+  };
+}

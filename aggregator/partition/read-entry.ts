@@ -1,0 +1,49 @@
+import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import { firstAfter, mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import type { SeriesNumbers } from '../series/postings.ts';
+import { selectSeries } from '../series/select-series.ts';
+import type { Tombstone } from './manifest.ts';
+import { type OpenPartition, readPartition } from './partition.ts';
+import type { HeldPartition } from './partition-store.ts';
+
+/** `readPartition` less what was deleted. */
+export async function* readEntry(
+  disk: Disk,
+  { entry, path }: HeldPartition,
+  partition: OpenPartition,
+  series: SeriesNumbers,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
+  const tombstones = entry.tombstones.filter(
+    ({ fromMs, toMs }) => fromMs <= maxTimestampMs && toMs > minTimestampMs,
+  );
+  const read = readPartition(disk, path, partition, series, minTimestampMs, maxTimestampMs);
+  if (tombstones.length === 0) {
+    yield* read;
+    return;
+  }
+  const deleted = tombstones.map((tombstone) => ({ tombstone, series: deletedSeries(partition, tombstone) }));
+  for await (const one of read) {
+    let { columns } = one;
+    for (const { tombstone, series: numbers } of deleted)
+      if (numbers.has(one.series)) columns = withoutRange(columns, tombstone.fromMs, tombstone.toMs);
+    if (columns.timestampsMs.length > 0) yield { series: one.series, columns };
+  }
+}
+
+function deletedSeries({ index }: OpenPartition, tombstone: Tombstone): Set<number> {
+  return new Set(selectSeries(index, tombstone.matchers.map(compileMatcher)));
+}
+
+/** The columns less what lies in [fromMs, toMs]. */
+export function withoutRange(columns: SampleColumns, fromMs: number, toMs: number): SampleColumns {
+  const { timestampsMs } = columns;
+  const from = timestampsMs.findIndex((timestampMs) => timestampMs >= fromMs);
+  const to = firstAfter(timestampsMs, toMs);
+  if (from < 0 || from >= to) return columns;
+  const before = from > 0 ? sliceColumns(columns, Number.NEGATIVE_INFINITY, timestampsMs[from - 1]!) : null;
+  const after = sliceColumns(columns, timestampsMs[to - 1]!, Number.POSITIVE_INFINITY);
+  return mergeColumns(before === null ? [after] : [before, after]);
+}

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import { type Labels, labelsFromObject, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
+import type { WriteSeries } from '@tocsin/protocol/series/write-series.ts';
+import { silentLog } from '@tocsin/runtime/log.ts';
+import type { Random } from '@tocsin/runtime/random.ts';
+import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
+import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
+import { createSimulatedDisk, type SimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
+import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
+import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
+import { createLocalOwner } from './local-owner.ts';
+import type { ShardOwner, WriteOutcome } from './shard-owner.ts';
+
+const HOUR = 3_600_000;
+const T0 = 1_790_000_000_000;
+const EVERYTHING: Matcher = { kind: '!=', name: '__name__', value: '' };
+const never = new AbortController().signal;
+
+interface Setup {
+  readonly disk: SimulatedDisk;
+  readonly clock: ReturnType<typeof createSimulatedClock>;
+  readonly random: Random;
+  owner(): ShardOwner;
+}
+
+function setup(retention: readonly RetentionRule[] = [], seed = 1, limits = {}): Setup {
+  const random = createSeededRandom(seed);
+  const disk = createSimulatedDisk(random);
+  const clock = createSimulatedClock(T0);
+  const config = {
+    folder: '/owner-0',
+    limits: { ...DEFAULT_AGGREGATOR_LIMITS, ...limits },
+    retention: createRetentionPolicies(retention),
+    segmentBytesMax: 2_000,
+  };
+  const owner = () => createLocalOwner({ clock, disk, random, log: silentLog }, config);
+  return { disk, clock, random, owner };
+}
+
+const seriesOf = (
+  labels: Record<string, string>,
+  ...points: readonly (readonly [number, number])[]
+): WriteSeries => ({
+  labels: labelsFromObject(labels),
+  timestampsMs: Float64Array.from(points, ([time]) => time),
+  values: Float64Array.from(points, ([, value]) => value),
+});
+
+function write(owner: ShardOwner, ...series: readonly WriteSeries[]): Promise<WriteOutcome> {
+  return owner.write({ version: '1.0', bytes: encodeWriteRequestV1(series) });
+}
+
+type Contents = Record<string, readonly (readonly [number, number])[]>;
+
+async function contents(owner: ShardOwner, matchers: readonly Matcher[] = [EVERYTHING]): Promise<Contents> {
+  const selection = { matchers, minTimestampMs: -1, maxTimestampMs: T0 + 1_000 * HOUR };
+  const found: Record<string, (readonly [number, number])[]> = {};
+  for (const { labels, timestampsMs, values } of await owner.select(selection, never)) {
+    assert.equal(found[labelsKey(labels)], undefined, 'no two series with equal labels');
+    found[labelsKey(labels)] = Array.from(timestampsMs, (time, i) => [time, values[i]!] as const);
+  }
+  return found;
+}
+
+const key = (labels: Record<string, string>): string => labelsKey(labelsFromObject(labels));
+
+/** Runs work that waits on the simulated clock. */
+async function withTime<T>({ clock }: Setup, work: Promise<T>): Promise<T> {
+  let done = false;
+  const watched = work.finally(() => {
+    done = true;
+  });
+  watched.catch(() => undefined);
+  for (let i = 0; i < 5_000 && !done; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!done) await clock.advance(1);
+  }
+  return await watched;
+}
+
+describe('a shard owner', () => {
+  it('keeps what is good, names what is refused, and ignores repeats', async () => {
+    const { owner } = setup([], 1, { seriesPerMetricMax: 2 });
+    const shard = owner();
+    await shard.open();
+    const outcome = await write(
+      shard,
+      seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 11 * 60_000, 2], [T0 - 20 * 24 * HOUR, 3]),
+      seriesOf({ job: 'nameless' }, [T0, 1]),
+      seriesOf({ __name__: 'b', i: '1' }, [T0, 1]),
+      seriesOf({ __name__: 'b', i: '2' }, [T0, 1]),
+      seriesOf({ __name__: 'b', i: '3' }, [T0, 1]),
+    );
+    assert.equal(outcome.samples, 3);
+    assert.equal(outcome.refused, 4);
+    for (const expected of [
+      /1 too far in the future/,
+      /1 too old/,
+      /no metric name/,
+      /metric b has 2 series, the limit/,
+    ])
+      assert.match(outcome.refusals, expected);
+    const repeat = await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    assert.deepEqual([repeat.samples, repeat.refused], [1, 0]);
+    const conflict = await write(shard, seriesOf({ __name__: 'a' }, [T0, 2]));
+    assert.match(conflict.refusals, /1 duplicate timestamp.*a has another value/);
+    assert.deepEqual((await contents(shard))[key({ __name__: 'a' })], [[T0, 1]]);
+    await shard.close();
+  });
+
+  it('finds everything again after a restart, out-of-order samples included', async () => {
+    const { owner } = setup();
+    const first = owner();
+    await first.open();
+    await write(first, seriesOf({ __name__: 'a', x: 'ö' }, [T0, 1], [T0 + 2_000, 3]));
+    await write(first, seriesOf({ __name__: 'a', x: 'ö' }, [T0 + 1_000, 2]));
+    await write(first, seriesOf({ __name__: 'b' }, [T0 - 5 * HOUR, 7]));
+    const before = await contents(first);
+    await first.close();
+    const second = owner();
+    await second.open();
+    assert.deepEqual(await contents(second), before);
+    assert.deepEqual(before[key({ __name__: 'a', x: 'ö' })], [
+      [T0, 1],
+      [T0 + 1_000, 2],
+      [T0 + 2_000, 3],
+    ]);
+    await second.close();
+  });
+
+  it('seals ranges that are over, cuts the journal, and answers the same', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    for (let hour = 0; hour < 9; hour++) {
+      for (let i = 0; i < 30; i++) {
+        const now = T0 + hour * HOUR + i * 120_000;
+        await write(
+          shard,
+          seriesOf({ __name__: 'a' }, [now, i]),
+          seriesOf({ __name__: 'b', hour: String(hour) }, [now, hour]),
+        );
+        await world.clock.advance(120_000);
+      }
+      await withTime(world, shard.maintain());
+    }
+    const figures = shard.figures();
+    assert.ok(figures.partitions >= 3, `${figures.partitions} partitions`);
+    assert.ok(figures.openRanges <= 2, `${figures.openRanges} open ranges`);
+    const before = await contents(shard);
+    assert.equal(before[key({ __name__: 'a' })]!.length, 270);
+    await shard.close();
+    const again = world.owner();
+    await again.open();
+    assert.deepEqual(await contents(again), before);
+    await withTime(world, again.compact());
+    assert.deepEqual(await contents(again), before);
+    assert.deepEqual([again.figures().openRanges, again.figures().journalBytes], [0, 0]);
+    const late = await write(again, seriesOf({ __name__: 'a' }, [T0 + 60_000, 99]));
+    assert.equal(late.samples, 1);
+    assert.equal((await contents(again))[key({ __name__: 'a' })]!.length, 271);
+    await again.close();
+  });
+
+  it('keeps the first value also when the second comes after sealing', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    await withTime(world, shard.compact());
+    await write(shard, seriesOf({ __name__: 'a' }, [T0, 2]));
+    assert.deepEqual(await contents(shard), { [key({ __name__: 'a' })]: [[T0, 1]] });
+    await withTime(world, shard.compact());
+    assert.deepEqual(await contents(shard), { [key({ __name__: 'a' })]: [[T0, 1]] });
+    await shard.close();
+  });
+
+  it('deletes by policy: first match wins, by unlinking', async () => {
+    const world = setup([
+      { match: '{__name__=~"debug_.*"}', keep: { raw: '1h' } },
+      { match: '{}', keep: { raw: 'forever' } },
+    ]);
+    const shard = world.owner();
+    await shard.open();
+    await write(
+      shard,
+      seriesOf({ __name__: 'debug_x' }, [T0, 1]),
+      seriesOf({ __name__: 'kept' }, [T0, 1], [0, 5]),
+    );
+    await withTime(world, shard.compact());
+    await world.clock.advance(2 * HOUR);
+    await withTime(world, shard.maintain());
+    assert.deepEqual(await contents(shard), {
+      [key({ __name__: 'kept' })]: [
+        [0, 5],
+        [T0, 1],
+      ],
+    });
+    assert.equal(
+      (await world.disk.list('/owner-0/partitions')).filter(({ name }) => name.endsWith('.part')).length,
+      2,
+    );
+    await shard.close();
+  });
+
+  it('deletes series durably, and takes them anew', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    await write(
+      shard,
+      seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 1, 2]),
+      seriesOf({ __name__: 'b' }, [T0, 1]),
+    );
+    const a: Matcher = { kind: '=', name: '__name__', value: 'a' };
+    await withTime(world, shard.deleteSeries({ matcherSets: [[a]], startMs: 0, endMs: T0 + HOUR }));
+    assert.deepEqual(Object.keys(await contents(shard)), [key({ __name__: 'b' })]);
+    const all = { matcherSets: [], startMs: 0, endMs: T0 + HOUR };
+    assert.deepEqual(await shard.findSeries(all, never), [['__name__', 'b'] satisfies Labels]);
+    await write(shard, seriesOf({ __name__: 'a' }, [T0, 7]));
+    await shard.close();
+    const again = world.owner();
+    await again.open();
+    assert.deepEqual((await contents(again))[key({ __name__: 'a' })], [[T0, 7]]);
+    await withTime(world, again.cleanTombstones());
+    assert.deepEqual((await contents(again))[key({ __name__: 'a' })], [[T0, 7]]);
+    assert.deepEqual(await again.labelTexts('__name__', all, never), new Set(['a', 'b']));
+    await again.close();
+  });
+
+  it('sheds ingest while the disk is full, and goes on when there is room', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    world.disk.setFreeBytes(10);
+    await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /ENOSPC/);
+    await withTime(world, shard.maintain());
+    await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /nearly full/);
+    world.disk.setFreeBytes(Number.POSITIVE_INFINITY);
+    await withTime(world, shard.maintain());
+    await write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
+    assert.equal((await contents(shard))[key({ __name__: 'a' })]!.length, 2);
+    await shard.close();
+  });
+
+  it('leaves a damaged partition out, names it, and answers from the rest', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    await write(shard, seriesOf({ __name__: 'a' }, [T0 - 30 * HOUR, 1], [T0, 2]));
+    await withTime(world, shard.compact());
+    await shard.close();
+    const [file] = (await world.disk.list('/owner-0/partitions')).filter(({ name }) =>
+      name.endsWith('.part'),
+    );
+    world.disk.flipBit(`/owner-0/partitions/${file!.name}`, 16 * 8 + 5);
+    const again = world.owner();
+    await again.open();
+    assert.equal((await contents(again))[key({ __name__: 'a' })]!.length, 1);
+    assert.match(again.figures().quarantined.join(), new RegExp(file!.name));
+    await write(again, seriesOf({ __name__: 'a' }, [T0 + 1, 3]));
+    await again.close();
+  });
+});
+
+const cuts = Number(process.env['POWER_CUTS'] ?? 300);
+test(`nothing acknowledged is lost over ${cuts} power cuts`, async () => {
+  for (let seed = 1; seed <= cuts; seed++) await lives(seed);
+});
+
+/** Several lives of one store, each ended by a power cut at a random operation; then everything is compared. */
+async function lives(seed: number): Promise<void> {
+  const world = setup([], seed);
+  const { disk, random, clock } = world;
+  const model = new Map<string, Map<number, number>>();
+  for (let life = 0; life < 4; life++) {
+    let operations = random.below(120);
+    disk.onOperation = () => {
+      if (operations-- !== 0) return;
+      disk.onOperation = () => undefined;
+      disk.cutPower();
+      throw Object.assign(new Error('power cut'), { code: 'EIO' });
+    };
+    try {
+      await withTime(world, live(world, model));
+    } catch (error) {
+      // The disk's EIO, or what was made of it.
+      assert.match(String(error), /power cut|EIO|not open/, `seed ${seed}`);
+    }
+  }
+  disk.onOperation = () => undefined;
+  disk.cutPower();
+  const shard = world.owner();
+  await shard.open();
+  const found = await contents(shard);
+  assert.deepEqual(shard.figures().quarantined, [], `seed ${seed}`);
+  for (const [name, samples] of model) {
+    const stored = new Map(found[name] ?? []);
+    for (const [time, value] of samples)
+      assert.equal(stored.get(time), value, `seed ${seed}: ${name} at ${time - T0}`);
+  }
+  await shard.close();
+  void clock;
+}
+
+async function live(world: Setup, model: Map<string, Map<number, number>>): Promise<void> {
+  const { random, clock } = world;
+  const shard = world.owner();
+  await shard.open();
+  for (let round = 0; round < 25; round++) {
+    await clock.advance(random.below(4) === 0 ? HOUR : 15_000);
+    const writes = Array.from({ length: 1 + random.below(3) }, async () => {
+      const name = { __name__: 'x', i: String(random.below(6)) };
+      const time = clock.now() - random.below(3) * random.below(9_000_000);
+      // The value follows from the timestamp, so that a sample that was not acknowledged cannot contradict one that was.
+      const value = (time % 1_000) + random.below(1);
+      await write(shard, seriesOf(name, [time, value]));
+      const samples = model.get(key(name)) ?? new Map<number, number>();
+      samples.set(time, value);
+      model.set(key(name), samples);
+    });
+    const results = await Promise.allSettled(writes);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (random.below(6) === 0) await shard.maintain();
+    if (random.below(20) === 0) await shard.compact();
+  }
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import type { PartitionEntry } from '../partition/manifest.ts';
+import { mergePartitions } from '../partition/merge-partitions.ts';
+import { PartitionCorruptError } from '../partition/partition-format.ts';
+import type { PartitionStore } from '../partition/partition-store.ts';
+import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
+
+const DAY_MS = 24 * 3_600_000;
+// A day is merged once nothing but stragglers can still come.
+const DAY_DELAY_MS = 3 * 3_600_000;
+const SLICE_MS = 10;
+
+/**
+ * Merges the files of a day that belong together (same policy and tier) into one. With `everything`, days that are not
+ * over too; with `deleted`, only where samples were deleted, which a merge leaves out.
+ */
+export async function mergeDue(
+  deps: { readonly disk: Disk; readonly clock: Clock },
+  store: PartitionStore,
+  nowMs: number,
+  everything: boolean,
+  deleted = false,
+): Promise<void> {
+  const groups = new Map<string, PartitionEntry[]>();
+  for (const entry of store.entries) {
+    const dayStartMs = Math.floor(entry.startMs / DAY_MS) * DAY_MS;
+    const key = JSON.stringify([entry.tier, entry.match, entry.keep, dayStartMs]);
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  for (const group of groups.values()) {
+    const dayStartMs = Math.floor(group[0]!.startMs / DAY_MS) * DAY_MS;
+    const hasDeleted = group.some(({ tombstones }) => tombstones.length > 0);
+    const isOver = everything || dayStartMs + DAY_MS + DAY_DELAY_MS <= nowMs;
+    const isWanted = deleted ? hasDeleted : isOver && (group.length > 1 || hasDeleted);
+    if (isWanted) await mergeGroup(deps, store, group, dayStartMs);
+  }
+}
+
+async function mergeGroup(
+  deps: { readonly disk: Disk; readonly clock: Clock },
+  store: PartitionStore,
+  group: readonly PartitionEntry[],
+  dayStartMs: number,
+): Promise<void> {
+  const ids = new Set(group.map(({ id }) => id));
+  const all = store.hold(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const held = all.filter(({ entry }) => ids.has(entry.id));
+  try {
+    // A quarantined file is not merged, and neither is what lies beside it, so that nothing seems whole.
+    if (held.length !== group.length) return;
+    const [first] = group;
+    const { id, file, path } = store.newFile(first!.tier, dayStartMs);
+    const merged = sliced(deps.clock, mergePartitions(deps.disk, store, held));
+    const written = await writePartition(deps.disk, path, dayStartMs, merged);
+    if (written.series === 0) {
+      await deps.disk.unlink(path);
+      await store.change({ remove: ids });
+      return;
+    }
+    const endMs = Math.max(...group.map((entry) => entry.endMs));
+    const { tier, match, keep } = first!;
+    const entry = { id, file, startMs: dayStartMs, endMs, tier, match, keep, ...written, tombstones: [] };
+    await store.change({ add: [entry], remove: ids });
+  } catch (error) {
+    // Whichever it was: reading it again will quarantine it, and the rest stays as it is.
+    if (!(error instanceof PartitionCorruptError)) throw error;
+    const damaged = group.find(({ file }) => error.file.endsWith(`/${file}`));
+    if (damaged) store.quarantineOn(error, damaged);
+  } finally {
+    for (const one of all) await one.release();
+  }
+}
+
+async function* sliced(
+  clock: Clock,
+  series: AsyncIterable<PartitionSeries>,
+): AsyncGenerator<PartitionSeries> {
+  let sliceStart = clock.monotonic();
+  for await (const one of series) {
+    yield one;
+    if (clock.monotonic() - sliceStart < SLICE_MS) continue;
+    await clock.sleep(0);
+    sliceStart = clock.monotonic();
+  }
+}

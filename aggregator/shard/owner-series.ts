@@ -1,0 +1,102 @@
+import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
+import { type Head, RANGE_MS, rangeStart } from '../head/head.ts';
+import type { AggregatorLimits } from '../limits.ts';
+import type { RetentionPolicies } from '../retention/retention-policies.ts';
+import type { BatchSeries } from './batch-builder.ts';
+
+/** The owner's series as ingest sees them: limits, retention, and which of them the current epoch has defined. */
+export interface OwnerSeries extends BatchSeries {
+  /** Before a request's series are looked up. */
+  startRequest(nowMs: number, epoch: number): void;
+  /** The definitions are durable now. */
+  markDefined(series: readonly number[], epoch: number): void;
+  /** True shortly before a new range begins: an epoch that starts then lets the log be cut right there later. */
+  isEpochDue(nowMs: number): boolean;
+}
+
+// An epoch starts at most this long before a range does.
+const EPOCH_LEAD_MS = 60_000;
+
+export function createOwnerSeries(
+  head: Head,
+  retention: RetentionPolicies,
+  limits: AggregatorLimits,
+): OwnerSeries {
+  const { table } = head;
+  let definedIn = new Uint32Array(256);
+  let policyOf = new Uint8Array(256);
+  const oldestByPolicy = new Float64Array(retention.policies.length);
+  let epoch = 0;
+  let epochRangeStart = -1;
+
+  let policies = 0;
+  /** Also after a replay, which adds series without asking here. */
+  const learnPolicies = (): void => {
+    for (; policies < table.seriesCount; policies++) {
+      if (policies >= definedIn.length) {
+        definedIn = grown(definedIn, new Uint32Array(definedIn.length * 2));
+        policyOf = grown(policyOf, new Uint8Array(policyOf.length * 2));
+      }
+      policyOf[policies] = retention.policyOf(table.labelsOf(policies));
+    }
+  };
+
+  const limitReached = (labels: Labels): string | null => {
+    if (table.seriesCount >= limits.seriesMax) return `there are ${limits.seriesMax} series, the limit`;
+    const metric = getLabel(labels, METRIC_NAME);
+    if (table.seriesOfMetric(metric) >= limits.seriesPerMetricMax)
+      return `metric ${metric} has ${limits.seriesPerMetricMax} series, the limit`;
+    for (let i = 0; i < labels.length; i += 2) {
+      const name = labels[i]!;
+      if (
+        table.valueCount(name) < limits.valuesPerLabelMax ||
+        table.seriesWith(name, labels[i + 1]!).length > 0
+      )
+        continue;
+      return `label ${name} has ${limits.valuesPerLabelMax} values, the limit (metric ${metric})`;
+    }
+    return null;
+  };
+
+  return {
+    find: (bytes, start, end) => table.find(bytes, start, end),
+    labelsOf: (series) => table.labelsOf(series),
+    admit(labels, bytes, start, end) {
+      const key = encodeLabels(labels);
+      let series = table.find(key, 0, key.length);
+      if (series < 0) {
+        const limit = limitReached(labels);
+        if (limit !== null) return limit;
+        series = table.add(labels);
+        learnPolicies();
+      }
+      const isSame = Buffer.compare(key, bytes.subarray(start, end)) === 0;
+      if (!isSame) table.addAlias(bytes, start, end, series);
+      return series;
+    },
+    needsDefinition: (series) => definedIn[series] !== epoch,
+    oldestMs: (series) => oldestByPolicy[policyOf[series]!]!,
+    startRequest(nowMs, currentEpoch) {
+      epoch = currentEpoch;
+      learnPolicies();
+      // Nothing is older than 1970, whatever is kept for ever.
+      for (const [index, { rawMs }] of retention.policies.entries())
+        oldestByPolicy[index] = rawMs === Number.POSITIVE_INFINITY ? 0 : Math.max(0, nowMs - rawMs);
+    },
+    markDefined(series, inEpoch) {
+      for (const number of series) definedIn[number] = inEpoch;
+    },
+    isEpochDue(nowMs) {
+      const next = rangeStart(nowMs) + RANGE_MS;
+      if (next - nowMs > EPOCH_LEAD_MS || epochRangeStart === next) return false;
+      epochRangeStart = next;
+      return true;
+    },
+  };
+}
+
+function grown<T extends Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
