@@ -27,7 +27,9 @@ module.exports = {
       // A test beside its file may use what the file may, plus the parts' testing/ twins and nothing more.
       name: 'tests-beside-files-stay-in-their-part',
       severity: 'error',
-      from: { path: '^(protocol|runtime|query|chart|agent|aggregator|rules|alerting|dashboard)/.*\\.(test|fuzz|bench)\\.ts$' },
+      from: {
+        path: '^(protocol|runtime|query|chart|agent|aggregator|rules|alerting|dashboard)/.*\\.(test|fuzz|bench)\\.ts$',
+      },
       to: { path: '^(cli|test|bench|gate|examples)/' },
     },
     {
@@ -37,7 +39,12 @@ module.exports = {
       from: { pathNot: '^(query|rules/template|protocol)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(bun|node):' } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(bun|node):' },
+    },
     {
       name: 'only-runtime-touches-the-world',
       severity: 'error',
@@ -50,6 +57,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(/dist/|/testdata/)' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };
