@@ -18,6 +18,8 @@ export interface LoadedConfig {
   readonly token: string | null;
   /** The file's paths are relative to its folder. */
   resolve(path: string): string;
+  /** True when the file itself has the key, and not merely the defaults. */
+  has(key: string): boolean;
   /** 1-based line of the value at `path` in the file; null without a file. */
   lineOf(path: readonly PropertyKey[]): number | null;
 }
@@ -38,6 +40,7 @@ export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>):
     dataDir: dataDir === undefined ? resolve(folder, values.data_dir) : resolve(dataDir),
     token: values.auth.token_file === undefined ? null : readToken(resolve(folder, values.auth.token_file)),
     resolve: (path) => resolve(folder, path),
+    has: (key) => typeof source?.value === 'object' && source.value !== null && key in source.value,
     lineOf: (path) => source?.lineOf(path) ?? null,
   };
 }
