@@ -6,13 +6,15 @@ import { commandHelp, generalHelp } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 
-/** Runs one command line and sets the process's exit status. */
+/** Runs one command line; ends the process with its status. */
 export async function main(words: readonly string[]): Promise<void> {
   const out: Output = {
     write: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
   };
-  process.exitCode = await runCommandLine(words, process.env, out);
+  const status = await runCommandLine(words, process.env, out);
+  // A part that could not start may have left timers and files open.
+  if (status !== 0) process.exit(status);
 }
 
 /** The exit status: 0 done, 1 the work failed, 2 bad usage or configuration. */

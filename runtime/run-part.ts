@@ -10,7 +10,7 @@ const FLUSH_COMPILE_CACHE_AFTER_MS = 2_000;
 /**
  * Runs a part as this process's whole work: starts it, stops it on SIGTERM, SIGINT or when the supervisor that
  * spawned it is gone, reloads it on SIGHUP, and ends the process: status 0 after an orderly stop, 1 when the
- * part cannot start or breaks.
+ * part breaks. Rejects when the part cannot start; the process is then to be ended by the caller.
  */
 export async function runPart(part: Part, log: Log): Promise<void> {
   let stopping: Promise<void> | null = null;
@@ -46,12 +46,7 @@ export async function runPart(part: Part, log: Log): Promise<void> {
     );
   });
 
-  try {
-    await part.start();
-  } catch (error) {
-    log.fatal(error instanceof Error ? error.message : String(error));
-    process.exit(1);
-  }
+  await part.start();
   log.info({ listen: `${part.address.host}:${part.address.port}` }, 'started');
   setTimeout(flushCompileCache, FLUSH_COMPILE_CACHE_AFTER_MS).unref();
   process.send?.({ kind: 'started', address: part.address });

@@ -139,3 +139,12 @@ async function untilListening(child: ChildProcess, name: string): Promise<void> 
 function isStarted(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'started';
 }
+
+/** A part ended instead of starting. What was wrong it has printed itself. */
+export class PartFailed extends Error {
+  override readonly name = 'PartFailed';
+
+  constructor(part: string, how: string) {
+    super(`Cannot start ${part}: it ended with ${how}; what it printed stands above`);
+  }
+}
