@@ -192,7 +192,7 @@ describe('a shard owner', () => {
     );
     await withTime(world, shard.compact());
     await world.clock.advance(2 * HOUR);
-    await withTime(world, shard.maintain());
+    await withTime(world, shard.retain());
     assert.deepEqual(await contents(shard), {
       [key({ __name__: 'kept' })]: [
         [0, 5],
@@ -327,6 +327,7 @@ async function live(world: Setup, model: Map<string, Map<number, number>>): Prom
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     if (random.below(6) === 0) await shard.maintain();
+    if (random.below(12) === 0) await shard.retain();
     if (random.below(20) === 0) await shard.compact();
   }
 }

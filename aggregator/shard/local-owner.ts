@@ -28,7 +28,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   const { limits, retention, folder } = config;
   const head = new Head(deps.random.below(2 ** 32), limits);
   const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax);
-  const series = createOwnerSeries(head, retention, limits);
+  const series = createOwnerSeries(head, config);
   const turns = new Turns();
   const readDeps = { clock, disk, store, head };
   let journal: LocalJournal | null = null;
@@ -160,6 +160,10 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     }
     if (due.size > 0 || head.sealing.length > 0) await seal((startMs) => due.has(startMs));
     else if (series.isEpochDue(nowMs)) await startEpoch(() => false);
+  }
+
+  async function retain(): Promise<void> {
+    const nowMs = clock.now();
     const expired = expiredPartitions(store.entries, retention, nowMs);
     if (expired.size > 0) {
       await store.change({ remove: expired });
@@ -236,6 +240,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         await mergeDue(deps, store, clock.now(), true);
       }),
     maintain: () => inTurn(maintain),
+    retain: () => inTurn(retain),
     deleteSeries: (range) => inTurn(() => deleteSeries(range)),
     cleanTombstones: () => inTurn(() => mergeDue(deps, store, clock.now(), false, true)),
     snapshot: (target, skipHead) =>

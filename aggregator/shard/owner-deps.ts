@@ -3,6 +3,7 @@ import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import type { AggregatorLimits } from '../limits.ts';
+import type { Layers } from '../retention/layers.ts';
 import type { RetentionPolicies } from '../retention/retention-policies.ts';
 
 export interface OwnerDeps {
@@ -17,6 +18,8 @@ export interface OwnerConfig {
   readonly folder: string;
   readonly limits: AggregatorLimits;
   readonly retention: RetentionPolicies;
+  /** Sets labels on new series. */
+  readonly layers?: Layers;
   /** Size at which a journal segment is followed by the next. */
   readonly segmentBytesMax?: number;
 }

@@ -1,9 +1,8 @@
 import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { type Head, RANGE_MS, rangeStart } from '../head/head.ts';
-import type { AggregatorLimits } from '../limits.ts';
-import type { RetentionPolicies } from '../retention/retention-policies.ts';
 import type { BatchSeries } from './batch-builder.ts';
+import type { OwnerConfig } from './owner-deps.ts';
 
 /** The owner's series as ingest sees them: limits, retention, and which of them the current epoch has defined. */
 export interface OwnerSeries extends BatchSeries {
@@ -18,11 +17,8 @@ export interface OwnerSeries extends BatchSeries {
 // An epoch starts at most this long before a range does.
 const EPOCH_LEAD_MS = 60_000;
 
-export function createOwnerSeries(
-  head: Head,
-  retention: RetentionPolicies,
-  limits: AggregatorLimits,
-): OwnerSeries {
+export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries {
+  const { retention, limits, layers } = config;
   const { table } = head;
   let definedIn = new Uint32Array(256);
   let policyOf = new Uint8Array(256);
@@ -62,7 +58,8 @@ export function createOwnerSeries(
   return {
     find: (bytes, start, end) => table.find(bytes, start, end),
     labelsOf: (series) => table.labelsOf(series),
-    admit(labels, bytes, start, end) {
+    admit(sent, bytes, start, end) {
+      const labels = layers ? layers(sent) : sent;
       const key = encodeLabels(labels);
       let series = table.find(key, 0, key.length);
       if (series < 0) {

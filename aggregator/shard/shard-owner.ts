@@ -26,8 +26,10 @@ export interface ShardOwner {
   figures(): OwnerFigures;
   /** Seals every range, merges what can be merged, cuts the journal. */
   compact(): Promise<void>;
-  /** Seals what is due, lets go of what retention ends. Called every now and then. */
+  /** Seals what is due, and looks after the disk's space. Called twice a minute. */
   maintain(): Promise<void>;
+  /** Removes what retention ends and merges days that are over. Called by a schedule. */
+  retain(): Promise<void>;
   /** Makes the samples that are in the range now invisible, durably. */
   deleteSeries(range: SeriesRange): Promise<void>;
   /** Rewrites the partitions that hold deleted samples. */

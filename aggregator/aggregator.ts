@@ -1,0 +1,169 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createEngine } from '@tocsin/query/engine.ts';
+import { DEFAULT_LIMITS as QUERY_LIMITS } from '@tocsin/query/limits.ts';
+import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
+import { createForwarder } from '@tocsin/runtime/http/forward.ts';
+import { createHttpServer, type HttpServer, type Readiness, sendText } from '@tocsin/runtime/http/server.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
+import type { Part } from '@tocsin/runtime/part.ts';
+import type { Random } from '@tocsin/runtime/random.ts';
+import { createApi } from './api/api.ts';
+import { createQueryGate } from './api/query-gate.ts';
+import type { AggregatorConfig } from './config.ts';
+import { createIngestHandler } from './ingest/ingest-handler.ts';
+import { DEFAULT_AGGREGATOR_LIMITS } from './limits.ts';
+import { createAggregatorMetrics } from './metrics.ts';
+import { createLayers } from './retention/layers.ts';
+import { createRetentionPolicies, type RetentionPolicies } from './retention/retention-policies.ts';
+import { startRetentionSchedule } from './retention/retention-schedule.ts';
+import { createLocalOwner } from './shard/local-owner.ts';
+import { createOwnerAdministration } from './shard/owner-administration.ts';
+import { createOwnerReader } from './shard/owner-reader.ts';
+
+export interface AggregatorDeps {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly log: Log;
+  readonly registry: MetricsRegistry;
+}
+
+type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+
+const MAINTENANCE_MS = 30_000;
+const DEFAULT_SCHEDULE = '17 * * * *';
+const QUERIES = { concurrentMax: 16, waitingMax: 256 };
+const FORM_BYTES_MAX = 4 * 2 ** 20;
+
+/** Takes in metrics and logs, stores them durably, answers queries. Throws for a retention rule that cannot be used. */
+export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig): Part {
+  const { clock, log } = deps;
+  const limits = { ...DEFAULT_AGGREGATOR_LIMITS, ...config.limits };
+  const retention = createRetentionPolicies(config.retention);
+  const layers = createLayers(config.layers ?? []);
+  const owner = createLocalOwner(deps, {
+    folder: `${config.folder}/metrics/owner-0`,
+    limits,
+    retention,
+    layers,
+  });
+  const metrics = createAggregatorMetrics(deps.registry, () => owner.figures());
+  const forwarder = createForwarder();
+  let unready: string | null = 'starting';
+  let opening: Promise<void> = Promise.resolve();
+  let maintenance: Timer | null = null;
+  let stopSchedule = (): void => undefined;
+
+  const reader = createOwnerReader(owner, () => unready);
+  const ingest = createIngestHandler({ clock, log, owner, limits, metrics: metrics.ingest });
+  const api = createApi(
+    {
+      clock,
+      log,
+      engine: createEngine({ clock }),
+      reader,
+      gate: createQueryGate(QUERIES, metrics.gate),
+      forwarder,
+      facts: {
+        version: config.version ?? '',
+        node: process.versions.node,
+        configYaml: config.configYaml ?? '',
+        flags: config.flags ?? {},
+        retentionText: describeRetention(retention),
+      },
+      replay: () => owner.progress(),
+      administration: config.adminApi
+        ? createOwnerAdministration(owner, clock, `${config.folder}/snapshots`)
+        : null,
+    },
+    {
+      timeoutMs: QUERY_LIMITS.timeoutMs,
+      pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax,
+      bodyBytesMax: FORM_BYTES_MAX,
+      alertingUrl: config.alertingUrl ?? null,
+      token: config.token ?? null,
+    },
+  );
+
+  const notFound = ([, response]: Exchange): void => sendText(response, 404, 'There is no such path here\n');
+  const common = {
+    readiness: (): Readiness =>
+      unready === null ? quarantineReadiness() : { ready: false, reason: unready },
+    allowedHosts: config.allowedHosts ?? [],
+    token: config.token ?? null,
+  };
+  const server = createHttpServer(deps, {
+    ...common,
+    listen: config.listen,
+    handler: (...exchange) => {
+      if (!ingest(...exchange) && !api(...exchange)) notFound(exchange);
+    },
+  });
+  const otlpServer: HttpServer | null =
+    config.otlpListen === null
+      ? null
+      : createHttpServer(deps, {
+          ...common,
+          listen: config.otlpListen,
+          handler: (...exchange) => {
+            if (!ingest(...exchange)) notFound(exchange);
+          },
+        });
+
+  function quarantineReadiness(): Readiness {
+    const { quarantined } = owner.figures();
+    if (quarantined.length === 0) return { ready: true };
+    return { ready: false, reason: `some stored data cannot be read: ${quarantined.join('; ')}` };
+  }
+
+  async function open(): Promise<void> {
+    try {
+      await owner.open();
+      unready = null;
+      log.info({ series: owner.figures().series }, 'store is open');
+    } catch (error) {
+      unready = `Cannot open the store: ${error instanceof Error ? error.message : error}`;
+      log.error({ err: error }, 'cannot open the store');
+    }
+  }
+
+  function inBackground(work: () => Promise<void>, what: string): void {
+    if (unready !== null) return;
+    work().catch((error: unknown) => {
+      metrics.maintenanceFailures.inc();
+      log.error({ err: error }, `cannot ${what}; trying again later`);
+    });
+  }
+
+  return {
+    get address() {
+      return server.address;
+    },
+    async start() {
+      await server.start();
+      await otlpServer?.start();
+      unready = 'replaying the journal';
+      opening = open();
+      maintenance = clock.setInterval(() => inBackground(() => owner.maintain(), 'seal'), MAINTENANCE_MS, {
+        keepAlive: false,
+      });
+      stopSchedule = await startRetentionSchedule(config.retentionSchedule ?? DEFAULT_SCHEDULE, () =>
+        inBackground(() => owner.retain(), 'remove outdated files'),
+      );
+    },
+    async stop() {
+      maintenance?.cancel();
+      stopSchedule();
+      await Promise.all([server.stop(), otlpServer?.stop()]);
+      forwarder.close();
+      await opening;
+      await owner.close();
+    },
+  };
+}
+
+function describeRetention({ policies }: RetentionPolicies): string {
+  return policies.map(({ match, key }) => `${match} ${key}`).join('; ');
+}

@@ -1,0 +1,35 @@
+import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
+import type { AggregatorLimits } from './limits.ts';
+import type { RetentionRule } from './retention/retention-policies.ts';
+
+/** The aggregator's configuration, resolved: addresses parsed, paths absolute. */
+export interface AggregatorConfig {
+  readonly listen: ListenAddress;
+  /** A second port for OTLP/HTTP alone; null opens none. */
+  readonly otlpListen: ListenAddress | null;
+  /** Where everything is stored; this process has it for itself. */
+  readonly folder: string;
+  /** `retention:` of tocsin.yaml; first match wins, an empty list means the default. */
+  readonly retention: readonly RetentionRule[];
+  /** When outdated files are removed and days merged, as a cron expression in UTC. */
+  readonly retentionSchedule?: string;
+  /** Sets the `layer` label on series that come without one; first match wins. */
+  readonly layers?: readonly LayerRule[];
+  readonly limits?: Partial<AggregatorLimits>;
+  /** Host names beside loopback and `listen` under which browsers may reach this server. */
+  readonly allowedHosts?: readonly string[];
+  readonly token?: string | null;
+  /** Where rules and alerts are asked for; null answers with none. */
+  readonly alertingUrl?: string | null;
+  readonly adminApi?: boolean;
+  /** For `/api/v1/status`: the version, the configuration in force without secrets, the flags. */
+  readonly version?: string;
+  readonly configYaml?: string;
+  readonly flags?: Readonly<Record<string, string>>;
+}
+
+export interface LayerRule {
+  /** A series selector. */
+  readonly match: string;
+  readonly layer: 'business' | 'usage' | 'system';
+}
