@@ -146,7 +146,7 @@ function sizeOf(expr: string, index: number): number {
 function answerLogs(content: FakeContent, params: URLSearchParams, response: ServerResponse): void {
   const query = params.get('query') ?? '';
   const service = /service_name="([^"]*)"/.exec(query)?.[1];
-  const level = / level="(\w+)"/.exec(query)?.[1];
+  const level = / level=~"\(\?i\)\((\w+)/.exec(query)?.[1];
   const needle = /\|= ("(?:[^"\\]|\\.)*")/.exec(query)?.[1];
   const text = needle === undefined ? '' : String(JSON.parse(needle));
   const [start, end] = [Number(params.get('start')) / 1e9, Number(params.get('end')) / 1e9];

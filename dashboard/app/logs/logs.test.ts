@@ -8,7 +8,14 @@ test('the filter becomes a LogQL query, quoted', () => {
   assert.equal(logQuery({ service: '', level: '', text: '' }), '{service_name=~".+"}');
   assert.equal(
     logQuery({ service: 'shop', level: 'error', text: 'say "no"\n' }),
-    '{service_name="shop"} |= "say \\"no\\"\\n" | level="error" or detected_level="error"',
+    '{service_name="shop"} |= "say \\"no\\"\\n" | level=~"(?i)(error|err)" or detected_level=~"(?i)(error|err)" or severity_text=~"(?i)(error|err)"',
+  );
+});
+
+test('a level from a link cannot break out of its pattern', () => {
+  assert.match(
+    logQuery({ service: '', level: 'x)|(.*', text: '' }),
+    / level=~"\(\?i\)\(x\\\\\)\\\\\|\\\\\(\\\\\.\\\\\*\)" or /,
   );
 });
 
