@@ -31,6 +31,9 @@ const LEVELS = [
   { level: 50, name: 'ERROR', severity: 17 },
   { level: 60, name: 'FATAL', severity: 21 },
 ] as const;
+// The year 2540; as milliseconds, numbers below 10^11 would be before 1973.
+const LATEST_MS = 1.8e13;
+const UNIX_SECONDS_BELOW = 1e11;
 const HEX = /^[0-9a-f]+$/;
 
 /** The record of a line. A line that is no JSON object becomes the body as it is. */
@@ -108,14 +111,11 @@ function levelOf(level: unknown): (typeof LEVELS)[number] | undefined {
   return LEVELS.find(({ name }) => name === level.toUpperCase());
 }
 
-/** pino's `epochTime` (ms), `isoTime`, or `unixTime` (s). */
+/** pino's `epochTime` (ms), `isoTime`, or `unixTime` (s); null for what no 64 bits of nanoseconds can hold. */
 function timeOf(time: unknown): number | null {
-  if (typeof time === 'string') {
-    const atMs = Date.parse(time);
-    return Number.isNaN(atMs) ? null : atMs;
-  }
-  if (typeof time !== 'number' || !Number.isFinite(time) || time <= 0 || time > 8.64e15) return null;
-  return time < 1e11 ? time * 1_000 : time;
+  const given = typeof time === 'string' ? Date.parse(time) : typeof time === 'number' ? time : Number.NaN;
+  const atMs = typeof time === 'number' && time < UNIX_SECONDS_BELOW ? given * 1_000 : given;
+  return atMs > 0 && atMs < LATEST_MS ? atMs : null;
 }
 
 function spanOf(traceId: unknown, spanId: unknown, flags: unknown): SpanIds | null {
