@@ -119,7 +119,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     const server = createHttpServer(deps, {
       listen: config.listen,
       handler: createApi(
-        { clock, book, silences, notifier, engine, store, metrics, version: config.version, startedMs },
+        { clock, disk, book, silences, notifier, engine, store, metrics, version: config.version, startedMs },
         log,
       ),
       // Unreachable is alerted on; not ready would take the API away just then.

@@ -1,4 +1,5 @@
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { RuleEngine } from '../evaluation/rule-engine.ts';
 import type { AlertingMetrics } from '../metrics.ts';
@@ -9,6 +10,7 @@ import type { Store } from '../store/store.ts';
 /** What the API shows and changes. */
 export interface ApiDeps {
   readonly clock: Clock;
+  readonly disk: Pick<Disk, 'readFile' | 'size'>;
   readonly book: AlertBook;
   readonly silences: Silences;
   readonly notifier: Notifier;

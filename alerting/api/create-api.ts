@@ -6,6 +6,7 @@ import type { ApiDeps } from './api-deps.ts';
 import { ApiError } from './api-error.ts';
 import { mountNotifications } from './notifications-api.ts';
 import { mountRules } from './rules-api.ts';
+import { mountRunbooks } from './runbooks-api.ts';
 import { mountSilences } from './silences-api.ts';
 import { mountStatus } from './status-api.ts';
 
@@ -19,6 +20,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountSilences(app, deps);
   mountRules(app, deps);
   mountNotifications(app, deps);
+  mountRunbooks(app, deps.disk);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);
   });
