@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { checkConfig } from '../config/check-config.ts';
 import { listenAddress, loadConfig } from '../config/load-config.ts';
 import { checkPorts } from '../supervisor/check-ports.ts';
-import { createSupervisor, type PartProcess } from '../supervisor/supervisor.ts';
+import { createSupervisor, PartFailed, type PartProcess } from '../supervisor/supervisor.ts';
 
 /** Small heaps: five processes share a small machine, and a scavenge of 2 MiB is over before anyone waits. */
 const NODE_OPTIONS = ['--max-semi-space-size=2'];
@@ -60,6 +60,8 @@ export const up: Command = {
       await supervisor.start();
     } catch (error) {
       lock.release();
+      // Bad configuration of a part is bad configuration of the whole.
+      if (error instanceof PartFailed && error.status === 2) return 2;
       throw error;
     }
     const seconds = ((systemClock.monotonic() - startedMs) / 1_000).toFixed(1);

@@ -122,9 +122,7 @@ export function createSupervisor(deps: SupervisorDeps, parts: readonly PartProce
 /** Resolves at the child's word that it listens; rejects when it ends before. */
 async function untilListening(child: ChildProcess, name: string): Promise<void> {
   const ended = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(
-      `Cannot start ${name}: it ended with ${signal ?? `status ${code}`} (its own words stand above)`,
-    );
+    throw new PartFailed(name, typeof code === 'number' ? code : null, signal);
   });
   const listening = (async () => {
     for (;;) {
@@ -133,7 +131,6 @@ async function untilListening(child: ChildProcess, name: string): Promise<void> 
     }
   })();
   await Promise.race([listening, ended]);
-  ended.catch(() => undefined);
 }
 
 function isStarted(message: unknown): boolean {
@@ -143,8 +140,13 @@ function isStarted(message: unknown): boolean {
 /** A part ended instead of starting. What was wrong it has printed itself. */
 export class PartFailed extends Error {
   override readonly name = 'PartFailed';
+  /** The part's exit status; null when a signal ended it. */
+  readonly status: number | null;
 
-  constructor(part: string, how: string) {
-    super(`Cannot start ${part}: it ended with ${how}; what it printed stands above`);
+  constructor(part: string, status: number | null, signal: string | null) {
+    super(
+      `Cannot start ${part}: it ended with ${signal ?? `status ${status}`}; what it printed stands above`,
+    );
+    this.status = status;
   }
 }
