@@ -1,6 +1,16 @@
-import { DEFAULT_LIMITS, type QueryLimits } from './limits.ts';
+import type { Expr } from '@tocsin/protocol/promql/expr.ts';
+import { typeOf } from '@tocsin/protocol/promql/operators.ts';
+import { parseExpr } from '@tocsin/protocol/promql/parse.ts';
+import { ParseError } from '@tocsin/protocol/promql/parse-error.ts';
+import { Budget } from './budget.ts';
+import { evaluate } from './evaluate.ts';
+import { type Evaluation, NOTHING_AROUND } from './evaluation.ts';
+import { finishMatrix, finishRangeVector, finishVector } from './finish.ts';
+import { DEFAULT_LIMITS, DEFAULT_LOOKBACK_MS, type QueryLimits } from './limits.ts';
+import { Notes } from './notes.ts';
 import { QueryError } from './query-error.ts';
-import type { QueryAnswer } from './result.ts';
+import type { QueryAnswer, QueryResult } from './result.ts';
+import type { Steps } from './steps.ts';
 import type { Storage } from './storage.ts';
 
 /** The part of runtime's Clock the evaluator needs. */
@@ -38,15 +48,124 @@ export interface Engine {
   range(request: RangeRequest): Promise<QueryAnswer>;
 }
 
-/** The PromQL evaluator. It holds no state between queries. */
-export function createEngine(deps: {
+export interface EngineDeps {
   readonly clock: QueryClock;
   readonly limits?: Partial<QueryLimits>;
-}): Engine {
+}
+
+/** The PromQL evaluator. It holds no state between queries. */
+export function createEngine(deps: EngineDeps): Engine {
   const limits: QueryLimits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const unanswered = (request: QueryRequest): Promise<QueryAnswer> =>
-    Promise.reject(
-      new QueryError('execution', `Cannot evaluate ${request.query}: limits ${limits.samplesMax}`),
+  return {
+    async instant(request) {
+      const expr = parse(request, limits);
+      const steps: Steps = { startMs: request.timeMs, stepMs: 0, count: 1 };
+      return run(deps.clock, limits, request, steps, (evaluation) => evaluateInstant(evaluation, expr));
+    },
+    async range(request) {
+      const expr = parse(request, limits);
+      const steps = stepsOf(request, limits);
+      const type = typeOf(expr);
+      if (type !== 'vector' && type !== 'scalar') {
+        throw new QueryError(
+          'bad_data',
+          `invalid expression type ${JSON.stringify(type === 'matrix' ? 'range vector' : type)} for range query, must be Scalar or instant Vector`,
+        );
+      }
+      return run(deps.clock, limits, request, steps, (evaluation) => evaluateRange(evaluation, expr));
+    },
+  };
+}
+
+function parse(request: QueryRequest, limits: QueryLimits): Expr {
+  if (request.query.length > limits.queryLengthMax) {
+    throw new QueryError(
+      'bad_data',
+      `the query is longer than the limit of ${limits.queryLengthMax} characters`,
     );
-  return { instant: unanswered, range: unanswered };
+  }
+  try {
+    return parseExpr(request.query);
+  } catch (error) {
+    if (error instanceof ParseError) throw new QueryError('bad_data', error.message, { cause: error });
+    throw error;
+  }
+}
+
+function stepsOf(request: RangeRequest, limits: QueryLimits): Steps {
+  const { startMs, endMs, stepMs } = request;
+  if (!(stepMs > 0)) {
+    throw new QueryError(
+      'bad_data',
+      'zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
+  }
+  if (endMs < startMs) throw new QueryError('bad_data', 'end timestamp must not be before start time');
+  const count = Math.floor((endMs - startMs) / stepMs) + 1;
+  if (count > limits.pointsPerSeriesMax) {
+    throw new QueryError(
+      'bad_data',
+      `exceeded maximum resolution of ${limits.pointsPerSeriesMax} points per timeseries. Try decreasing the query resolution (?step=XX)`,
+    );
+  }
+  return { startMs, stepMs, count };
+}
+
+async function run(
+  clock: QueryClock,
+  limits: QueryLimits,
+  request: QueryRequest,
+  steps: Steps,
+  work: (evaluation: Evaluation) => Promise<QueryResult>,
+): Promise<QueryAnswer> {
+  const timeoutMs = Math.min(limits.timeoutMs, request.timeoutMs ?? limits.timeoutMs);
+  const signal = request.signal ?? new AbortController().signal;
+  const budget = new Budget(clock, { ...limits, timeoutMs }, signal);
+  const notes = new Notes(request.query);
+  const lookbackMs = request.lookbackMs ?? DEFAULT_LOOKBACK_MS;
+  const evaluation: Evaluation = {
+    steps,
+    query: steps,
+    storage: request.storage,
+    lookbackMs,
+    budget,
+    notes,
+    around: NOTHING_AROUND,
+  };
+  const result = await work(evaluation);
+  const limited =
+    request.limit !== undefined && request.limit > 0 ? limitSeries(result, request.limit) : null;
+  const { seriesSelected, samplesQueried, samplesPeak, elapsedMs } = budget;
+  return {
+    result: limited ?? result,
+    warnings: limited === null ? notes.warnings : [...notes.warnings, 'results truncated due to limit'],
+    infos: notes.infos,
+    stats: { seriesSelected, samplesQueried, samplesPeak, elapsedMs },
+  };
+}
+
+async function evaluateInstant(evaluation: Evaluation, expr: Expr): Promise<QueryResult> {
+  if (typeOf(expr) === 'matrix') return finishRangeVector(evaluation, expr);
+  const value = await evaluate(evaluation, expr);
+  const timestampMs = evaluation.steps.startMs;
+  if (value.kind === 'scalar') return { kind: 'scalar', timestampMs, value: value.values[0]! };
+  if (value.kind === 'string') return { kind: 'string', timestampMs, value: value.value };
+  return finishVector(value.block, timestampMs);
+}
+
+async function evaluateRange(evaluation: Evaluation, expr: Expr): Promise<QueryResult> {
+  return finishMatrix(await evaluate(evaluation, expr), evaluation.steps);
+}
+
+/** The result cut to `limit` series; null when it has no more than that. */
+function limitSeries(result: QueryResult, limit: number): QueryResult | null {
+  if (result.kind === 'matrix')
+    return result.series.length > limit ? { ...result, series: result.series.slice(0, limit) } : null;
+  if (result.kind !== 'vector' || result.labels.length <= limit) return null;
+  return {
+    ...result,
+    labels: result.labels.slice(0, limit),
+    values: result.values.slice(0, limit),
+    histograms: result.histograms === null ? null : result.histograms.slice(0, limit),
+  };
 }

@@ -6,6 +6,10 @@ export interface QueryLimits {
   readonly seriesMax: number;
   /** Points a series of a range query may have. */
   readonly pointsPerSeriesMax: number;
+  /** Points a subquery may be evaluated at. */
+  readonly subqueryPointsMax: number;
+  /** The resolution of a subquery that names none; Prometheus' global evaluation interval. */
+  readonly subqueryStepMs: number;
   /** Wall-clock time of one query. */
   readonly timeoutMs: number;
   /** Length of the query's text, in UTF-16 units. */
@@ -18,6 +22,8 @@ export const DEFAULT_LIMITS: QueryLimits = {
   samplesMax: 50_000_000,
   seriesMax: 500_000,
   pointsPerSeriesMax: 11_000,
+  subqueryPointsMax: 1_000_000,
+  subqueryStepMs: 60_000,
   timeoutMs: 120_000,
   queryLengthMax: 64 * 1024,
   sliceMs: 20,

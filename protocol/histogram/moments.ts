@@ -1,0 +1,28 @@
+import { ascendingBuckets, isCustom } from './buckets.ts';
+import type { Histogram } from './histogram.ts';
+
+/** The variance of the observations, each taken to lie in the middle of its bucket. */
+export function histogramVariance(histogram: Histogram): number {
+  const mean = histogram.sum / histogram.count;
+  let variance = 0;
+  let lost = 0;
+  for (const { lower, upper, count } of ascendingBuckets(histogram)) {
+    const delta = middle(histogram, lower, upper) - mean;
+    const term = count * delta * delta;
+    const next = variance + term;
+    lost += Math.abs(variance) >= Math.abs(term) ? variance - next + term : term - next + variance;
+    variance = next;
+  }
+  return (variance + lost) / histogram.count;
+}
+
+function middle(histogram: Histogram, lower: number, upper: number): number {
+  if (isCustom(histogram)) {
+    if (lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY) return 0;
+    if (lower === Number.NEGATIVE_INFINITY) return upper > 0 ? upper / 2 : upper;
+    return upper === Number.POSITIVE_INFINITY ? lower : (lower + upper) / 2;
+  }
+  if (lower <= 0 && upper >= 0) return 0;
+  const geometric = Math.sqrt(upper * lower);
+  return upper < 0 ? -geometric : geometric;
+}

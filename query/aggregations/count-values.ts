@@ -1,0 +1,57 @@
+import { formatHistogram } from '@tocsin/protocol/histogram/format.ts';
+import {
+  dropLabels,
+  keepLabels,
+  type Labels,
+  labelsKey,
+  METRIC_NAME,
+  withLabel,
+} from '@tocsin/protocol/labels/labels.ts';
+import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
+import { formatDecimal } from '@tocsin/protocol/promql/format-number.ts';
+import { ABSENT, type Block, FLOAT, histogramAt, setFloat } from '../block.ts';
+import { BlockBuilder } from '../block-builder.ts';
+import { evaluate } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { isValidLabelName } from '../label-name.ts';
+import { QueryError } from '../query-error.ts';
+
+/** `count_values("label", x)`: how many rows have each value, which becomes a label. */
+export async function countValues(evaluation: Evaluation, expr: Aggregation, block: Block): Promise<Block> {
+  const parameter = await evaluate(evaluation, expr.parameter!);
+  const name = parameter.kind === 'string' ? parameter.value : '';
+  if (!isValidLabelName(name))
+    throw new QueryError('execution', `invalid label name ${JSON.stringify(name)}`);
+  const names = new Set(expr.without ? [...expr.grouping, METRIC_NAME] : expr.grouping);
+  const builder = new BlockBuilder(block.steps, block.labels.length);
+  const known = new Map<string, number>();
+  for (let row = 0; row < block.labels.length; row++) {
+    if (evaluation.budget.due(block.steps * 10)) await evaluation.budget.pause();
+    const labels: Labels = expr.without
+      ? dropLabels(block.labels[row]!, names)
+      : keepLabels(block.labels[row]!, names);
+    for (let step = 0; step < block.steps; step++) {
+      const element = row * block.steps + step;
+      if (block.kinds[element] === ABSENT) continue;
+      const isFloat = block.kinds[element] === FLOAT;
+      const text = isFloat
+        ? formatDecimal(block.values[element]!)
+        : formatHistogram(histogramAt(block, element));
+      const grouped = withLabel(labels, name, text);
+      const key = labelsKey(grouped);
+      let target = known.get(key);
+      if (target === undefined) {
+        target = builder.addRow(grouped, block.dropName[row]!);
+        known.set(key, target);
+        evaluation.budget.hold(block.steps);
+      }
+      const slot = target * block.steps + step;
+      setFloat(
+        builder.block,
+        slot,
+        (builder.block.kinds[slot] === ABSENT ? 0 : builder.block.values[slot]!) + 1,
+      );
+    }
+  }
+  return builder.finish();
+}

@@ -1,0 +1,64 @@
+import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
+import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
+import { ABSENT, type Block, withoutEmptyRows } from '../block.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { QueryError } from '../query-error.ts';
+import type { Groups } from './groups.ts';
+import { countParameter, scalarParameter } from './parameter.ts';
+
+/** `limitk`: the first k rows of each group; `limit_ratio`: a share of all rows, the same ones every time. */
+export async function limit(
+  evaluation: Evaluation,
+  expr: Aggregation,
+  block: Block,
+  groups: Groups,
+): Promise<Block> {
+  if (expr.operator === 'limitk') keepFirst(block, groups, await countParameter(evaluation, expr));
+  else keepShare(evaluation, expr, block, await scalarParameter(evaluation, expr));
+  return withoutEmptyRows(block);
+}
+
+function keepFirst(block: Block, groups: Groups, limits: Int32Array): void {
+  const taken = new Int32Array(groups.count * block.steps);
+  for (let row = 0; row < block.labels.length; row++) {
+    for (let step = 0; step < block.steps; step++) {
+      const element = row * block.steps + step;
+      if (block.kinds[element] === ABSENT) continue;
+      const slot = groups.ofRow[row]! * block.steps + step;
+      if (taken[slot]! < limits[step]!) taken[slot]!++;
+      else block.kinds[element] = ABSENT;
+    }
+  }
+}
+
+function keepShare(evaluation: Evaluation, expr: Aggregation, block: Block, ratios: Float64Array): void {
+  const capped = ratios.map((ratio) => {
+    if (Number.isNaN(ratio)) throw new QueryError('execution', 'Ratio value is NaN');
+    const bounded = Math.max(-1, Math.min(1, ratio));
+    if (bounded !== ratio) {
+      const detail = `ratio value should be between -1 and 1, got ${formatGo(ratio)}, capping to ${formatGo(bounded)}`;
+      evaluation.notes.warn(detail, expr.parameter!.position);
+    }
+    return bounded;
+  });
+  for (let row = 0; row < block.labels.length; row++) {
+    const place = hashToUnit(block.labels[row]!);
+    for (let step = 0; step < block.steps; step++) {
+      const ratio = capped[step]!;
+      // A negative ratio keeps just what the positive rest would not.
+      const kept = ratio >= 0 ? place < ratio : place >= 1 + ratio;
+      if (!kept) block.kinds[row * block.steps + step] = ABSENT;
+    }
+  }
+}
+
+/** A number in [0, 1) that only depends on the labels (FNV-1a, then mixed). */
+function hashToUnit(labels: Labels): number {
+  let hash = 0x811c9dc5;
+  const key = labelsKey(labels);
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}

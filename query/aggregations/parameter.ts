@@ -1,0 +1,25 @@
+import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
+import { evaluate } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { QueryError } from '../query-error.ts';
+
+/** The scalar parameter of an aggregation, one number a step. */
+export async function scalarParameter(evaluation: Evaluation, expr: Aggregation): Promise<Float64Array> {
+  const value = await evaluate(evaluation, expr.parameter!);
+  if (value.kind !== 'scalar')
+    throw new QueryError('execution', `the parameter of ${expr.operator} is not a scalar`);
+  return value.values;
+}
+
+/** The parameter of `topk`, `bottomk` and `limitk`: a number of series a step. */
+export async function countParameter(evaluation: Evaluation, expr: Aggregation): Promise<Int32Array> {
+  const values = await scalarParameter(evaluation, expr);
+  const counts = new Int32Array(values.length);
+  values.forEach((value, step) => {
+    if (Number.isNaN(value)) throw new QueryError('execution', `Parameter value is NaN`);
+    if (value <= -(2 ** 63)) throw new QueryError('execution', `Scalar value ${value} underflows int64`);
+    if (value >= 2 ** 63) throw new QueryError('execution', `Scalar value ${value} overflows int64`);
+    counts[step] = Math.trunc(Math.min(2 ** 31 - 1, Math.max(0, value)));
+  });
+  return counts;
+}

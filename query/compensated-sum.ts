@@ -1,0 +1,45 @@
+/**
+ * Kahan's summation in Neumaier's form over [start, end): the error of a sum of many floats of different size
+ * stays that of one addition. Source: A. Neumaier, ZAMM 54 (1974).
+ */
+export function compensatedSum(values: Float64Array, start: number, end: number): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = start; i < end; i++) {
+    const value = values[i]!;
+    const next = sum + value;
+    if (Number.isFinite(next))
+      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    else lost = 0;
+    sum = next;
+  }
+  return sum + lost;
+}
+
+/** The mean, by a running mean when the sum would overflow. */
+export function compensatedMean(values: Float64Array, start: number, end: number): number {
+  const count = end - start;
+  const sum = compensatedSum(values, start, end);
+  if (Number.isFinite(sum) || count === 1) return sum / count;
+  let mean = 0;
+  let lost = 0;
+  for (let i = start; i < end; i++) {
+    const value = values[i]!;
+    const seen = i - start + 1;
+    if (!Number.isFinite(mean)) {
+      // Inf stays Inf, also when finite values follow; opposite infinities make NaN.
+      if (!Number.isFinite(value) && !(value > 0 && mean > 0) && !(value < 0 && mean < 0)) mean += value;
+      continue;
+    }
+    const before = (seen - 1) / seen;
+    const scaled = value / seen;
+    const kept = mean * before;
+    const next = kept + scaled;
+    lost *= before;
+    if (Number.isFinite(next))
+      lost += Math.abs(kept) >= Math.abs(scaled) ? kept - next + scaled : scaled - next + kept;
+    else lost = 0;
+    mean = next;
+  }
+  return mean + lost;
+}

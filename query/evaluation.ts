@@ -1,0 +1,25 @@
+import type { Budget } from './budget.ts';
+import type { Notes } from './notes.ts';
+import type { Steps } from './steps.ts';
+import type { Storage } from './storage.ts';
+
+/** What the evaluation of a node needs to know. A subquery evaluates its operand with other steps. */
+export interface Evaluation {
+  readonly steps: Steps;
+  /** The steps of the whole query, which `start()`, `end()`, `step()` and `range()` speak of. */
+  readonly query: Steps;
+  readonly storage: Storage;
+  readonly lookbackMs: number;
+  readonly budget: Budget;
+  readonly notes: Notes;
+  /** The function or aggregation directly around the node, for the storage's hints. */
+  readonly around: Around;
+}
+
+export interface Around {
+  readonly function: string | null;
+  readonly grouping: readonly string[];
+  readonly by: boolean;
+}
+
+export const NOTHING_AROUND: Around = { function: null, grouping: [], by: false };

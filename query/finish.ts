@@ -1,0 +1,78 @@
+import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
+import type { Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { type Block, HISTOGRAM, withoutEmptyRows } from './block.ts';
+import type { Evaluation } from './evaluation.ts';
+import { mergeEqualRows } from './merge-rows.ts';
+import { dropReserved } from './reserved-labels.ts';
+import type { MatrixResult, VectorResult } from './result.ts';
+import { createRangeSeries, loadSeries, type RangeSeries } from './selectors/range-series.ts';
+import { readRange, toColumns } from './selectors/range-source.ts';
+import type { Steps } from './steps.ts';
+import type { Value } from './value.ts';
+
+/** Removes the names marked for it, which may make rows equal: then they must not overlap. */
+function finishBlock(block: Block): Block {
+  if (!block.dropName.includes(true)) return mergeEqualRows(withoutEmptyRows(block));
+  block.labels = block.labels.map((labels, row) => (block.dropName[row] ? dropReserved(labels) : labels));
+  return mergeEqualRows(withoutEmptyRows(block));
+}
+
+export function finishVector(block: Block, timestampMs: number): VectorResult {
+  const { labels, values, kinds, histograms } = finishBlock(block);
+  if (histograms === null) return { kind: 'vector', timestampMs, labels, values, histograms: null };
+  const column = labels.map((_labels, row) => (kinds[row] === HISTOGRAM ? histograms[row]! : null));
+  return {
+    kind: 'vector',
+    timestampMs,
+    labels,
+    values: values.map((v, row) => (kinds[row] === HISTOGRAM ? Number.NaN : v)),
+    histograms: column,
+  };
+}
+
+export function finishMatrix(value: Value, steps: Steps): MatrixResult {
+  if (value.kind === 'string') return { kind: 'matrix', series: [] };
+  if (value.kind === 'scalar') {
+    const timestampsMs = value.values.map((_value, step) => steps.startMs + step * steps.stepMs);
+    return { kind: 'matrix', series: [{ labels: [], timestampsMs, values: value.values }] };
+  }
+  const series = toColumns(finishBlock(value.block), steps.startMs, steps.stepMs);
+  return { kind: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
+}
+
+/** A range vector as the answer of an instant query: the samples in its one window. */
+export async function finishRangeVector(evaluation: Evaluation, expr: Expr): Promise<MatrixResult> {
+  const source = await readRange(evaluation, expr);
+  const range = createRangeSeries(source.windows);
+  const result: SeriesColumns[] = [];
+  for (const [i, columns] of source.series.entries()) {
+    const samples = loadSeries(range, columns, false);
+    if (samples === 0) continue;
+    evaluation.budget.samplesQueried += samples;
+    evaluation.budget.hold(samples);
+    const labels = source.dropName(i) ? dropReserved(columns.labels) : columns.labels;
+    result.push({ ...windowColumns(range), labels });
+  }
+  return { kind: 'matrix', series: result };
+}
+
+function windowColumns(range: RangeSeries): Omit<SeriesColumns, 'labels'> {
+  const [start, end] = [range.floatStart[0]!, range.floatEnd[0]!];
+  const [histogramStart, histogramEnd] = [range.histogramStart[0]!, range.histogramEnd[0]!];
+  if (histogramEnd === histogramStart) {
+    return { timestampsMs: range.times.slice(start, end), values: range.values.slice(start, end) };
+  }
+  const samples = [];
+  for (let i = start; i < end; i++)
+    samples.push({ timeMs: range.times[i]!, value: range.values[i]!, histogram: null });
+  for (let i = histogramStart; i < histogramEnd; i++) {
+    samples.push({ timeMs: range.histogramTimes[i]!, value: Number.NaN, histogram: range.histograms[i]! });
+  }
+  samples.sort((a, b) => a.timeMs - b.timeMs);
+  return {
+    timestampsMs: Float64Array.from(samples, ({ timeMs }) => timeMs),
+    values: Float64Array.from(samples, ({ value }) => value),
+    histograms: samples.map(({ histogram }) => histogram),
+  };
+}

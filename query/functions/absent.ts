@@ -1,0 +1,54 @@
+import { type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import type { Expr } from '@tocsin/protocol/promql/expr.ts';
+import { ABSENT, blockOf, setFloat, withoutEmptyRows } from '../block.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { createRangeSeries, loadSeries } from '../selectors/range-series.ts';
+import { readRange } from '../selectors/range-source.ts';
+import type { Value } from '../value.ts';
+import { type CallFunction, vectorArgument } from './call-function.ts';
+
+/** 1 at the steps at which the vector is empty. */
+export const absent: CallFunction = async (evaluation, call) => {
+  const block = await vectorArgument(evaluation, call, 0);
+  const present = new Uint8Array(block.steps);
+  for (let i = 0; i < block.kinds.length; i++) if (block.kinds[i] !== ABSENT) present[i % block.steps] = 1;
+  return whereAbsent(evaluation, call.args[0]!, present);
+};
+
+/** 1 at the steps at which no series has a sample in its window. */
+export const absentOverTime: CallFunction = async (evaluation, call) => {
+  const source = await readRange(evaluation, call.args[0]!);
+  const present = new Uint8Array(evaluation.steps.count);
+  const series = createRangeSeries(source.windows);
+  for (const [i, columns] of source.series.entries()) {
+    const samples = loadSeries(series, columns, source.dropName(i));
+    if (evaluation.budget.due(samples)) await evaluation.budget.pause();
+    evaluation.budget.samplesQueried += samples;
+    for (let step = 0; step < present.length; step++) {
+      const floats = series.floatEnd[step]! - series.floatStart[step]!;
+      if (floats + series.histogramEnd[step]! - series.histogramStart[step]! > 0) present[step] = 1;
+    }
+  }
+  return whereAbsent(evaluation, call.args[0]!, present);
+};
+
+function whereAbsent(evaluation: Evaluation, arg: Expr, present: Uint8Array): Value {
+  const block = blockOf(evaluation.steps.count, [labelsOfSelector(arg)], [false]);
+  for (let step = 0; step < present.length; step++) if (present[step] === 0) setFloat(block, step, 1);
+  return { kind: 'vector', block: withoutEmptyRows(block) };
+}
+
+/** The labels the missing series would surely have: those the selector gives one value, once. */
+function labelsOfSelector(arg: Expr): Labels {
+  let expr = arg;
+  while (expr.kind === 'paren') expr = expr.operand;
+  const selector = expr.kind === 'range' ? expr.selector : expr;
+  if (selector.kind !== 'selector') return [];
+  const values = new Map<string, string | null>();
+  for (const { kind, name, value } of selector.matchers) {
+    if (name !== METRIC_NAME) values.set(name, kind === '=' && !values.has(name) ? value : null);
+  }
+  const pairs: [string, string][] = [];
+  for (const [name, value] of values) if (value !== null) pairs.push([name, value]);
+  return labelsFromPairs(pairs);
+}

@@ -1,0 +1,45 @@
+import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { Block } from '../block.ts';
+import { evaluate } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { QueryError } from '../query-error.ts';
+import type { Value } from '../value.ts';
+
+/** A function that is not of one range vector: it evaluates its own arguments. */
+export type CallFunction = (evaluation: Evaluation, call: Call) => Promise<Value>;
+
+export async function vectorArgument(evaluation: Evaluation, call: Call, index: number): Promise<Block> {
+  const value = await argument(evaluation, call, index);
+  if (value.kind !== 'vector') throw wrongType(call, index, value);
+  return value.block;
+}
+
+/** One number a step. */
+export async function scalarArgument(
+  evaluation: Evaluation,
+  call: Call,
+  index: number,
+): Promise<Float64Array> {
+  const value = await argument(evaluation, call, index);
+  if (value.kind !== 'scalar') throw wrongType(call, index, value);
+  return value.values;
+}
+
+export function stringArgument(call: Call, index: number): string {
+  let expr: Expr | undefined = call.args[index];
+  while (expr?.kind === 'paren') expr = expr.operand;
+  if (expr?.kind !== 'string')
+    throw new QueryError('bad_data', `argument ${index + 1} of ${call.name} is not a string`);
+  return expr.value;
+}
+
+function argument(evaluation: Evaluation, call: Call, index: number): Promise<Value> {
+  const expr = call.args[index];
+  if (expr === undefined)
+    throw new QueryError('bad_data', `argument ${index + 1} of ${call.name} is missing`);
+  return evaluate(evaluation, expr);
+}
+
+function wrongType(call: Call, index: number, value: Value): QueryError {
+  return new QueryError('bad_data', `argument ${index + 1} of ${call.name} cannot be a ${value.kind}`);
+}

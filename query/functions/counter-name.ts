@@ -1,0 +1,18 @@
+import { getLabel, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import type { RangeSeries } from '../selectors/range-series.ts';
+import type { RangeContext } from './range-function.ts';
+
+const COUNTER_NAME = /_(?:total|sum|count|bucket)$/;
+
+/** Tells the user that `rate` of what does not look like a counter is often a mistake. */
+export function noteCounterName(series: RangeSeries, context: RangeContext): void {
+  const name = getLabel(series.labels, METRIC_NAME);
+  if (name === '' || series.times.length === 0) return;
+  const type = getLabel(series.labels, '__type__');
+  if (type === 'counter' || type === 'histogram' || COUNTER_NAME.test(name)) return;
+  const text =
+    type === ''
+      ? `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(name)}`
+      : `metric might not be a counter, __type__ label is not set to "counter" or "histogram", got ${JSON.stringify(type)}: ${JSON.stringify(name)}`;
+  context.notes.info(text, context.position);
+}

@@ -1,0 +1,42 @@
+import type { Position } from '@tocsin/protocol/promql/position.ts';
+import type { Block } from '../block.ts';
+import type { Notes } from '../notes.ts';
+import type { RangeSeries } from '../selectors/range-series.ts';
+
+/** What a range function knows besides the series. */
+export interface RangeContext {
+  readonly notes: Notes;
+  /** The range vector's place in the query. */
+  readonly position: Position;
+  /** The place of the call, and of its first argument. */
+  readonly callPosition: Position;
+  /** Scalar arguments, one number a step. */
+  readonly scalars: readonly Float64Array[];
+  /** The times the query is evaluated at (not shifted by offset or `@`). */
+  readonly evaluationTime: (step: number) => number;
+  readonly extension: 'anchored' | 'smoothed' | null;
+  readonly lookbackMs: number;
+}
+
+/** A function of a range vector: every window of a series to one sample. */
+export interface RangeFunction {
+  /** Windows with fewer floats give nothing. */
+  readonly samplesMin: number;
+  /** The value of a window that holds floats [start, end) of `series.values`. */
+  float(series: RangeSeries, start: number, end: number, step: number, context: RangeContext): number;
+  /** All windows of a series without histograms at once, where that is faster. */
+  readonly floats?: (series: RangeSeries, block: Block, base: number, context: RangeContext) => void;
+  /**
+   * Windows that hold histograms, and all windows of extended selectors. Absent: histograms are ignored, with
+   * an info where floats are left.
+   */
+  readonly mixed?: (
+    series: RangeSeries,
+    step: number,
+    block: Block,
+    element: number,
+    context: RangeContext,
+  ) => void;
+  /** `last_over_time` and `first_over_time` give a sample as it is, so its name stays. */
+  readonly keepsName?: boolean;
+}

@@ -1,0 +1,99 @@
+/** A cumulative bucket of a classic histogram. */
+export interface ClassicBucket {
+  readonly upper: number;
+  count: number;
+}
+
+export interface ClassicResult {
+  readonly value: number;
+  /** Counts that fell from one bucket to the next were raised, which is more than rounding explains. */
+  readonly forcedMonotonic: boolean;
+}
+
+const ROUNDING = 1e-12;
+
+/** The q-quantile of cumulative buckets sorted by bound, linear within a bucket. NaN without a +Inf bucket. */
+export function classicQuantile(q: number, given: ClassicBucket[]): ClassicResult {
+  const plain = (value: number): ClassicResult => ({ value, forcedMonotonic: false });
+  if (Number.isNaN(q)) return plain(Number.NaN);
+  if (q < 0) return plain(Number.NEGATIVE_INFINITY);
+  if (q > 1) return plain(Number.POSITIVE_INFINITY);
+  const prepared = prepare(given);
+  if (prepared === null) return plain(Number.NaN);
+  const { buckets, forcedMonotonic } = prepared;
+  const last = buckets.length - 1;
+  const observations = buckets[last]!.count;
+  if (buckets.length < 2 || observations === 0 || Number.isNaN(observations))
+    return { value: Number.NaN, forcedMonotonic };
+  let rank = q * observations;
+  let found = 0;
+  while (found < last && !(buckets[found]!.count >= rank)) found++;
+  if (found === last) return { value: buckets[last - 1]!.upper, forcedMonotonic };
+  const { upper } = buckets[found]!;
+  if (found === 0 && upper <= 0) return { value: upper, forcedMonotonic };
+  let lower = 0;
+  let { count } = buckets[found]!;
+  if (found > 0) {
+    lower = buckets[found - 1]!.upper;
+    count -= buckets[found - 1]!.count;
+    rank -= buckets[found - 1]!.count;
+  }
+  return { value: lower + (upper - lower) * (rank / count), forcedMonotonic };
+}
+
+/** The share of the observations in [lower, upper]. */
+export function classicFraction(lower: number, upper: number, given: ClassicBucket[]): ClassicResult {
+  const prepared = prepare(given);
+  if (prepared === null || prepared.buckets.length < 2) return { value: Number.NaN, forcedMonotonic: false };
+  const { buckets, forcedMonotonic } = prepared;
+  const all = buckets.at(-1)!.count;
+  if (all === 0 || Number.isNaN(all) || Number.isNaN(lower) || Number.isNaN(upper)) {
+    return { value: Number.NaN, forcedMonotonic: false };
+  }
+  if (lower >= upper) return { value: 0, forcedMonotonic };
+  return { value: (countBelow(buckets, upper) - countBelow(buckets, lower)) / all, forcedMonotonic };
+}
+
+function countBelow(buckets: readonly ClassicBucket[], value: number): number {
+  let below = 0;
+  for (const [i, { upper, count }] of buckets.entries()) {
+    const lower = i > 0 ? buckets[i - 1]!.upper : upper > 0 ? 0 : Number.NEGATIVE_INFINITY;
+    if (lower >= value) return below;
+    if (upper > value) {
+      // In a bucket without an end nothing is known to lie below.
+      if (!Number.isFinite(lower) || !Number.isFinite(upper)) return below;
+      return below + ((count - below) * (value - lower)) / (upper - lower);
+    }
+    below = count;
+  }
+  return below;
+}
+
+/** Merges equal bounds and makes counts rise; null when the highest bound is not +Inf. */
+function prepare(
+  given: ClassicBucket[],
+): { readonly buckets: ClassicBucket[]; readonly forcedMonotonic: boolean } | null {
+  if (given.length === 0 || given.at(-1)!.upper !== Number.POSITIVE_INFINITY) return null;
+  const buckets: ClassicBucket[] = [];
+  for (const bucket of given) {
+    const last = buckets.at(-1);
+    if (last !== undefined && last.upper === bucket.upper) last.count += bucket.count;
+    else buckets.push(bucket);
+  }
+  let forcedMonotonic = false;
+  let previous = buckets[0]!.count;
+  for (let i = 1; i < buckets.length; i++) {
+    const bucket = buckets[i]!;
+    if (bucket.count === previous) continue;
+    if (isRounding(previous, bucket.count)) bucket.count = previous;
+    else if (bucket.count < previous) {
+      bucket.count = previous;
+      forcedMonotonic = true;
+    } else previous = bucket.count;
+  }
+  return { buckets, forcedMonotonic };
+}
+
+function isRounding(a: number, b: number): boolean {
+  return Math.abs(a - b) / (Math.abs(a) + Math.abs(b)) < ROUNDING;
+}

@@ -1,0 +1,37 @@
+import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { ABSENT, type Block, HISTOGRAM, histogramAt, setFloat, setHistogram, takeRows } from './block.ts';
+import { QueryError } from './query-error.ts';
+
+/**
+ * Rows with equal labels become one, as long as no two have a sample at the same step: then the answer would
+ * hold the same series twice, which is an error.
+ */
+export function mergeEqualRows(block: Block): Block {
+  const known = new Map<string, number>();
+  const kept: number[] = [];
+  for (let row = 0; row < block.labels.length; row++) {
+    const key = labelsKey(block.labels[row]!);
+    const target = known.get(key);
+    if (target === undefined) {
+      known.set(key, row);
+      kept.push(row);
+      continue;
+    }
+    moveRow(block, row, target);
+    if (block.dropName[row]) block.dropName[target] = true;
+  }
+  return kept.length === block.labels.length ? block : takeRows(block, kept);
+}
+
+function moveRow(block: Block, row: number, target: number): void {
+  const { steps, kinds } = block;
+  for (let step = 0; step < steps; step++) {
+    const source = row * steps + step;
+    if (kinds[source] === ABSENT) continue;
+    const to = target * steps + step;
+    if (kinds[to] !== ABSENT)
+      throw new QueryError('execution', 'vector cannot contain metrics with the same labelset');
+    if (kinds[source] === HISTOGRAM) setHistogram(block, to, histogramAt(block, source));
+    else setFloat(block, to, block.values[source]!);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Selector } from '@tocsin/protocol/promql/expr.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
+import { type Block, FLOAT, setHistogram } from '../block.ts';
+import { BlockBuilder } from '../block-builder.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { selectSeries } from './select-series.ts';
+import { smoothedSelector } from './smoothed.ts';
+import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
+
+/** The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it. */
+export async function evaluateSelector(
+  evaluation: Evaluation,
+  selector: Selector,
+  /** Give the timestamps of the samples, in seconds, in place of their values. */
+  timestamps = false,
+): Promise<Block> {
+  if (selector.extension === 'smoothed') return smoothedSelector(evaluation, selector);
+  const times = referenceTimes(evaluation, selector);
+  const { steps, lookbackMs, budget } = evaluation;
+  const series = await selectSeries(evaluation, {
+    matchers: selector.matchers,
+    minTimestampMs: times.firstMs - lookbackMs,
+    maxTimestampMs: times.lastMs,
+    rangeMs: 0,
+  });
+  const builder = new BlockBuilder(steps.count, series.length);
+  for (const columns of series) {
+    if (budget.due(steps.count)) await budget.pause();
+    const row = builder.addRow(columns.labels, false);
+    const found = fillRow(builder.block, row, columns, times, lookbackMs, timestamps);
+    budget.samplesQueried += found;
+    budget.hold(found);
+    if (found === 0) builder.dropLastRow();
+  }
+  return builder.finish();
+}
+
+function fillRow(
+  block: Block,
+  row: number,
+  columns: SeriesColumns,
+  times: ReferenceTimes,
+  lookbackMs: number,
+  timestamps: boolean,
+): number {
+  const { timestampsMs, values, histograms } = columns;
+  const { steps } = block;
+  const base = row * steps;
+  let found = 0;
+  let next = firstAfter(timestampsMs, times.firstMs);
+  let reference = times.firstMs;
+  for (let step = 0; step < steps; step++, reference += times.stepMs) {
+    while (next < timestampsMs.length && timestampsMs[next]! <= reference) next++;
+    const index = next - 1;
+    if (index < 0) continue;
+    const timestamp = timestampsMs[index]!;
+    if (timestamp <= reference - lookbackMs) continue;
+    const histogram = histograms?.[index];
+    if (histogram) {
+      if (timestamps) {
+        block.values[base + step] = timestamp / 1000;
+        block.kinds[base + step] = FLOAT;
+      } else {
+        setHistogram(block, base + step, histogram);
+      }
+      found++;
+      continue;
+    }
+    const value = values[index]!;
+    if (Number.isNaN(value) && isStaleAt(values, index)) continue;
+    block.values[base + step] = timestamps ? timestamp / 1000 : value;
+    block.kinds[base + step] = FLOAT;
+    found++;
+  }
+  return found;
+}
+
+/** The index of the first timestamp above `timestampMs`. */
+export function firstAfter(timestampsMs: Float64Array, timestampMs: number): number {
+  let low = 0;
+  let high = timestampsMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timestampsMs[middle]! <= timestampMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,136 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
+import { firstAfter } from './instant.ts';
+import type { ReferenceTimes } from './time-shift.ts';
+
+const NO_TIMES = new Float64Array(0);
+const NO_HISTOGRAMS: readonly Histogram[] = [];
+
+/**
+ * One series of a range vector and its windows at all steps. Floats and histograms lie in columns of their own,
+ * without stale markers. The window of a step is left-open: floats [floatStart[step], floatEnd[step]).
+ */
+export interface RangeSeries {
+  labels: Labels;
+  dropName: boolean;
+  times: Float64Array;
+  values: Float64Array;
+  histogramTimes: Float64Array;
+  histograms: readonly Histogram[];
+  readonly floatStart: Int32Array;
+  readonly floatEnd: Int32Array;
+  readonly histogramStart: Int32Array;
+  readonly histogramEnd: Int32Array;
+  readonly windows: Windows;
+}
+
+/** Where the windows lie, the same for all series. */
+export interface Windows {
+  readonly steps: number;
+  readonly references: ReferenceTimes;
+  readonly rangeMs: number;
+}
+
+export function windowEnd(windows: Windows, step: number): number {
+  return windows.references.firstMs + step * windows.references.stepMs;
+}
+
+export function windowStart(windows: Windows, step: number): number {
+  return windowEnd(windows, step) - windows.rangeMs;
+}
+
+/** One object for all series of a selector: `loadSeries` fills it anew. */
+export function createRangeSeries(windows: Windows): RangeSeries {
+  const { steps } = windows;
+  return {
+    labels: [],
+    dropName: false,
+    times: NO_TIMES,
+    values: NO_TIMES,
+    histogramTimes: NO_TIMES,
+    histograms: NO_HISTOGRAMS,
+    floatStart: new Int32Array(steps),
+    floatEnd: new Int32Array(steps),
+    histogramStart: new Int32Array(steps),
+    histogramEnd: new Int32Array(steps),
+    windows,
+  };
+}
+
+/** Fills `target` with a series and places the windows. Returns the samples in all windows together. */
+export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName: boolean): number {
+  target.labels = columns.labels;
+  target.dropName = dropName;
+  splitColumns(target, columns);
+  let samples = placeWindows(target.windows, target.times, target.floatStart, target.floatEnd);
+  if (target.histograms.length > 0) {
+    samples += placeWindows(
+      target.windows,
+      target.histogramTimes,
+      target.histogramStart,
+      target.histogramEnd,
+    );
+  } else {
+    target.histogramStart.fill(0);
+    target.histogramEnd.fill(0);
+  }
+  return samples;
+}
+
+function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
+  const { timestampsMs, values, histograms } = columns;
+  target.histogramTimes = NO_TIMES;
+  target.histograms = NO_HISTOGRAMS;
+  if (histograms === undefined && !hasStale(values)) {
+    target.times = timestampsMs;
+    target.values = values;
+    return;
+  }
+  const times = new Float64Array(values.length);
+  const floats = new Float64Array(values.length);
+  const histogramTimes = new Float64Array(histograms === undefined ? 0 : values.length);
+  const kept: Histogram[] = [];
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const histogram = histograms?.[i];
+    if (histogram) {
+      histogramTimes[kept.length] = timestampsMs[i]!;
+      kept.push(histogram);
+    } else if (!isStaleAt(values, i)) {
+      times[count] = timestampsMs[i]!;
+      floats[count++] = values[i]!;
+    }
+  }
+  target.times = times.subarray(0, count);
+  target.values = floats.subarray(0, count);
+  target.histogramTimes = histogramTimes.subarray(0, kept.length);
+  target.histograms = kept;
+}
+
+function hasStale(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value) && isStaleAt(values, i)) return true;
+  }
+  return false;
+}
+
+function placeWindows(windows: Windows, times: Float64Array, starts: Int32Array, ends: Int32Array): number {
+  const { steps, references, rangeMs } = windows;
+  let end = firstAfter(times, references.firstMs);
+  let start = firstAfter(times, references.firstMs - rangeMs);
+  let samples = 0;
+  let reference = references.firstMs;
+  const count = times.length;
+  for (let step = 0; step < steps; step++, reference += references.stepMs) {
+    while (end < count && times[end]! <= reference) end++;
+    const open = reference - rangeMs;
+    while (start < end && times[start]! <= open) start++;
+    starts[step] = start;
+    ends[step] = end;
+    samples += end - start;
+  }
+  return samples;
+}

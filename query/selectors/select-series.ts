@@ -1,0 +1,42 @@
+import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
+import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { QueryError } from '../query-error.ts';
+
+export interface Wanted {
+  readonly matchers: readonly Matcher[];
+  readonly minTimestampMs: number;
+  readonly maxTimestampMs: number;
+  readonly rangeMs: number;
+}
+
+/** The series of a selector, sorted by labels, so that what depends on their order is the same every time. */
+export async function selectSeries(
+  evaluation: Evaluation,
+  wanted: Wanted,
+): Promise<readonly SeriesColumns[]> {
+  const { budget, around, query } = evaluation;
+  budget.check();
+  const { matchers, minTimestampMs, maxTimestampMs, rangeMs } = wanted;
+  const hints = { ...around, rangeMs, stepMs: query.stepMs };
+  const series = await evaluation.storage.select(
+    { matchers, minTimestampMs, maxTimestampMs, hints },
+    budget.signal,
+  );
+  budget.check();
+  budget.seriesSelected += series.length;
+  if (series.length > budget.limits.seriesMax) {
+    throw new QueryError(
+      'execution',
+      `a selector of the query matches ${series.length} series, more than the limit of ${budget.limits.seriesMax}; narrow its matchers`,
+    );
+  }
+  return isSorted(series) ? series : [...series].sort((a, b) => compareLabels(a.labels, b.labels));
+}
+
+function isSorted(series: readonly SeriesColumns[]): boolean {
+  for (let i = 1; i < series.length; i++)
+    if (compareLabels(series[i - 1]!.labels, series[i]!.labels) > 0) return false;
+  return true;
+}
