@@ -137,7 +137,7 @@ describe('the page in Chromium', () => {
   });
 
   it('zooms all charts by dragging over one, and back by a double click or the Back button', async () => {
-    const { page, stage } = await open(shopContent(Date.now()), '/?refresh=0');
+    const { page, stage } = await open(shopContent(Date.now()), '/?last=1h&refresh=0');
     const chart = charts(page).first();
     await chart.locator('canvas').waitFor();
     const box = await chart.boundingBox();

@@ -17,8 +17,11 @@ export interface LogFilter {
   readonly text: string;
 }
 
+// Short, so that a stack that was started a minute ago already shows something.
+const initialSeconds = 900;
+
 export const initialState: PageState = {
-  range: { kind: 'last', seconds: 3600 },
+  range: { kind: 'last', seconds: initialSeconds },
   refreshSeconds: 15,
   query: '',
   layout: 'grid',
@@ -75,7 +78,7 @@ export function formatAddress(state: PageState): string {
   if (state.range.kind === 'between') {
     params.set('from', new Date(state.range.fromMs).toISOString());
     params.set('to', new Date(state.range.toMs).toISOString());
-  } else if (state.range.seconds !== (initialState.range as { seconds: number }).seconds) {
+  } else if (state.range.seconds !== initialSeconds) {
     params.set('last', formatSpan(state.range.seconds));
   }
   if (state.refreshSeconds !== initialState.refreshSeconds)

@@ -15,9 +15,15 @@ const report = (labels: Record<string, string>, some: Partial<AlertReport> = {})
 test('the same alert from both APIs is one, with the value of one and the silence of the other', () => {
   const alerts = mergeAlerts(
     [report({ alertname: 'A', severity: 'page' }, { value: 7 })],
-    [report({ severity: 'page', alertname: 'A' }, { muted: 'silenced', sinceMs: 2000 })],
+    [
+      report(
+        { severity: 'page', alertname: 'A' },
+        { muted: 'silenced', sinceMs: 2000, generatorUrl: 'http://x/g' },
+      ),
+    ],
   );
   assert.equal(alerts.length, 1);
+  assert.equal(alerts[0]?.graphUrl, 'http://x/g');
   assert.deepEqual([alerts[0]?.value, alerts[0]?.muted, alerts[0]?.sinceMs], [7, 'silenced', 1000]);
 });
 

@@ -76,7 +76,12 @@ export function mergeAlerts(
   for (const report of [...fromRules, ...fromNotifier]) {
     const key = keyOf(report.labels);
     const known = merged.get(key);
-    merged.set(key, known === undefined ? report : { ...known, muted: known.muted ?? report.muted });
+    const both = known && {
+      ...known,
+      muted: known.muted ?? report.muted,
+      generatorUrl: known.generatorUrl || report.generatorUrl,
+    };
+    merged.set(key, both ?? report);
   }
   return [...merged].map(([key, report]) => pageAlert(key, report)).sort(byUrgency);
 }

@@ -19,6 +19,17 @@ test('steps go from many to few, each with its share of the one before', () => {
   );
 });
 
+test('of steps that as many took, the one that sounds like an end is the last', () => {
+  const steps = funnelSteps([
+    { name: 'done', count: 10 },
+    { name: 'payment', count: 10 },
+  ]);
+  assert.deepEqual(
+    steps.map(({ label }) => label),
+    ['payment', 'done'],
+  );
+});
+
 test('a funnel nobody entered divides by nothing', () => {
   const steps = funnelSteps([
     { name: 'a', count: 0 },

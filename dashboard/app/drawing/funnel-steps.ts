@@ -10,13 +10,16 @@ export interface FunnelStep {
 
 const labelLengthMax = 14;
 
+const ends = /^(done|paid|complete|completed|finished|success|ordered|purchase|purchased|thank_?you)$/i;
+const endRank = (name: string): number => (ends.test(name) ? 1 : 0);
+
 /** Orders steps from many to few, which is the order people take them in, and works out the conversions. */
 export function funnelSteps(
   counts: readonly { readonly name: string; readonly count: number }[],
 ): readonly FunnelStep[] {
   const steps = counts
     .filter(({ count }) => Number.isFinite(count))
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => b.count - a.count || endRank(a.name) - endRank(b.name) || (a.name < b.name ? -1 : 1));
   return steps.map(({ name, count }, index) => {
     const before = steps[index - 1];
     const share =

@@ -231,6 +231,51 @@ export const curatedPanels: readonly CuratedPanel[] = [
     ],
   },
   {
+    id: 'pressure',
+    layer: 'system',
+    title: 'Waiting for',
+    help: 'Share of the time in which something had to wait for a processor, a disk or memory (pressure stall information).',
+    unit: ratio,
+    draw: 'lines',
+    needs: ['node_pressure_cpu_waiting_seconds_total', 'node_pressure_io_waiting_seconds_total'],
+    covers: ['node_pressure_memory_waiting_seconds_total'],
+    queries: [
+      { expr: 'max(rate(node_pressure_cpu_waiting_seconds_total[$window]))', legend: 'processor' },
+      { expr: 'max(rate(node_pressure_io_waiting_seconds_total[$window]))', legend: 'disk' },
+      { expr: 'max(rate(node_pressure_memory_waiting_seconds_total[$window]))', legend: 'memory' },
+    ],
+  },
+  {
+    id: 'programs-cpu',
+    layer: 'system',
+    title: 'Busiest programs',
+    help: 'Processor time by program, at each moment the five with the most; 100% is one processor.',
+    unit: ratio,
+    draw: 'lines',
+    needs: ['namedprocess_namegroup_cpu_seconds_total'],
+    queries: [
+      {
+        expr: 'topk(5, sum by (groupname) (rate(namedprocess_namegroup_cpu_seconds_total[$window])))',
+        legend: '{{groupname}}',
+      },
+    ],
+  },
+  {
+    id: 'programs-memory',
+    layer: 'system',
+    title: 'Largest programs',
+    help: 'Resident memory by program, at each moment the five with the most.',
+    unit: bytes,
+    draw: 'lines',
+    needs: ['namedprocess_namegroup_memory_bytes'],
+    queries: [
+      {
+        expr: 'topk(5, sum by (groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"}))',
+        legend: '{{groupname}}',
+      },
+    ],
+  },
+  {
     id: 'process-cpu',
     layer: 'system',
     title: 'CPU by service',
