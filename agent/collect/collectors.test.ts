@@ -12,6 +12,7 @@ import type { Collector } from './collector.ts';
 import { createCollectors } from './collectors.ts';
 import { createFilesystemCollector } from './filesystem.ts';
 import { createHostLoop } from './host-loop.ts';
+import { processName } from './process-name.ts';
 import { parseProcessStat } from './process-stat.ts';
 import { createProcessCollector } from './processes.ts';
 
@@ -171,7 +172,7 @@ test('processes are grouped by name, and a group’s CPU goes on when its proces
     first.get('namedprocess_namegroup_memory_bytes{groupname=web (x),memtype=resident}'),
     30 * 4096,
   );
-  assert.equal(first.get('namedprocess_namegroup_num_threads{groupname=node}'), 3);
+  assert.equal(first.get('namedprocess_namegroup_num_threads{groupname=node server.js}'), 3);
   assert.equal(first.get('namedprocess_namegroup_oldest_start_time_seconds{groupname=web (x)}'), 110.01);
   assert.ok([...first.keys()].every((name) => !name.includes('kworker') && !name.includes('kthreadd')));
 
@@ -181,6 +182,23 @@ test('processes are grouped by name, and a group’s CPU goes on when its proces
   const second = await collect(collector);
   assert.equal(second.get('namedprocess_namegroup_num_procs{groupname=web (x)}'), 1);
   assert.equal(second.get('namedprocess_namegroup_cpu_seconds_total{groupname=web (x),mode=user}'), 1.6);
+});
+
+test('a Node process is named after its script, and nothing else of its command line shows', () => {
+  const of = (...words: string[]) => processName('node-MainThread', () => words.join('\0'));
+  assert.equal(of('node', '/srv/app/server.js', '--token=secret'), 'node server.js');
+  assert.equal(of('node', '--max-old-space-size=64', '-r', 'tracing', 'server.js'), 'node server.js');
+  assert.equal(of('node', '-e', 'fetch("secret")'), 'node');
+  assert.equal(of('node'), 'node');
+  assert.equal(of('node', 'a\nb'), 'node');
+  assert.equal(
+    processName('node', () => null),
+    'node',
+  );
+  assert.equal(
+    processName('postgres', () => assert.fail()),
+    'postgres',
+  );
 });
 
 test('however many process names there are, few are reported, and counters never fall', async () => {

@@ -1,6 +1,7 @@
 import type { Host } from '@tocsin/runtime/host.ts';
 import { limits } from '../limits.ts';
 import { type Collector, counter, gauge } from './collector.ts';
+import { processName } from './process-name.ts';
 import { type ProcessStat, parseProcessStat } from './process-stat.ts';
 import { CLOCK_TICKS_PER_SECOND } from './ticks.ts';
 
@@ -46,12 +47,8 @@ export function createProcessCollector(host: Host): Collector {
   const groups = new Map<string, Group>();
   let pageBytes: number | null = null;
 
-  const nameOf = (pid: number, stat: ProcessStat): string => {
-    // Node names its main thread, and with it the process, "MainThread"; the command line still says what runs.
-    if (stat.command !== 'MainThread') return stat.command;
-    const program = host.readText(`/proc/${pid}/cmdline`)?.split('\0')[0] ?? '';
-    return program.slice(program.lastIndexOf('/') + 1) || stat.command;
-  };
+  const nameOf = (pid: number, stat: ProcessStat): string =>
+    processName(stat.command, () => host.readText(`/proc/${pid}/cmdline`));
   const groupOf = (name: string): Group => {
     let group = groups.get(name);
     if (!group) {
