@@ -9,7 +9,6 @@ import { createAdminEndpoints } from './admin-endpoints.ts';
 import type { Administration } from './administration.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import type { Endpoint } from './endpoint.ts';
-import { createExpressionEndpoints } from './expression-endpoints.ts';
 import { sendFederation } from './federate.ts';
 import { createRulesForwarder } from './forward-rules.ts';
 import { createParameters, type Parameters } from './parameters.ts';
@@ -64,7 +63,6 @@ export function createApi(
   const query = createQueryEndpoints(deps, config);
   const series = createSeriesEndpoints(deps.reader);
   const status = createStatusEndpoints(deps);
-  const expression = createExpressionEndpoints();
   const admin = createAdminEndpoints(deps.administration);
   const forwardRules = createRulesForwarder(deps.forwarder, config);
 
@@ -76,8 +74,6 @@ export function createApi(
     ['labels', { methods: READ, endpoint: series.labels }],
     ['metadata', { methods: GET, endpoint: series.metadata }],
     ['targets/metadata', { methods: GET, endpoint: series.targetMetadata }],
-    ['format_query', { methods: READ, endpoint: expression.format }],
-    ['parse_query', { methods: READ, endpoint: expression.parse }],
     ['features', { methods: GET, endpoint: status.features }],
     ['targets', { methods: GET, endpoint: status.targets }],
     ['alertmanagers', { methods: GET, endpoint: status.alertmanagers }],

@@ -1,4 +1,3 @@
-import { renderResult } from '@tocsin/protocol/prometheus-api/render-result.ts';
 import type { Engine, QueryRequest } from '@tocsin/query/engine.ts';
 import type { QueryAnswer, QueryStats } from '@tocsin/query/result.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
@@ -6,6 +5,7 @@ import { ApiError, badParameter } from './api-error.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
 import type { Parameters } from './parameters.ts';
 import type { QueryGate } from './query-gate.ts';
+import { renderResult } from './render-result.ts';
 import type { SeriesReader } from './series-reader.ts';
 
 export interface QueryEndpointsDeps {

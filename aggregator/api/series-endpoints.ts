@@ -1,6 +1,7 @@
 import { compareLabels, compareStrings, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { badParameter } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
+import { parseSelectors } from './expression-selectors.ts';
 import { unescapeLabelName } from './label-name.ts';
 import { readSeriesRange } from './series-range.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -56,8 +57,6 @@ export function createSeriesEndpoints(
       return valueAnswer([]);
     },
     async exemplars({ parameters, signal }) {
-      const { parseSelectors } = await import('./expression-selectors.ts');
-      parameters.require('query');
       const range = readSeriesRange(parameters, { matchRequired: false });
       const matcherSets = parseSelectors(parameters.require('query'));
       const found = matcherSets.length === 0 ? [] : await reader.exemplars({ ...range, matcherSets }, signal);

@@ -1,0 +1,44 @@
+import { systemClock } from '@tocsin/runtime/clock.ts';
+import { systemRandom } from '@tocsin/runtime/random.ts';
+import { systemDisk } from '@tocsin/runtime/system-disk.ts';
+import { checkRetention } from '../config/check-retention.ts';
+import { listenAddress } from '../config/load-config.ts';
+import { version } from '../version.ts';
+import { allowedHosts } from './allowed-hosts.ts';
+import { partCommand } from './part-command.ts';
+import { partUrl } from './urls.ts';
+
+export const aggregator = partCommand({
+  name: 'aggregator',
+  summary: 'run the aggregator alone: ingest, store, query',
+  options: [
+    { name: 'enable-admin-api', help: 'allow deleting, snapshots and compaction under /api/v1/admin/tsdb' },
+  ],
+  stores: true,
+  async create({ config, listen, onlyListen, folder, supervised, flag, log, registry }) {
+    checkRetention(config);
+    const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
+    const { otlp } = config.values.listen;
+    const asksAlerting = supervised || config.values.alerting_url !== undefined;
+    return createAggregator(
+      { clock: systemClock, disk: systemDisk, random: systemRandom, log, registry },
+      {
+        listen,
+        otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
+        folder,
+        retention: config.values.retention,
+        allowedHosts: allowedHosts(config.values),
+        token: config.token,
+        alertingUrl: asksAlerting ? partUrl(config, 'alerting') : null,
+        adminApi: flag('enable-admin-api'),
+        version,
+        configYaml: JSON.stringify(config.values, null, 2),
+        flags: {
+          'data-dir': config.dataDir,
+          listen: `${listen.host}:${listen.port}`,
+          'enable-admin-api': String(flag('enable-admin-api')),
+        },
+      },
+    );
+  },
+});
