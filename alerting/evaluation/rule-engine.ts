@@ -31,7 +31,11 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
   const { clock, store, book, metrics } = deps;
   const watch = createAggregatorWatch({
     ...deps,
-    onChange: (reachable) => metrics.aggregatorReachable.set(Number(reachable)),
+    onChange(reachable) {
+      metrics.aggregatorReachable.set(Number(reachable));
+      if (reachable) deps.log.info('the aggregator answers again');
+      else deps.log.warn('the aggregator cannot be asked; rules wait');
+    },
   });
   const scheduler = createScheduler({ ...deps, onAsked: watch.observe });
   let groups: readonly GroupRuntime[] = [];

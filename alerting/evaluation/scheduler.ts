@@ -90,7 +90,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof QueryFailure) deps.onAsked(error.kind === 'refused');
-      if (runtime.lastError !== message) {
+      // Unreachable is one message for all rules, and the watch's.
+      const unreachable = error instanceof QueryFailure && error.kind === 'unreachable';
+      if (runtime.lastError !== message && !unreachable) {
         deps.log.warn(
           { group: runtime.group.name, rule: runtime.rule.name, error: message },
           'cannot evaluate a rule',
