@@ -3,8 +3,17 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import type { MetricsRegistry } from '../metrics.ts';
 
-/** Counts what a part's HTTP server does. Paths are not labels: a scanner would make thousands of series. */
-export function createHttpMetrics(registry: MetricsRegistry, clock: Clock) {
+export interface HttpMetrics {
+  observe(request: IncomingMessage, response: ServerResponse): void;
+}
+
+// A part with two ports counts both in the same metrics.
+const byRegistry = new WeakMap<MetricsRegistry, HttpMetrics>();
+
+/** Counts what a part's HTTP servers do. Paths are not labels: a scanner would make thousands of series. */
+export function createHttpMetrics(registry: MetricsRegistry, clock: Clock): HttpMetrics {
+  const known = byRegistry.get(registry);
+  if (known) return known;
   const requests = new Counter({
     name: 'tocsin_http_requests_total',
     help: 'HTTP requests answered, by method and status code.',
@@ -23,7 +32,7 @@ export function createHttpMetrics(registry: MetricsRegistry, clock: Clock) {
     registers: [registry],
   });
 
-  return {
+  const metrics: HttpMetrics = {
     observe(request: IncomingMessage, response: ServerResponse): void {
       const startMs = clock.monotonic();
       running.inc();
@@ -34,4 +43,6 @@ export function createHttpMetrics(registry: MetricsRegistry, clock: Clock) {
       });
     },
   };
+  byRegistry.set(registry, metrics);
+  return metrics;
 }

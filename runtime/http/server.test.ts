@@ -12,9 +12,12 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.stop(0);
 });
 
-async function start(options: Partial<HttpServerOptions> = {}): Promise<HttpServer> {
+async function start(
+  options: Partial<HttpServerOptions> = {},
+  registry = createMetricsRegistry('test', '0'),
+): Promise<HttpServer> {
   const server = createHttpServer(
-    { clock: systemClock, log: silentLog, registry: createMetricsRegistry('test', '0') },
+    { clock: systemClock, log: silentLog, registry },
     {
       listen: LOOPBACK,
       handler: (_request, response) => sendText(response, 200, 'handled'),
@@ -91,6 +94,18 @@ describe("a part's HTTP server", () => {
 
   it('listens beyond loopback only with a token, and says how', async () => {
     await assert.rejects(start({ listen: { host: '0.0.0.0', port: 0 } }), /only loopback .*auth\.token_file/);
+  });
+
+  it('counts two servers of one registry together', async () => {
+    const registry = createMetricsRegistry('test', '0');
+    const first = await start({}, registry);
+    const second = await start({}, registry);
+    await ask(first, '/a');
+    await ask(second, '/b');
+    assert.match(
+      (await ask(first, '/metrics')).text,
+      /^tocsin_http_requests_total\{method="GET",code="200"\} 2$/m,
+    );
   });
 
   it('says when the port is taken', async () => {
