@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { createAgent } from '@tocsin/agent';
+import { type Agent, createAgent } from '@tocsin/agent';
 import { createChance } from './chance.ts';
 import { startCustomers } from './customers.ts';
 import { createIncidents } from './incidents.ts';
-import { startProgram } from './stack.ts';
+import { type Program, startProgram } from './stack.ts';
 
 // `npm run demo`: Tocsin, the shop, its payments, and customers, until Ctrl-C.
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,12 +21,9 @@ const options = {
 };
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 const tocsin = ['cli/tocsin.js', 'up', '--config', configFile, '--data-dir', dataFolder];
-const programs = [
-  startProgram('tocsin', tocsin, options),
-  startProgram('payments', ['examples/shop/payments.ts'], options),
-  startProgram('shop', ['examples/shop/shop.ts'], options),
-];
+const programs: Program[] = [];
 
+let agent: Agent | null = null;
 let stopping = false;
 async function stop(status: number): Promise<void> {
   if (stopping) return;
@@ -36,7 +33,7 @@ async function stop(status: number): Promise<void> {
   const [stack, ...services] = programs;
   // The services first: what they send at their end should still be taken.
   await Promise.all(services.map((service) => service.stop(STOP_WITHIN_MS / 3)));
-  await agent.shutdown();
+  await agent?.shutdown();
   await stack?.stop((STOP_WITHIN_MS * 2) / 3);
   process.exit(status);
 }
@@ -44,30 +41,33 @@ process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 
 const incidents = createIncidents(startMs, seed);
-const agent = createAgent({ service: 'shop-demo', defaultMetrics: false });
-agent.gauge({
-  name: 'tocsin_demo_info',
-  help: 'Constant 1 while the demo runs; the label names the incident going on, if any.',
-  labelNames: ['incident'],
-  layer: 'system',
-  collect() {
-    this.reset();
-    this.set({ incident: incidents.at(Date.now())?.name ?? 'none' }, 1);
-  },
-});
-
-for (const program of programs) {
+async function run(name: string, words: readonly string[]): Promise<string> {
+  const program = startProgram(name, words, options);
+  programs.push(program);
   void program.ended.then((how) => {
     if (stopping) return;
     say(`${how}; stopping the demo. Its output is in ${options.logFolder}`);
     void stop(1);
   });
+  return await program.ready;
 }
 try {
   say('Starting Tocsin and the shop ...');
-  await Promise.all(programs.map(({ ready }) => ready));
+  const address = await run('tocsin', tocsin);
+  await Promise.all([run('payments', ['examples/shop/payments.ts']), run('shop', ['examples/shop/shop.ts'])]);
+  agent = createAgent({ service: 'shop-demo', defaultMetrics: false });
+  agent.gauge({
+    name: 'tocsin_demo_info',
+    help: 'Constant 1 while the demo runs; the label names the incident going on, if any.',
+    labelNames: ['incident'],
+    layer: 'system',
+    collect() {
+      this.reset();
+      this.set({ incident: incidents.at(Date.now())?.name ?? 'none' }, 1);
+    },
+  });
   startCustomers(`http://127.0.0.1:${shopPort}`, createChance(seed), () => Date.now() - startMs + 8 * 60_000);
-  say('\nThe demo is running; the customers are synthetic. Look at http://127.0.0.1:9700');
+  say(`\nThe demo is running; the customers are synthetic. Look at ${address}`);
   say('Every few minutes something goes wrong for three minutes. Ctrl-C stops everything.\n');
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

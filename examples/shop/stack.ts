@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 export interface Program {
   /** Resolves with how it ended. */
   readonly ended: Promise<string>;
-  /** Resolves when it says so: with a message, or by a line on standard output. */
-  readonly ready: Promise<void>;
+  /** Resolves when it says that it is running, with the address it names, if it does. */
+  readonly ready: Promise<string>;
   /** SIGTERM, and SIGKILL after `withinMs`. */
   stop(withinMs: number): Promise<void>;
 }
@@ -50,15 +50,16 @@ export function startProgram(
   };
 }
 
-async function untilReady(child: ChildProcess): Promise<void> {
-  await Promise.race([
-    once(child, 'message'),
-    new Promise<void>((resolve) => {
-      let seen = '';
-      child.stdout?.on('data', (chunk: Buffer) => {
-        seen = (seen + chunk).slice(-1_000);
-        if (seen.includes('Tocsin is running')) resolve();
-      });
-    }),
-  ]);
+/** By a message, or by a line on standard output. */
+async function untilReady(child: ChildProcess): Promise<string> {
+  const message = once(child, 'message').then(() => '');
+  const line = new Promise<string>((resolve) => {
+    let seen = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen = (seen + chunk).slice(-10_000);
+      const address = /^Tocsin is running .*: (http\S+)$/m.exec(seen)?.[1];
+      if (address) resolve(address);
+    });
+  });
+  return await Promise.race([message, line]);
 }
