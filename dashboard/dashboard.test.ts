@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import { createMetricsRegistry } from '@tocsin/runtime/metrics.ts';
@@ -65,6 +66,7 @@ describe('the dashboard server', () => {
     await mkdir(join(folder, 'assets'));
     await writeFile(join(folder, 'index.html'), '<!doctype html><title>page</title>');
     await writeFile(join(folder, 'assets', 'app-123.js'), 'export {};');
+    await writeFile(join(folder, 'assets', 'app-123.js.br'), brotliCompressSync('export {};'));
     aggregator = await startUpstream('aggregator');
     alerting = await startUpstream('alerting');
     dashboard = createDashboard(
@@ -133,6 +135,13 @@ describe('the dashboard server', () => {
     }
     const asset = await ask('/assets/app-123.js');
     assert.match(String(asset.headers['cache-control']), /immutable/);
+    assert.equal(asset.headers['content-encoding'], undefined);
+    const url = `http://127.0.0.1:${dashboard.address.port}/assets/app-123.js`;
+    const compressed = await fetch(url, { headers: { 'Accept-Encoding': 'br' } });
+    assert.equal(compressed.headers.get('content-encoding'), 'br');
+    assert.match(String(compressed.headers.get('content-type')), /javascript/);
+    assert.match(String(compressed.headers.get('cache-control')), /immutable/);
+    assert.equal(await compressed.text(), 'export {};');
     assert.equal((await ask('/assets/old-1.js')).status, 404);
     assert.equal((await ask('/nothing')).status, 404);
     assert.equal((await ask('/assets/..%2f..%2fpackage.json')).status, 403);

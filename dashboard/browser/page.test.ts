@@ -250,6 +250,15 @@ describe('the page in Chromium', () => {
     assert.ok((await charts(page).count()) > 0);
   });
 
+  it('draws the rest when a file of an earlier build is gone, and offers to load it again', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.route('**/assets/funnel-*.js', (route) => route.abort());
+    await page.reload();
+    await page.getByText('Shop checkout steps could not be drawn').waitFor();
+    await page.getByRole('region', { name: 'Shop orders' }).last().locator('.chart canvas').waitFor();
+    assert.ok(complaints.splice(0).length > 0, 'the browser says that the file is missing');
+  });
+
   it('keeps one failing query to its own panel', async () => {
     const content = { ...shopContent(Date.now()), failing: ['shop_signups_total'] };
     const { page } = await open(content, '/graph?g0.expr=shop_signups_total');

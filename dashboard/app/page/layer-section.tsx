@@ -49,15 +49,21 @@ export function LayerSection({ layer, content, unknown }: Props) {
         <CrashGuard what={`The ${layer} layer`}>
           <div className="tiles">
             {content.headlines.map((headline) => (
-              <HeadlineTile key={headline.id} headline={headline} />
+              <CrashGuard key={headline.id} what={headline.title}>
+                <HeadlineTile headline={headline} />
+              </CrashGuard>
             ))}
             {content.gauges.map((panel) => (
-              <GaugeTile key={panel.id} panel={panel} />
+              <CrashGuard key={panel.id} what={panel.title}>
+                <GaugeTile panel={panel} />
+              </CrashGuard>
             ))}
           </div>
           <div className="panels">
             {content.panels.map((panel) => (
-              <AnyPanel key={panel.id} panel={panel} />
+              <CrashGuard key={panel.id} what={panel.title}>
+                <AnyPanel panel={panel} />
+              </CrashGuard>
             ))}
           </div>
           <MorePanels content={content} layer={layer} />
@@ -97,7 +103,9 @@ function MorePanels({ content, layer }: { readonly content: LayerContent; readon
       </div>
       <div className="panels">
         {matching.slice(0, shown).map((panel) => (
-          <AnyPanel key={panel.id} panel={panel} />
+          <CrashGuard key={panel.id} what={panel.title}>
+            <AnyPanel panel={panel} />
+          </CrashGuard>
         ))}
       </div>
       {matching.length > shown ? (
