@@ -86,8 +86,8 @@ export function copyRow(from: Block, row: number, to: Block, target: number): vo
   to.kinds.set(from.kinds.subarray(start, start + steps), target * steps);
   if (from.histograms === null) return;
   for (let step = 0; step < steps; step++) {
-    const histogram = from.histograms[start + step];
-    if (histogram) setHistogram(to, target * steps + step, histogram);
+    if (from.kinds[start + step] === HISTOGRAM)
+      setHistogram(to, target * steps + step, histogramAt(from, start + step));
   }
 }
 
@@ -110,9 +110,9 @@ export function repeatSteps(block: Block, steps: number): Block {
   for (let row = 0; row < block.labels.length; row++) {
     result.values.fill(block.values[row]!, row * steps, (row + 1) * steps);
     result.kinds.fill(block.kinds[row]!, row * steps, (row + 1) * steps);
-    const histogram = block.histograms?.[row];
-    if (histogram)
-      for (let step = 0; step < steps; step++) setHistogram(result, row * steps + step, histogram);
+    if (block.kinds[row] !== HISTOGRAM) continue;
+    for (let step = 0; step < steps; step++)
+      setHistogram(result, row * steps + step, histogramAt(block, row));
   }
   return result;
 }

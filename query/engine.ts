@@ -130,6 +130,7 @@ async function run(
     lookbackMs,
     budget,
     notes,
+    detectsResets: false,
     around: NOTHING_AROUND,
   };
   const result = await work(evaluation);

@@ -12,6 +12,8 @@ export interface Evaluation {
   readonly lookbackMs: number;
   readonly budget: Budget;
   readonly notes: Notes;
+  /** The query only looks at counts and sums of histograms, so resets are looked for in every series it reads. */
+  readonly detectsResets: boolean;
   /** The function or aggregation directly around the node, for the storage's hints. */
   readonly around: Around;
 }

@@ -35,8 +35,8 @@ export function scaleHistogram(histogram: Histogram, factor: number): Histogram 
 export function divideHistogram(histogram: Histogram, divisor: number): Histogram {
   const divided = mapCounts(histogram, (count) => count / divisor, divisor < 0);
   if (divisor !== 0) return divided;
-  // Empty buckets would become NaN; only what was counted becomes infinite.
-  return { ...divided, zeroCount: histogram.zeroCount === 0 ? Number.NaN : divided.zeroCount };
+  // What was counted where cannot be told any more.
+  return { ...divided, positiveSpans: [], positiveBuckets: [], negativeSpans: [], negativeBuckets: [] };
 }
 
 export function negateHistogram(histogram: Histogram): Histogram {

@@ -92,7 +92,7 @@ export function ascendingBuckets(histogram: Histogram): BoundedBucket[] {
     const upper = Math.min(-upperBound(schema, index - 1), -histogram.zeroThreshold);
     result.push({ lower, upper, lowerInclusive: true, upperInclusive: false, count: negative.counts[i]! });
   }
-  if (histogram.zeroCount !== 0) {
+  if (histogram.zeroCount > 0) {
     const { zeroThreshold } = histogram;
     const bounds = {
       lower: -zeroThreshold,

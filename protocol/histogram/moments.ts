@@ -10,7 +10,8 @@ export function histogramVariance(histogram: Histogram): number {
     const delta = middle(histogram, lower, upper) - mean;
     const term = count * delta * delta;
     const next = variance + term;
-    lost += Math.abs(variance) >= Math.abs(term) ? variance - next + term : term - next + variance;
+    if (Number.isFinite(next))
+      lost += Math.abs(variance) >= Math.abs(term) ? variance - next + term : term - next + variance;
     variance = next;
   }
   return (variance + lost) / histogram.count;

@@ -11,9 +11,6 @@ const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
   matrix: 'range vector',
 };
 
-const ANCHORED: ReadonlySet<string> = new Set(['changes', 'delta', 'increase', 'rate', 'resets']);
-const SMOOTHED: ReadonlySet<string> = new Set(['delta', 'increase', 'rate']);
-
 /** Throws ParseError where a value of the wrong type is used, and for wrong names and counts of arguments. */
 export function checkTypes(reader: TokenReader, expr: Expr): ValueType {
   switch (expr.kind) {
@@ -97,19 +94,8 @@ function checkCall(reader: TokenReader, expr: Call): ValueType {
       return;
     }
     expectType(reader, arg, args[Math.min(i, args.length - 1)]!, `call to function ${name}`);
-    checkExtension(reader, expr, arg);
   });
   return signature.returns;
-}
-
-function checkExtension(reader: TokenReader, call: Call, arg: Expr): void {
-  const inner = arg.kind === 'paren' ? arg.operand : arg;
-  const extension = inner.kind === 'range' ? inner.selector.extension : null;
-  if (extension === null) return;
-  const allowed = extension === 'anchored' ? ANCHORED : SMOOTHED;
-  if (allowed.has(call.name)) return;
-  const detail = `${extension} modifier can only be used with: ${[...allowed].join(', ')} - not with ${call.name}`;
-  throw reader.error(call.position, detail);
 }
 
 function checkInfo(reader: TokenReader, expr: Call): void {

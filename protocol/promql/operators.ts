@@ -56,7 +56,12 @@ export function takesParameter(operator: AggregationOperator): boolean {
 }
 
 export function isComparison(operator: BinaryOperator): boolean {
-  return PRECEDENCE[operator] === 3 && operator !== '</' && operator !== '>/';
+  return PRECEDENCE[operator] === 3 && !isTrim(operator);
+}
+
+/** Operators that cut histograms. */
+export function isTrim(operator: BinaryOperator): boolean {
+  return operator === '</' || operator === '>/';
 }
 
 export function isSetOperator(operator: BinaryOperator): boolean {

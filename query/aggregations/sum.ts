@@ -1,5 +1,6 @@
-import { divideHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
+import { scaleHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
+import { AVERAGE_SCALE } from '../functions/histograms-over-time.ts';
 import type { Accumulator } from './accumulator.ts';
 import { HistogramSums } from './histogram-sums.ts';
 
@@ -36,7 +37,8 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
       const kind = kinds[source];
       if (kind === ABSENT) continue;
       if (kind !== FLOAT) {
-        this.histograms.add(target, histogramAt(block, source));
+        const histogram = histogramAt(block, source);
+        this.histograms.add(target, this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram);
         continue;
       }
       const value = values[source]!;
@@ -78,7 +80,9 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
         setHistogram(
           result,
           i,
-          this.#average ? divideHistogram(histogram.histogram, histogram.count) : histogram.histogram,
+          this.#average
+            ? scaleHistogram(histogram.histogram, 1 / AVERAGE_SCALE / histogram.count)
+            : histogram.histogram,
         );
       } else if (count > 0) {
         setFloat(result, i, this.#average ? this.#mean(i, count) : this.#sums[i]! + this.#lost[i]!);

@@ -6,6 +6,7 @@ import { createRangeSeries, loadSeries } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import type { Value } from '../value.ts';
 import { type CallFunction, vectorArgument } from './call-function.ts';
+import { checkExtension } from './range-call.ts';
 
 /** 1 at the steps at which the vector is empty. */
 export const absent: CallFunction = async (evaluation, call) => {
@@ -17,6 +18,7 @@ export const absent: CallFunction = async (evaluation, call) => {
 
 /** 1 at the steps at which no series has a sample in its window. */
 export const absentOverTime: CallFunction = async (evaluation, call) => {
+  checkExtension(call, call.args[0]!);
   const source = await readRange(evaluation, call.args[0]!);
   const present = new Uint8Array(evaluation.steps.count);
   const series = createRangeSeries(source.windows);

@@ -13,5 +13,17 @@ export async function evaluateCall(evaluation: Evaluation, call: Call): Promise<
   const other = OTHER_FUNCTIONS.get(call.name);
   if (other === undefined)
     throw new QueryError('bad_data', `unknown function with name ${JSON.stringify(call.name)}`);
-  return other({ ...evaluation, around: { ...evaluation.around, function: call.name } }, call);
+  const around = { ...evaluation.around, function: call.name };
+  return other({ ...evaluation, around, detectsResets: detectsResets(evaluation, call.name) }, call);
+}
+
+const OF_COUNTS: ReadonlySet<string> = new Set(['histogram_avg', 'histogram_count', 'histogram_sum']);
+const OF_BUCKETS: ReadonlySet<string> = new Set([
+  'histogram_fraction',
+  'histogram_quantile',
+  'histogram_quantiles',
+]);
+
+function detectsResets(evaluation: Evaluation, name: string): boolean {
+  return OF_COUNTS.has(name) || (evaluation.detectsResets && !OF_BUCKETS.has(name));
 }

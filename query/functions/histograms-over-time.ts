@@ -1,10 +1,16 @@
-import { divideHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
+import { scaleHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { HistogramSum } from '@tocsin/protocol/histogram/histogram-sum.ts';
 import { type Block, setHistogram } from '../block.ts';
 import type { RangeSeries } from '../selectors/range-series.ts';
 import { noteCollision, noteMixedSamples, noteMixedSchemas, noteReconciled } from './histogram-notes.ts';
 import type { RangeContext } from './range-function.ts';
+
+/**
+ * Histograms are averaged at this fraction of their size, so that their sum does not overflow where their average
+ * does not; a power of two changes no digit.
+ */
+export const AVERAGE_SCALE = 2 ** -10;
 
 /** `sum_over_time` of a window with histograms. */
 export function sumHistograms(
@@ -14,7 +20,7 @@ export function sumHistograms(
   element: number,
   context: RangeContext,
 ): void {
-  const sum = sumOfWindow(series, step, context);
+  const sum = sumOfWindow(series, step, context, 1);
   if (sum !== null) setHistogram(block, element, sum);
 }
 
@@ -26,26 +32,29 @@ export function averageHistograms(
   element: number,
   context: RangeContext,
 ): void {
-  const sum = sumOfWindow(series, step, context);
-  if (sum !== null)
-    setHistogram(
-      block,
-      element,
-      divideHistogram(sum, series.histogramEnd[step]! - series.histogramStart[step]!),
-    );
+  const sum = sumOfWindow(series, step, context, AVERAGE_SCALE);
+  const count = series.histogramEnd[step]! - series.histogramStart[step]!;
+  if (sum !== null) setHistogram(block, element, scaleHistogram(sum, 1 / AVERAGE_SCALE / count));
 }
 
-function sumOfWindow(series: RangeSeries, step: number, context: RangeContext): Histogram | null {
+function sumOfWindow(
+  series: RangeSeries,
+  step: number,
+  context: RangeContext,
+  scale: number,
+): Histogram | null {
+  const scaled = (histogram: Histogram): Histogram =>
+    scale === 1 ? histogram : scaleHistogram(histogram, scale);
   if (series.floatEnd[step]! > series.floatStart[step]!) {
     noteMixedSamples(series, context);
     return null;
   }
   const start = series.histogramStart[step]!;
-  const sum = new HistogramSum(series.histograms[start]!);
+  const sum = new HistogramSum(scaled(series.histograms[start]!));
   const hints = new Set([series.histograms[start]!.counterReset]);
   for (let i = start + 1; i < series.histogramEnd[step]!; i++) {
     hints.add(series.histograms[i]!.counterReset);
-    if (!sum.add(series.histograms[i]!)) {
+    if (!sum.add(scaled(series.histograms[i]!))) {
       noteMixedSchemas(series, context);
       return null;
     }

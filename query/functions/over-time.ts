@@ -62,6 +62,7 @@ function copied(values: Float64Array, start: number, end: number): Float64Array 
 }
 
 function medianDeviation(values: Float64Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (Number.isNaN(values[i]!)) return Number.NaN;
   const count = end - start;
   const work = copied(values, start, end);
   const median = quantileOf(work, count, 0.5);

@@ -5,6 +5,7 @@ import { type Block, FLOAT, isRowEmpty } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { QueryError } from '../query-error.ts';
 import { createRangeSeries, loadSeries, type RangeSeries } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
@@ -19,6 +20,7 @@ export async function evaluateRangeCall(
 ): Promise<Block> {
   const { steps, budget, notes } = evaluation;
   const rangeArg = call.args.find((arg) => typeOf(arg) === 'matrix')!;
+  checkExtension(call, rangeArg);
   const scalars = await scalarArguments(evaluation, call.args);
   const source = await readRange(
     { ...evaluation, around: { ...evaluation.around, function: call.name } },
@@ -49,6 +51,23 @@ export async function evaluateRangeCall(
     if (call.name === 'rate' || call.name === 'increase') noteCounterName(series, context);
   }
   return builder.finish();
+}
+
+const EXTENDABLE = {
+  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
+  smoothed: ['delta', 'increase', 'rate'],
+} as const;
+
+/** Only some functions know what to do with an extended selector. */
+export function checkExtension(call: Call, arg: Expr): void {
+  let inner = arg;
+  while (inner.kind === 'paren') inner = inner.operand;
+  const extension = inner.kind === 'range' ? inner.selector.extension : null;
+  if (extension === null) return;
+  const allowed: readonly string[] = EXTENDABLE[extension];
+  if (allowed.includes(call.name)) return;
+  const detail = `${extension} modifier can only be used with: ${allowed.join(', ')} - not with ${call.name}`;
+  throw new QueryError('bad_data', detail);
 }
 
 async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): Promise<Float64Array[]> {

@@ -1,5 +1,5 @@
 import type { ArithmeticOperator, Binary, ComparisonOperator, Expr } from '@tocsin/protocol/promql/expr.ts';
-import { isComparison, isSetOperator } from '@tocsin/protocol/promql/operators.ts';
+import { isComparison, isSetOperator, isTrim } from '@tocsin/protocol/promql/operators.ts';
 import type { Block } from '../block.ts';
 import { evaluate } from '../evaluate.ts';
 import { type Evaluation, NOTHING_AROUND } from '../evaluation.ts';
@@ -11,8 +11,10 @@ import { matchVectors } from './vector-match.ts';
 import { vectorScalar } from './vector-scalar.ts';
 
 export async function evaluateBinary(evaluation: Evaluation, expr: Binary): Promise<Value> {
-  const left = await operand(evaluation, expr.left);
-  const right = await operand(evaluation, expr.right);
+  // Trimming needs the buckets, so then hints are left as they are.
+  const inner = isTrim(expr.operator) ? { ...evaluation, detectsResets: false } : evaluation;
+  const left = await operand(inner, expr.left);
+  const right = await operand(inner, expr.right);
   if (left.kind === 'scalar' && right.kind === 'scalar') return scalars(expr, left.values, right.values);
   if (left.kind === 'scalar' && right.kind === 'vector') {
     return { kind: 'vector', block: await vectorScalar(evaluation, expr, right.block, left.values, true) };

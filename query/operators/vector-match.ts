@@ -1,6 +1,6 @@
 import { getLabel, type Labels, labelsKey, METRIC_NAME, withLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Binary, Matching } from '@tocsin/protocol/promql/expr.ts';
-import { isComparison } from '@tocsin/protocol/promql/operators.ts';
+import { isComparison, isTrim } from '@tocsin/protocol/promql/operators.ts';
 import {
   ABSENT,
   type Block,
@@ -77,7 +77,7 @@ class VectorMatcher {
   readonly #swapped: boolean;
   readonly #steps: number;
   readonly #operation: ElementOperation;
-  readonly #keepsSample: boolean;
+  readonly #keepsName: boolean;
   readonly #builder: BlockBuilder;
   readonly #rowOf = new Map<string, number>();
   readonly #fillMany: number | null;
@@ -102,7 +102,7 @@ class VectorMatcher {
     this.#swapped = swapped;
     this.#steps = many.steps;
     this.#operation = elementOperation(expr, evaluation.notes);
-    this.#keepsSample = isComparison(expr.operator) && !expr.bool;
+    this.#keepsName = isComparison(expr.operator) || isTrim(expr.operator);
     this.#builder = new BlockBuilder(many.steps, Math.max(many.labels.length, 1));
     this.#fillMany = swapped ? matching.fillRight : matching.fillLeft;
     this.#fillOne = swapped ? matching.fillLeft : matching.fillRight;
@@ -226,7 +226,7 @@ class VectorMatcher {
     const { cardinality, include } = this.#matching;
     const known =
       manyRow >= 0 ? this.#many.labels[manyRow]! : sharedLabels(this.#one.labels[oneRow]!, this.signature);
-    let labels = this.#keepsSample ? known : dropReserved(known);
+    let labels = this.#keepsName ? known : dropReserved(known);
     if (cardinality === 'one-to-one') labels = this.#oneToOneLabels(labels);
     if (oneRow >= 0)
       for (const name of include) labels = withLabel(labels, name, getLabel(this.#one.labels[oneRow]!, name));

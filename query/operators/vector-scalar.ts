@@ -1,5 +1,5 @@
 import type { ArithmeticOperator, Binary, ComparisonOperator } from '@tocsin/protocol/promql/expr.ts';
-import { isComparison } from '@tocsin/protocol/promql/operators.ts';
+import { isComparison, isTrim } from '@tocsin/protocol/promql/operators.ts';
 import {
   ABSENT,
   type Block,
@@ -29,7 +29,7 @@ export async function vectorScalar(
   else if (comparison)
     compareFloats(block, scalars, COMPARISON[operator as ComparisonOperator], expr.bool, swapped);
   else if (arithmetic !== undefined) mapFloats(block, scalars, arithmetic, swapped);
-  if (!comparison || expr.bool) block.dropName.fill(true);
+  if (expr.bool || (!comparison && !isTrim(operator))) block.dropName.fill(true);
   return withoutEmptyRows(block);
 }
 

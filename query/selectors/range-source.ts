@@ -63,16 +63,28 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
       `a subquery would be evaluated at ${count} points, more than the limit of ${evaluation.budget.limits.subqueryPointsMax}; raise its resolution`,
     );
   }
-  const value = await evaluate({ ...evaluation, steps: { startMs, stepMs, count } }, expr.operand);
+  const value = await evaluate(
+    { ...evaluation, detectsResets: false, steps: { startMs, stepMs, count } },
+    expr.operand,
+  );
   if (value.kind !== 'vector')
     throw new QueryError('execution', `subquery is only allowed on instant vector, got ${value.kind}`);
   const { block } = value;
+  forgetResets(block);
   return {
     series: toColumns(block, startMs, stepMs),
     dropName: (i) => block.dropName[i]!,
     windows,
     extension: null,
   };
+}
+
+/** A subquery may repeat a sample or skip some, so what a hint says about the sample before does not hold. */
+function forgetResets(block: Block): void {
+  block.histograms?.forEach((histogram, i) => {
+    if (histogram === null || histogram.counterReset === 'gauge') return;
+    block.histograms![i] = { ...histogram, counterReset: 'unknown' };
+  });
 }
 
 /** The present samples of each row as a series. */
