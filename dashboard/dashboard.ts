@@ -1,28 +1,33 @@
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Disk } from '@tocsin/runtime/disk.ts';
 import { createForwarder } from '@tocsin/runtime/http/forward.ts';
 import { createHttpServer, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import type { Part } from '@tocsin/runtime/part.ts';
+import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { DashboardConfig } from './config.ts';
 import { createDashboardMetrics } from './metrics.ts';
-import { createPage, isPageBuilt, securityHeaders } from './server/page.ts';
+import { createPage } from './server/page.ts';
 import { createPassThrough } from './server/pass-through.ts';
+import { securityHeaders } from './server/security-headers.ts';
 import { createUpstreams } from './server/upstreams.ts';
 
 export interface DashboardDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: MetricsRegistry;
+  /** Where the built page is looked for; this machine's disk when not given. */
+  readonly disk?: Pick<Disk, 'size'>;
 }
 
 const builtPage = fileURLToPath(new URL('./dist', import.meta.url));
 
 /** The server of the web page: its files, and same-origin access to the aggregator's and alerting's APIs. */
 export function createDashboard(deps: DashboardDeps, config: DashboardConfig): Part {
-  const folder = config.pageFolder ?? builtPage;
+  const page = createPage(deps.disk ?? systemDisk, config.pageFolder ?? builtPage);
   const metrics = createDashboardMetrics(deps.registry);
   const forwarder = createForwarder();
   const upstreams = createUpstreams(deps.clock, metrics);
@@ -35,7 +40,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     next();
   });
   app.use(createPassThrough({ forwarder, upstreams, metrics }, config));
-  app.use(createPage(folder));
+  app.use(page.router);
   app.use((_request, response) => sendText(response, 404, 'There is nothing here. The page is at /\n'));
   // Express tells an error handler by its four parameters.
   app.use(
@@ -52,10 +57,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     handler: app,
     allowedHosts: config.allowedHosts ?? [],
     token: config.token ?? null,
-    readiness: () =>
-      isPageBuilt(folder)
-        ? { ready: true }
-        : { ready: false, reason: 'the page is not built; run: npm run build:page' },
+    readiness: page.readiness,
   });
 
   return {
@@ -63,6 +65,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
       return server.address;
     },
     async start() {
+      await page.look();
       await server.start();
     },
     async stop() {

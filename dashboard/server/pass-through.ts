@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { pathOf, sendJson } from '@tocsin/runtime/http/server.ts';
+import type { Request, Response } from 'express';
 import type { DashboardConfig } from '../config.ts';
 import { forwardBodyBytesMax, forwardsAtOnceMax, forwardTimeoutMs, forwardUrlLengthMax } from '../limits.ts';
 import type { DashboardMetrics } from '../metrics.ts';
@@ -31,7 +31,7 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
   };
   let running = 0;
 
-  return async (request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> => {
+  return async (request: Request, response: Response, next: () => void): Promise<void> => {
     const route = routeOf(pathOf(request));
     if (route.kind === 'page') {
       next();
@@ -89,6 +89,6 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
   };
 }
 
-function sendError(response: ServerResponse, status: number, errorType: string, error: string): void {
+function sendError(response: Response, status: number, errorType: string, error: string): void {
   sendJson(response, status, { status: 'error', errorType, error });
 }

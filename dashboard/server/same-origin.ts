@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 
 const reading = new Set(['GET', 'HEAD']);
 
@@ -6,7 +6,7 @@ const reading = new Set(['GET', 'HEAD']);
  * Whether a request may change something. Browsers say where it comes from: it must be this very origin, not just
  * any page of this machine. Programs, which send neither header, may.
  */
-export function mayChange(request: IncomingMessage): boolean {
+export function mayChange(request: Request): boolean {
   if (reading.has(request.method ?? '')) return true;
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
