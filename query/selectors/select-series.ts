@@ -17,9 +17,11 @@ export async function selectSeries(
   evaluation: Evaluation,
   wanted: Wanted,
 ): Promise<readonly SeriesColumns[]> {
-  const { budget, around, query } = evaluation;
+  const { budget, around, query, detectsResets, lookbackMs } = evaluation;
   budget.check();
-  const { matchers, minTimestampMs, maxTimestampMs, rangeMs } = wanted;
+  const { matchers, maxTimestampMs, rangeMs } = wanted;
+  // Whether the first sample is a reset only the one before it tells.
+  const minTimestampMs = wanted.minTimestampMs - (detectsResets ? lookbackMs : 0);
   const hints = { ...around, rangeMs, stepMs: query.stepMs };
   const series = await evaluation.storage.select(
     { matchers, minTimestampMs, maxTimestampMs, hints },
@@ -34,7 +36,7 @@ export async function selectSeries(
     );
   }
   const sorted = isSorted(series) ? series : [...series].sort((a, b) => compareLabels(a.labels, b.labels));
-  return evaluation.detectsResets ? sorted.map(withResetHints) : sorted;
+  return detectsResets ? sorted.map(withResetHints) : sorted;
 }
 
 function isSorted(series: readonly SeriesColumns[]): boolean {
