@@ -130,6 +130,7 @@ async function run(
     lookbackMs,
     budget,
     notes,
+    evaluate,
     detectsResets: false,
     around: NOTHING_AROUND,
   };

@@ -1,10 +1,14 @@
+import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Budget } from './budget.ts';
 import type { Notes } from './notes.ts';
 import type { Steps } from './steps.ts';
 import type { Storage } from './storage.ts';
+import type { Value } from './value.ts';
 
 /** What the evaluation of a node needs to know. A subquery evaluates its operand with other steps. */
 export interface Evaluation {
+  /** Evaluates an operand; part of the context so that the nodes need not import each other. */
+  readonly evaluate: (evaluation: Evaluation, expr: Expr) => Promise<Value>;
   readonly steps: Steps;
   /** The steps of the whole query, which `start()`, `end()`, `step()` and `range()` speak of. */
   readonly query: Steps;

@@ -1,13 +1,21 @@
 import type { AggregationOperator, Expr } from './expr.ts';
 import { takesParameter } from './operators.ts';
-import { parseExpression } from './parse-expression.ts';
+import { parseGroupingLabels } from './parse-grouping-labels.ts';
 import type { Token } from './token.ts';
 import type { TokenReader } from './token-reader.ts';
 
+/** Reads an operand; given, since expressions hold aggregations which hold expressions. */
+type ParseExpression = (reader: TokenReader) => Expr;
+
 /** `sum by (a) (x)` and `sum(x) by (a)`; the operator's word is already taken. */
-export function parseAggregation(reader: TokenReader, word: Token, operator: AggregationOperator): Expr {
+export function parseAggregation(
+  reader: TokenReader,
+  word: Token,
+  operator: AggregationOperator,
+  parseExpression: ParseExpression,
+): Expr {
   let grouping = parseGrouping(reader);
-  const args = parseBody(reader);
+  const args = parseBody(reader, parseExpression);
   if (grouping === null) grouping = parseGrouping(reader);
   const position = { start: word.start, end: reader.last().end };
   const wanted = takesParameter(operator) ? 2 : 1;
@@ -35,7 +43,7 @@ function parseGrouping(
   return { without, labels: parseGroupingLabels(reader) };
 }
 
-function parseBody(reader: TokenReader): Expr[] {
+function parseBody(reader: TokenReader, parseExpression: ParseExpression): Expr[] {
   reader.expect('(', 'aggregation');
   const args: Expr[] = [];
   if (!reader.at(')')) {
@@ -49,28 +57,4 @@ function parseBody(reader: TokenReader): Expr[] {
   if (!reader.at(')')) throw reader.unexpected('aggregation', '"," or ")"');
   reader.take();
   return args;
-}
-
-/** `(a, b, "c.d")`, a comma at the end allowed. Keywords may be label names. */
-export function parseGroupingLabels(reader: TokenReader): string[] {
-  const where = 'grouping opts';
-  if (!reader.at('(')) throw reader.unexpected(where, '"("');
-  reader.take();
-  const labels: string[] = [];
-  while (!reader.at(')')) {
-    const token = reader.peek();
-    if (token.kind === 'string') {
-      const label = reader.takeString(where);
-      if (label === '') throw reader.error(token, `invalid label name for grouping: ${token.text}`);
-      labels.push(label);
-    } else if (token.kind === 'identifier' && !token.text.includes(':')) {
-      labels.push(reader.take().text);
-    } else {
-      throw reader.unexpected(where, 'label');
-    }
-    if (!reader.takeIf(',')) break;
-  }
-  if (!reader.at(')')) throw reader.unexpected(where, '"," or ")"');
-  reader.take();
-  return labels;
 }

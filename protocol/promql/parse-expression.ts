@@ -2,7 +2,8 @@ import { parseDurationLiteral } from './duration-literal.ts';
 import type { Binary, Expr, Matching } from './expr.ts';
 import { isNumberWord, parseNumber } from './number-literal.ts';
 import { asAggregation, asBinaryOperator, isSetOperator, PRECEDENCE, SIGN_PRECEDENCE } from './operators.ts';
-import { parseAggregation, parseGroupingLabels } from './parse-aggregation.ts';
+import { parseAggregation } from './parse-aggregation.ts';
+import { parseGroupingLabels } from './parse-grouping-labels.ts';
 import { parseMatchers } from './parse-matchers.ts';
 import { parsePostfix } from './parse-postfix.ts';
 import type { Token } from './token.ts';
@@ -71,7 +72,7 @@ function parseWord(reader: TokenReader): Expr {
   const token = reader.take();
   const aggregation = asAggregation(token.text);
   const opens = reader.at('(') || reader.atWord('by') || reader.atWord('without');
-  if (aggregation !== null && opens) return parseAggregation(reader, token, aggregation);
+  if (aggregation !== null && opens) return parseAggregation(reader, token, aggregation, parseExpression);
   if (reader.at('(') && !isNumberWord(token.text)) return parseCall(reader, token);
   if (isNumberWord(token.text)) {
     return {

@@ -1,6 +1,5 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { type Block, blockOf, withoutEmptyRows } from '../block.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { noteCollision, noteReconciled } from '../functions/histogram-notes.ts';
 import { QueryError } from '../query-error.ts';
@@ -15,7 +14,7 @@ import { SumAccumulator } from './sum.ts';
 /** `sum by (job) (x)` and all the others. */
 export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregation): Promise<Block> {
   const around = { function: expr.operator, grouping: expr.grouping, by: !expr.without };
-  const value = await evaluate({ ...evaluation, around }, expr.operand);
+  const value = await evaluation.evaluate({ ...evaluation, around }, expr.operand);
   if (value.kind !== 'vector') throw new QueryError('execution', `Cannot aggregate a ${value.kind}`);
   const { block } = value;
   const groups = groupRows(block, expr.grouping, expr.without);

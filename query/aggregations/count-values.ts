@@ -11,14 +11,13 @@ import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatDecimal } from '@tocsin/protocol/promql/format-number.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { isValidLabelName } from '../label-name.ts';
 import { QueryError } from '../query-error.ts';
 
 /** `count_values("label", x)`: how many rows have each value, which becomes a label. */
 export async function countValues(evaluation: Evaluation, expr: Aggregation, block: Block): Promise<Block> {
-  const parameter = await evaluate(evaluation, expr.parameter!);
+  const parameter = await evaluation.evaluate(evaluation, expr.parameter!);
   const name = parameter.kind === 'string' ? parameter.value : '';
   if (!isValidLabelName(name))
     throw new QueryError('execution', `invalid label name ${JSON.stringify(name)}`);

@@ -1,11 +1,10 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 
 /** The scalar parameter of an aggregation, one number a step. */
 export async function scalarParameter(evaluation: Evaluation, expr: Aggregation): Promise<Float64Array> {
-  const value = await evaluate(evaluation, expr.parameter!);
+  const value = await evaluation.evaluate(evaluation, expr.parameter!);
   if (value.kind !== 'scalar')
     throw new QueryError('execution', `the parameter of ${expr.operator} is not a scalar`);
   return value.values;

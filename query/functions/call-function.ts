@@ -1,6 +1,5 @@
 import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Block } from '../block.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Value } from '../value.ts';
@@ -37,7 +36,7 @@ function argument(evaluation: Evaluation, call: Call, index: number): Promise<Va
   const expr = call.args[index];
   if (expr === undefined)
     throw new QueryError('bad_data', `argument ${index + 1} of ${call.name} is missing`);
-  return evaluate(evaluation, expr);
+  return evaluation.evaluate(evaluation, expr);
 }
 
 function wrongType(call: Call, index: number, value: Value): QueryError {

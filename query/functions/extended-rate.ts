@@ -14,7 +14,7 @@ import {
 } from './histogram-notes.ts';
 import { interpolateFloats, interpolateHistograms } from './interpolate.ts';
 import type { RangeContext } from './range-function.ts';
-import type { RateKind } from './rate.ts';
+import type { RateKind } from './rate-kind.ts';
 
 /** The samples an extended window reaches: [first, last], with the one before it and, smoothed, the one behind. */
 interface Reach {

@@ -3,7 +3,6 @@ import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { typeOf } from '@tocsin/protocol/promql/operators.ts';
 import { type Block, FLOAT, isRowEmpty } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import { createRangeSeries, loadSeries, type RangeSeries } from '../selectors/range-series.ts';
@@ -74,7 +73,7 @@ async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): P
   const scalars: Float64Array[] = [];
   for (const arg of args) {
     if (typeOf(arg) !== 'scalar') continue;
-    const value = await evaluate(evaluation, arg);
+    const value = await evaluation.evaluate(evaluation, arg);
     if (value.kind === 'scalar') scalars.push(value.values);
   }
   return scalars;

@@ -6,6 +6,7 @@ import { HistogramSum } from '@tocsin/protocol/histogram/histogram-sum.ts';
 import { type Block, setHistogram } from '../block.ts';
 import { type RangeSeries, windowEnd } from '../selectors/range-series.ts';
 import { extendedRate } from './extended-rate.ts';
+import { extrapolationFactor } from './extrapolation.ts';
 import {
   noteMixedSamples,
   noteMixedSchemas,
@@ -14,7 +15,7 @@ import {
   noteReconciled,
 } from './histogram-notes.ts';
 import type { RangeContext } from './range-function.ts';
-import { extrapolationFactor, type RateKind } from './rate.ts';
+import type { RateKind } from './rate-kind.ts';
 
 /** `rate`, `increase` and `delta` of a window with histograms. */
 export function rateMixed(

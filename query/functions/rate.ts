@@ -1,14 +1,10 @@
 import { FLOAT } from '../block.ts';
 import type { RangeSeries } from '../selectors/range-series.ts';
 import { windowEnd } from '../selectors/range-series.ts';
+import { extrapolationFactor } from './extrapolation.ts';
 import type { RangeContext, RangeFunction } from './range-function.ts';
+import type { RateKind } from './rate-kind.ts';
 import { rateMixed } from './rate-mixed.ts';
-
-/** How `rate`, `increase` and `delta` differ. */
-export interface RateKind {
-  readonly counter: boolean;
-  readonly perSecond: boolean;
-}
 
 /**
  * The difference over a window, extrapolated to its ends as Prometheus does: up to half the average distance of
@@ -83,31 +79,4 @@ function extrapolation(
     increase,
   );
   return kind.perSecond ? factor / (windows.rangeMs / 1000) : factor;
-}
-
-/**
- * By how much the difference between the first and the last sample is to be stretched to stand for the whole
- * window. `first` is the first value of a counter, which cannot have been below zero before; NaN for others.
- */
-export function extrapolationFactor(
-  firstMs: number,
-  lastMs: number,
-  samples: number,
-  endMs: number,
-  rangeMs: number,
-  first: number,
-  increase: number,
-): number {
-  const sampled = (lastMs - firstMs) / 1000;
-  const average = sampled / (samples - 1);
-  let toStart = (firstMs - (endMs - rangeMs)) / 1000;
-  let toEnd = (endMs - lastMs) / 1000;
-  const threshold = average * 1.1;
-  if (toStart >= threshold) toStart = average / 2;
-  if (increase > 0 && first >= 0) {
-    const toZero = sampled * (first / increase);
-    if (toZero < toStart) toStart = toZero;
-  }
-  if (toEnd >= threshold) toEnd = average / 2;
-  return (sampled + toStart + toEnd) / sampled;
 }

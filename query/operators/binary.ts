@@ -1,7 +1,6 @@
 import type { ArithmeticOperator, Binary, ComparisonOperator, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { isComparison, isSetOperator, isTrim } from '@tocsin/protocol/promql/operators.ts';
 import type { Block } from '../block.ts';
-import { evaluate } from '../evaluate.ts';
 import { type Evaluation, NOTHING_AROUND } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Value } from '../value.ts';
@@ -29,7 +28,7 @@ export async function evaluateBinary(evaluation: Evaluation, expr: Binary): Prom
 }
 
 function operand(evaluation: Evaluation, expr: Expr): Promise<Value> {
-  return evaluate({ ...evaluation, around: NOTHING_AROUND }, expr);
+  return evaluation.evaluate({ ...evaluation, around: NOTHING_AROUND }, expr);
 }
 
 async function vectors(evaluation: Evaluation, expr: Binary, left: Block, right: Block): Promise<Block> {

@@ -1,12 +1,11 @@
 import { negateHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
 import type { Unary } from '@tocsin/protocol/promql/expr.ts';
 import { HISTOGRAM, histogramAt, setHistogram } from '../block.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Value } from '../value.ts';
 
 export async function evaluateUnary(evaluation: Evaluation, expr: Unary): Promise<Value> {
-  const value = await evaluate(evaluation, expr.operand);
+  const value = await evaluation.evaluate(evaluation, expr.operand);
   if (expr.operator === '+' || value.kind === 'string') return value;
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((v) => -v) };
   const { block } = value;

@@ -4,6 +4,7 @@ import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
 import { type Block, FLOAT, setHistogram } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { firstAfter } from './first-after.ts';
 import { selectSeries } from './select-series.ts';
 import { smoothedSelector } from './smoothed.ts';
 import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
@@ -74,16 +75,4 @@ function fillRow(
     found++;
   }
   return found;
-}
-
-/** The index of the first timestamp above `timestampMs`. */
-export function firstAfter(timestampsMs: Float64Array, timestampMs: number): number {
-  let low = 0;
-  let high = timestampsMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timestampsMs[middle]! <= timestampMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,7 +1,6 @@
 import type { Expr, RangeSelector, Subquery } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { ABSENT, type Block, HISTOGRAM } from '../block.ts';
-import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Windows } from './range-series.ts';
@@ -63,7 +62,7 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
       `a subquery would be evaluated at ${count} points, more than the limit of ${evaluation.budget.limits.subqueryPointsMax}; raise its resolution`,
     );
   }
-  const value = await evaluate(
+  const value = await evaluation.evaluate(
     { ...evaluation, detectsResets: false, steps: { startMs, stepMs, count } },
     expr.operand,
   );
