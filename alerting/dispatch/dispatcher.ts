@@ -25,6 +25,8 @@ export interface DispatcherDeps {
   readonly flush: (group: Group) => void;
   /** When the group was last told of, by the records of an earlier run. */
   readonly lastToldMs: (groupKey: string, receiver: string) => number | null;
+  /** Alerts of the group that the receiver believes to fire, by the records. */
+  readonly believedFiring: (groupKey: string, receiver: string) => ReadonlySet<string>;
   /** Counts an alert that found no room. */
   readonly onRefused: (route: Route) => void;
 }
@@ -61,6 +63,11 @@ export function createDispatcher(root: Route, deps: DispatcherDeps): Dispatcher 
     return alert.startsAtMs + group.route.groupWaitMs < now ? 0 : group.route.groupWaitMs;
   };
 
+  /** Resolved, and nobody believes that it fires: either nobody was ever told, or also that it is over. */
+  const nothingToSay = (group: Group, alert: HeldAlert): boolean =>
+    isResolvedAt(alert, deps.clock.now()) &&
+    !deps.believedFiring(group.key, group.route.receiver).has(alert.fingerprint);
+
   return {
     dispatch(alert, { resume } = { resume: false }) {
       for (const route of matchRoutes(root, alert.labels)) {
@@ -73,11 +80,11 @@ export function createDispatcher(root: Route, deps: DispatcherDeps): Dispatcher 
             continue;
           }
           group = createGroup(route, labels);
-          // Resolved and nobody was ever told that it fired: there is nothing to say.
-          if (isResolvedAt(alert, deps.clock.now()) && deps.lastToldMs(group.key, route.receiver) === null)
-            continue;
+          if (nothingToSay(group, alert)) continue;
           groups.set(id, group);
           plan(group, firstDelay(group, alert, resume));
+        } else if (resume && nothingToSay(group, alert)) {
+          continue;
         } else if (!group.flushed && !resume && alert.startsAtMs + route.groupWaitMs < deps.clock.now()) {
           plan(group, 0);
         }

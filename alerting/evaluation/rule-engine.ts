@@ -50,7 +50,12 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
     metrics.alerts.set({ state: 'pending' }, counts.pending);
     metrics.alerts.set({ state: 'firing' }, counts.firing);
     // Only a pending alert's time depends on it.
-    if (counts.pending > 0) store.setMeta(MARK, String(clock.now()));
+    if (counts.pending === 0) return;
+    try {
+      store.setMeta(MARK, String(clock.now()));
+    } catch (error) {
+      deps.log.error({ err: error }, 'cannot note the time of evaluation');
+    }
   };
 
   /** Rules that nobody has any more: their alerts end now. */

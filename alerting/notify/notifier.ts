@@ -91,6 +91,7 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
       clock,
       flush,
       lastToldMs: store.outbox.lastToldMs,
+      believedFiring: store.outbox.believedFiring,
       onRefused: () => metrics.refused.inc({ reason: STOP }),
     });
     return { routing, receivers, inhibitor, pipeline, dispatcher };
@@ -141,10 +142,15 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
       redispatch();
       sender.start();
       forgetTimer = clock.setInterval(() => {
-        const now = clock.now();
-        book.forgetResolved(now, FORGET_AFTER_MS, (fingerprint) => !inForce.dispatcher.holds(fingerprint));
-        deps.silences.forgetExpired(now);
-        store.prune();
+        try {
+          const now = clock.now();
+          book.forgetResolved(now, FORGET_AFTER_MS, (fingerprint) => !inForce.dispatcher.holds(fingerprint));
+          deps.silences.forgetExpired(now);
+          store.prune();
+        } catch (error) {
+          // Housekeeping can wait; paging goes on.
+          deps.log.error({ err: error }, 'cannot clean up the database; trying again in a minute');
+        }
       }, FORGET_PERIOD_MS);
     },
     async stop(graceMs) {

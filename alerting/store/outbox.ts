@@ -53,6 +53,8 @@ export interface Outbox {
   lastTold(groupKey: string, receiver: string, integration: string): OutboxRow | null;
   /** When the group was last told to anybody; null for never. */
   lastToldMs(groupKey: string, receiver: string): number | null;
+  /** Fingerprints some integration of the receiver was last told to fire. */
+  believedFiring(groupKey: string, receiver: string): ReadonlySet<string>;
   /** Whether something decided for the group is not with the receiver yet, or was given up last. */
   unsettled(groupKey: string, receiver: string): boolean;
   /** Pending rows due by then, oldest first. */
@@ -87,6 +89,11 @@ export function createOutbox(database: Database): Outbox {
     ),
     lastMs: database.prepare(
       `SELECT max(created_ms) AS at FROM outbox WHERE group_key = ? AND receiver = ? AND state NOT IN ('failed', 'superseded')`,
+    ),
+    believed: database.prepare(
+      `SELECT firing FROM outbox WHERE id IN (
+         SELECT max(id) FROM outbox WHERE group_key = ? AND receiver = ? AND state NOT IN ('failed', 'superseded') GROUP BY integration
+       )`,
     ),
     unsettled: database.prepare(
       `SELECT 1 FROM outbox WHERE id IN (
@@ -139,6 +146,10 @@ export function createOutbox(database: Database): Outbox {
     },
     lastTold: (groupKey, receiver, integration) => rowOrNull(sql.last.get(groupKey, receiver, integration)),
     lastToldMs: (groupKey, receiver) => numberOrNull(sql.lastMs.get(groupKey, receiver)?.['at']),
+    believedFiring(groupKey, receiver) {
+      const rows = sql.believed.all(groupKey, receiver);
+      return new Set(rows.flatMap((row): readonly string[] => JSON.parse(String(row['firing']))));
+    },
     unsettled: (groupKey, receiver) => sql.unsettled.get(groupKey, receiver) !== undefined,
     due: (timeMs, limit) => sql.due.all(timeMs, limit).map(toRow),
     nextDueMs: () => numberOrNull(sql.nextDue.get()?.['at']),

@@ -30,9 +30,8 @@ export async function smtpOptions(
     secure,
     name: config.hello,
     requireTLS: !secure && config.requireTls,
-    // A server on this machine often has no certificate worth the name; without require_tls it is not insisted on.
-    ignoreTLS: false,
-    opportunisticTLS: !secure && !config.requireTls,
+    // As in Alertmanager: without require_tls the connection stays plain also where the server offers TLS.
+    ignoreTLS: !secure && !config.requireTls,
     connectionTimeout: ALERTING_LIMITS.sendTimeoutMs,
     greetingTimeout: ALERTING_LIMITS.sendTimeoutMs,
     socketTimeout: ALERTING_LIMITS.sendTimeoutMs,
