@@ -10,7 +10,7 @@ export interface Customers {
 
 // A day of the demo: people sleep, come in the morning, and most in the evening.
 const DAY_MS = 24 * 60_000;
-const ARRIVALS_PER_SECOND = { night: 0.4, evening: 3 };
+const ARRIVALS_PER_SECOND = { night: 0.6, evening: 4 };
 const PRESENT_MAX = 200;
 const PATIENCE_MS = 5_000;
 const THINKING_MS = 400;

@@ -66,7 +66,9 @@ try {
       this.set({ incident: incidents.at(Date.now())?.name ?? 'none' }, 1);
     },
   });
-  startCustomers(`http://127.0.0.1:${shopPort}`, createChance(seed), () => Date.now() - startMs + 8 * 60_000);
+  // The demo's day begins at noon.
+  const shopTime = () => Date.now() - startMs + 12 * 60_000;
+  startCustomers(`http://127.0.0.1:${shopPort}`, createChance(seed), shopTime);
   say(`\nThe demo is running; the customers are synthetic. Look at ${address}`);
   say('Every few minutes something goes wrong for three minutes. Ctrl-C stops everything.\n');
 } catch (error) {
