@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { loadRouting } from '@tocsin/alerting/routing/load-routing.ts';
 import { loadRuleFile } from '@tocsin/rules/rule-file/load-rule-file.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
@@ -31,7 +30,7 @@ async function summarize(file: string): Promise<string> {
     return `valid, ${rules} ${rules === 1 ? 'rule' : 'rules'} in ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
   }
   if (keys.includes('route') || keys.includes('receivers')) {
-    await loadRouting(systemDisk, resolve(file));
+    await loadRouting(systemDisk, file);
     return 'valid routing';
   }
   await checkConfig(
