@@ -1,8 +1,23 @@
-// Keys whose value is a secret, wherever they stand.
-const SECRET =
-  /^(\s*(?:- )?\s*["']?(?:\w*password|\w*secret|\w*token|credentials|\w*api_key|\w*_api_url|url|\w*webhook_url|service_key|routing_key|user_key)["']?\s*:\s*)(?!\s*$).+$/gim;
+import { isScalar, parseDocument, visit } from 'yaml';
 
-/** A configuration's text with the values of its secrets replaced, for showing. Text blocks keep their lines. */
+// Keys whose value is a secret, wherever they stand. A webhook's URL often carries one.
+const SECRET =
+  /(?:password|secret|token|credentials|api_key|service_key|routing_key|user_key|^url|webhook_url|api_url)$/i;
+
+/** A configuration's text with the values of its secrets replaced, everything else as it was written. */
 export function hideSecrets(text: string): string {
-  return text.replace(SECRET, '$1<secret>');
+  const places: { readonly from: number; readonly to: number }[] = [];
+  visit(parseDocument(text), {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !SECRET.test(String(key.value))) return;
+      if (isScalar(value) && value.range && value.value !== null)
+        places.push({ from: value.range[0], to: value.range[1] });
+    },
+  });
+  let shown = text;
+  for (const { from, to } of places.reverse()) {
+    // A block (`|`) ends with its line end.
+    shown = `${shown.slice(0, from)}<secret>${shown[to - 1] === '\n' ? '\n' : ''}${shown.slice(to)}`;
+  }
+  return shown;
 }
