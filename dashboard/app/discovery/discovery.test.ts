@@ -128,6 +128,7 @@ test('titles are what people say', () => {
   assert.equal(titleOf('shop_orders_total'), 'Shop orders');
   assert.equal(titleOf('http_request_duration_seconds'), 'HTTP request duration');
   assert.equal(titleOf('bytes'), 'Bytes');
+  assert.equal(titleOf('payments_amount_EUR_total'), 'Payments amount');
   assert.equal(titleOf('constructor'), 'Constructor');
 });
 

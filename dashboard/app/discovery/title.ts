@@ -24,7 +24,8 @@ const unitWords = new Set(
 /** `shop_orders_total` as people say it: "Shop orders". */
 export function titleOf(name: string): string {
   const words = name.split(/[_.:]+/).filter((word) => word !== '');
-  while (words.length > 1 && (words.at(-1) === 'total' || unitWords.has(words.at(-1) ?? ''))) words.pop();
+  while (words.length > 1 && (words.at(-1) === 'total' || unitWords.has((words.at(-1) ?? '').toLowerCase())))
+    words.pop();
   const text = words
     .map((word) => (Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? word) : word))
     .join(' ');
