@@ -7,6 +7,8 @@ export interface AggregatorLimits {
   readonly requestsMax: number;
   /** Series with samples in memory. */
   readonly seriesMax: number;
+  /** So many series without samples in memory are kept in the tables before they are gone through. */
+  readonly deadSeriesMin: number;
   readonly seriesPerMetricMax: number;
   /** Values of one label name among the series in memory. */
   readonly valuesPerLabelMax: number;
@@ -32,6 +34,7 @@ export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
   uncompressedBytesMax: 128 * 2 ** 20,
   requestsMax: 64,
   seriesMax: 4_000_000,
+  deadSeriesMin: 10_000,
   seriesPerMetricMax: 1_000_000,
   valuesPerLabelMax: 1_000_000,
   labelsPerSeriesMax: 64,

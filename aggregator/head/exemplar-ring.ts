@@ -16,6 +16,19 @@ export class ExemplarRing {
     this.#next = (this.#next + 1) % this.#max;
   }
 
+  /** The same exemplars under other series numbers; those of series without one are left out. */
+  renumbered(numberOf: ReadonlyMap<number, number>): ExemplarRing {
+    const ring = new ExemplarRing(this.#max);
+    for (const { series, exemplar } of [
+      ...this.#entries.slice(this.#next),
+      ...this.#entries.slice(0, this.#next),
+    ]) {
+      const number = numberOf.get(series);
+      if (number !== undefined) ring.add({ series: number, exemplar });
+    }
+    return ring;
+  }
+
   /** Those of the series in [fromMs, toMs], by series, each in order of time and each once. */
   select(
     series: ReadonlySet<number>,

@@ -37,8 +37,8 @@ export interface HeadView {
 
 /** What a shard owner holds in memory: its series and the ranges that are not sealed yet. */
 export class Head {
-  readonly table: SeriesTable;
-  readonly exemplars: ExemplarRing;
+  table: SeriesTable;
+  exemplars: ExemplarRing;
   readonly metadata: MetadataTable;
   /** Open ranges by their start. */
   readonly ranges = new Map<number, RangeHead>();
@@ -105,6 +105,29 @@ export class Head {
       hasSamples: (series, fromMs, toMs) =>
         ranges.some((range) => range.startMs <= toMs && range.endMs > fromMs && range.has(series)),
     };
+  }
+
+  /** Marks, by number, the series that have samples in memory. */
+  liveSeries(): Uint8Array {
+    const live = new Uint8Array(this.table.seriesCount);
+    for (const range of [...this.sealing, ...this.ranges.values()])
+      for (const series of range.series()) live[series] = 1;
+    return live;
+  }
+
+  /** Goes over to a table that holds every series with samples in memory; nobody may be reading or writing. */
+  useTable(table: SeriesTable): void {
+    const numberOf = new Uint32Array(this.table.seriesCount);
+    const kept = new Map<number, number>();
+    for (const [series, isLive] of this.liveSeries().entries()) {
+      if (isLive === 0) continue;
+      // What came after the table was begun is added now.
+      numberOf[series] = table.add(this.table.labelsOf(series));
+      kept.set(series, numberOf[series]!);
+    }
+    for (const range of [...this.sealing, ...this.ranges.values()]) range.renumber(numberOf);
+    this.exemplars = this.exemplars.renumbered(kept);
+    this.table = table;
   }
 
   #range(startMs: number, position: LogPosition, nowMs: number): RangeHead {

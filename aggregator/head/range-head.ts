@@ -97,6 +97,19 @@ export class RangeHead {
     return verdict;
   }
 
+  /** Puts new numbers in the place of the series'; nobody may be reading. */
+  renumber(numberOf: Uint32Array): void {
+    let slots = new Uint32Array(64);
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const series = numberOf[this.#series[slot]!]!;
+      if (series >= slots.length)
+        slots = copied(slots, new Uint32Array(Math.max(series + 1, slots.length * 2)));
+      slots[series] = slot + 1;
+      this.#series[slot] = series;
+    }
+    this.#slotOf = slots;
+  }
+
   /** The series that have samples here, in order of their first. */
   series(): Uint32Array {
     return this.#series.subarray(0, this.#slots);

@@ -231,6 +231,39 @@ describe('a shard owner', () => {
     await again.close();
   });
 
+  it('forgets series that are in sealed files only, and still answers for them', async () => {
+    const world = setup([], 1, { deadSeriesMin: 10 });
+    const shard = world.owner();
+    await shard.open();
+    for (let i = 0; i < 40; i++) await write(shard, seriesOf({ __name__: 'gone', i: String(i) }, [T0, i]));
+    await write(shard, seriesOf({ __name__: 'here' }, [T0, 1]));
+    await withTime(world, shard.compact());
+    await write(
+      shard,
+      seriesOf({ __name__: 'here' }, [T0 + 1, 2]),
+      seriesOf({ __name__: 'new' }, [T0 + 1, 2]),
+    );
+    const before = await contents(shard);
+    await withTime(world, shard.retain());
+    assert.equal(shard.figures().series, 2);
+    assert.deepEqual(await contents(shard), before);
+    await write(
+      shard,
+      seriesOf({ __name__: 'gone', i: '3' }, [T0 + 2, 9]),
+      seriesOf({ __name__: 'new' }, [T0 + 2, 9]),
+    );
+    const after = await contents(shard);
+    assert.deepEqual(after[key({ __name__: 'gone', i: '3' })], [
+      [T0, 3],
+      [T0 + 2, 9],
+    ]);
+    await shard.close();
+    const again = world.owner();
+    await again.open();
+    assert.deepEqual(await contents(again), after);
+    await again.close();
+  });
+
   it('sheds ingest while the disk is full, and goes on when there is room', async () => {
     const world = setup();
     const shard = world.owner();
@@ -274,7 +307,7 @@ test(`nothing acknowledged is lost over ${cuts} power cuts`, async () => {
 
 /** Several lives of one store, each ended by a power cut at a random operation; then everything is compared. */
 async function lives(seed: number): Promise<void> {
-  const world = setup([], seed);
+  const world = setup([], seed, { deadSeriesMin: 2 });
   const { disk, random, clock } = world;
   const model = new Map<string, Map<number, number>>();
   for (let life = 0; life < 4; life++) {
@@ -314,7 +347,11 @@ async function live(world: Setup, model: Map<string, Map<number, number>>): Prom
   for (let round = 0; round < 25; round++) {
     await clock.advance(random.below(4) === 0 ? HOUR : 15_000);
     const writes = Array.from({ length: 1 + random.below(3) }, async () => {
-      const name = { __name__: 'x', i: String(random.below(6)) };
+      const name = {
+        __name__: 'x',
+        i: String(random.below(6)),
+        life: String(random.below(3) === 0 ? round : 0),
+      };
       const time = clock.now() - random.below(3) * random.below(9_000_000);
       // The value follows from the timestamp, so that a sample that was not acknowledged cannot contradict one that was.
       const value = (time % 1_000) + random.below(1);

@@ -10,11 +10,13 @@ import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../
 import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
 import { unionOfSelections } from '../series/select-series.ts';
+import { SeriesTable } from '../series/series-table.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { BATCH_RECORD, encodeBatch } from './batch-record.ts';
 import { mergeDue } from './merge-due.ts';
 import type { OwnerConfig, OwnerDeps } from './owner-deps.ts';
 import { createOwnerSeries } from './owner-series.ts';
+import { createPause } from './pause.ts';
 import { findLabelSets, findLabelTexts, readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
 import { sealRange } from './seal-ranges.ts';
@@ -30,6 +32,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax);
   const series = createOwnerSeries(head, config);
   const turns = new Turns();
+  const readers = new Turns();
   const readDeps = { clock, disk, store, head };
   let journal: LocalJournal | null = null;
   let epochStarts: { readonly epoch: number; readonly position: LogPosition }[] = [];
@@ -162,8 +165,33 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     else if (series.isEpochDue(nowMs)) await startEpoch(() => false);
   }
 
+  /** Drops series without samples in memory from the table once they are the larger part of it. */
+  async function forgetDeadSeries(): Promise<void> {
+    const count = head.table.seriesCount;
+    const live = head.liveSeries();
+    const dead = live.reduce((sum, isLive) => sum + 1 - isLive, 0);
+    if (dead < limits.deadSeriesMin || dead * 2 < count) return;
+    const table = new SeriesTable(deps.random.below(2 ** 32));
+    const pause = createPause(clock, new AbortController().signal);
+    for (let series = 0; series < count; series++) {
+      if (live[series] === 1) table.add(head.table.labelsOf(series));
+      await pause();
+    }
+    // Readers first: a long one must not keep writers waiting.
+    await readers.alone(() =>
+      turns.alone(() => {
+        head.useTable(table);
+        series.forget();
+        epoch++;
+        epochStarts.push({ epoch, position: openJournal().end() });
+      }),
+    );
+    log.info({ before: count, now: table.seriesCount }, 'forgot series that are in sealed files only');
+  }
+
   async function retain(): Promise<void> {
     const nowMs = clock.now();
+    await forgetDeadSeries();
     const expired = expiredPartitions(store.entries, retention, nowMs);
     if (expired.size > 0) {
       await store.change({ remove: expired });
@@ -204,11 +232,11 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         log.info({ records: replayed.records, samples: replayed.samples }, 'journal replayed');
     },
     write,
-    select: (selection, signal) => readSeries(readDeps, selection, signal),
+    select: (selection, signal) => readers.shared(() => readSeries(readDeps, selection, signal)),
     async findSeries(range, signal) {
-      return [...(await findLabelSets(readDeps, range, signal)).values()];
+      return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },
-    labelTexts: (name, range, signal) => findLabelTexts(readDeps, name, range, signal),
+    labelTexts: (name, range, signal) => readers.shared(() => findLabelTexts(readDeps, name, range, signal)),
     exemplars(range) {
       const numbers = new Set(unionOfSelections(head.table, range.matcherSets));
       return Array.from(

@@ -10,6 +10,8 @@ export interface OwnerSeries extends BatchSeries {
   startRequest(nowMs: number, epoch: number): void;
   /** The definitions are durable now. */
   markDefined(series: readonly number[], epoch: number): void;
+  /** All series have new numbers. */
+  forget(): void;
   /** True shortly before a new range begins: an epoch that starts then lets the log be cut right there later. */
   isEpochDue(nowMs: number): boolean;
 }
@@ -19,7 +21,6 @@ const EPOCH_LEAD_MS = 60_000;
 
 export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries {
   const { retention, limits, layers } = config;
-  const { table } = head;
   let definedIn = new Uint32Array(256);
   let policyOf = new Uint8Array(256);
   const oldestByPolicy = new Float64Array(retention.policies.length);
@@ -29,25 +30,25 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
   let policies = 0;
   /** Also after a replay, which adds series without asking here. */
   const learnPolicies = (): void => {
-    for (; policies < table.seriesCount; policies++) {
+    for (; policies < head.table.seriesCount; policies++) {
       if (policies >= definedIn.length) {
         definedIn = grown(definedIn, new Uint32Array(definedIn.length * 2));
         policyOf = grown(policyOf, new Uint8Array(policyOf.length * 2));
       }
-      policyOf[policies] = retention.policyOf(table.labelsOf(policies));
+      policyOf[policies] = retention.policyOf(head.table.labelsOf(policies));
     }
   };
 
   const limitReached = (labels: Labels): string | null => {
-    if (table.seriesCount >= limits.seriesMax) return `there are ${limits.seriesMax} series, the limit`;
+    if (head.table.seriesCount >= limits.seriesMax) return `there are ${limits.seriesMax} series, the limit`;
     const metric = getLabel(labels, METRIC_NAME);
-    if (table.seriesOfMetric(metric) >= limits.seriesPerMetricMax)
+    if (head.table.seriesOfMetric(metric) >= limits.seriesPerMetricMax)
       return `metric ${metric} has ${limits.seriesPerMetricMax} series, the limit`;
     for (let i = 0; i < labels.length; i += 2) {
       const name = labels[i]!;
       if (
-        table.valueCount(name) < limits.valuesPerLabelMax ||
-        table.seriesWith(name, labels[i + 1]!).length > 0
+        head.table.valueCount(name) < limits.valuesPerLabelMax ||
+        head.table.seriesWith(name, labels[i + 1]!).length > 0
       )
         continue;
       return `label ${name} has ${limits.valuesPerLabelMax} values, the limit (metric ${metric})`;
@@ -56,20 +57,20 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
   };
 
   return {
-    find: (bytes, start, end) => table.find(bytes, start, end),
-    labelsOf: (series) => table.labelsOf(series),
+    find: (bytes, start, end) => head.table.find(bytes, start, end),
+    labelsOf: (series) => head.table.labelsOf(series),
     admit(sent, bytes, start, end) {
       const labels = layers ? layers(sent) : sent;
       const key = encodeLabels(labels);
-      let series = table.find(key, 0, key.length);
+      let series = head.table.find(key, 0, key.length);
       if (series < 0) {
         const limit = limitReached(labels);
         if (limit !== null) return limit;
-        series = table.add(labels);
+        series = head.table.add(labels);
         learnPolicies();
       }
       const isSame = Buffer.compare(key, bytes.subarray(start, end)) === 0;
-      if (!isSame) table.addAlias(bytes, start, end, series);
+      if (!isSame) head.table.addAlias(bytes, start, end, series);
       return series;
     },
     needsDefinition: (series) => definedIn[series] !== epoch,
@@ -83,6 +84,12 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
     },
     markDefined(series, inEpoch) {
       for (const number of series) definedIn[number] = inEpoch;
+    },
+    forget() {
+      policies = 0;
+      definedIn = new Uint32Array(256);
+      policyOf = new Uint8Array(256);
+      learnPolicies();
     },
     isEpochDue(nowMs) {
       const next = rangeStart(nowMs) + RANGE_MS;

@@ -11,6 +11,7 @@ import { readEntry } from '../partition/read-entry.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
+import { createPause } from './pause.ts';
 import type { SelectMessage } from './shard-owner.ts';
 
 export interface ReadDeps {
@@ -24,9 +25,6 @@ interface Found {
   readonly labels: Labels;
   readonly pieces: SampleColumns[];
 }
-
-// How long reading runs before it lets ingest go on.
-const SLICE_MS = 15;
 
 /** Samples from sealed files and from memory, as one series each. */
 export async function readSeries(
@@ -181,19 +179,4 @@ async function* indexesOf(
     head.hasSamples(number, range.startMs, range.endMs),
   );
   yield { index: head.table, series, isAll: false };
-}
-
-/** Lets other work go on every few milliseconds; throws the signal's reason when the reader has gone. */
-function createPause(clock: Clock, signal: AbortSignal): () => Promise<void> {
-  let sliceStart = clock.monotonic();
-  let calls = 0;
-  const done = Promise.resolve();
-  return () => {
-    if (++calls % 64 !== 0) return done;
-    signal.throwIfAborted();
-    if (clock.monotonic() - sliceStart < SLICE_MS) return done;
-    return clock.sleep(0).then(() => {
-      sliceStart = clock.monotonic();
-    });
-  };
 }

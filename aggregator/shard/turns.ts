@@ -1,5 +1,5 @@
 /**
- * Lets many writes run at once, and now and then one piece of work alone: it waits until the running ones are done,
+ * Lets much run at once, and now and then one piece of work alone: it waits until the running ones are done,
  * and new ones wait until it is.
  */
 export class Turns {
@@ -22,8 +22,8 @@ export class Turns {
     }
   }
 
-  /** Runs `work`, which must not write through `shared`, while nothing else runs. */
-  async alone<T>(work: () => T): Promise<T> {
+  /** Runs `work`, which must not ask for a turn here itself, while nothing else runs. */
+  async alone<T>(work: () => T | Promise<T>): Promise<T> {
     while (this.#alone) await this.#alone;
     let release = (): void => undefined;
     this.#alone = new Promise((resolve) => {
@@ -34,7 +34,7 @@ export class Turns {
         await new Promise<void>((resolve) => {
           this.#whenQuiet = resolve;
         });
-      return work();
+      return await work();
     } finally {
       this.#whenQuiet = null;
       this.#alone = null;
