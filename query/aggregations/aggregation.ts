@@ -1,10 +1,14 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
+import { takesParameter } from '@tocsin/protocol/promql/operators.ts';
 import { type Block, blockOf, withoutEmptyRows } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { noteCollision, noteReconciled } from '../functions/histogram-notes.ts';
+import type { Notes } from '../notes.ts';
+import { openRows } from '../open-rows.ts';
 import { QueryError } from '../query-error.ts';
+import { type RowSource, visitRows } from '../row-source.ts';
 import { countValues } from './count-values.ts';
-import { type Groups, groupRows } from './groups.ts';
+import { groupRows } from './groups.ts';
 import { limit } from './limit.ts';
 import { quantile } from './quantile.ts';
 import { rank } from './rank.ts';
@@ -14,9 +18,15 @@ import { SumAccumulator } from './sum.ts';
 /** `sum by (job) (x)` and all the others. */
 export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregation): Promise<Block> {
   const around = { function: expr.operator, grouping: expr.grouping, by: !expr.without };
-  const value = await evaluation.evaluate({ ...evaluation, around }, expr.operand);
+  const inner: Evaluation = { ...evaluation, around };
+  if (isAccumulated(expr)) {
+    const rows = await openRows(inner, expr.operand);
+    if (rows !== null) return accumulate(evaluation, expr, rows);
+  }
+  const value = await evaluation.evaluate(inner, expr.operand);
   if (value.kind !== 'vector') throw new QueryError('execution', `Cannot aggregate a ${value.kind}`);
   const { block } = value;
+  if (isAccumulated(expr)) return accumulate(evaluation, expr, block);
   const groups = groupRows(block, expr.grouping, expr.without);
   switch (expr.operator) {
     case 'count_values':
@@ -27,29 +37,41 @@ export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregat
     case 'limitk':
     case 'limit_ratio':
       return limit(evaluation, expr, block, groups);
-    case 'quantile':
-      return quantile(evaluation, expr, block, groups);
     default:
-      return accumulate(evaluation, expr, block, groups);
+      return quantile(evaluation, expr, block, groups);
   }
+}
+
+/** True for those that need no more than a few numbers for each group and step. */
+function isAccumulated({ operator }: Aggregation): boolean {
+  return !takesParameter(operator);
 }
 
 async function accumulate(
   evaluation: Evaluation,
   expr: Aggregation,
-  block: Block,
-  groups: Groups,
+  input: Block | RowSource,
 ): Promise<Block> {
-  const { notes, budget } = evaluation;
-  const accumulator = createAccumulator(expr, groups.count, block.steps);
-  for (let row = 0; row < block.labels.length; row++) {
-    if (budget.due(block.steps)) await budget.pause();
-    accumulator.add(block, row, groups.ofRow[row]!);
+  const { budget, steps } = evaluation;
+  const groups = groupRows(input, expr.grouping, expr.without);
+  budget.hold(groups.count * steps.count);
+  const accumulator = createAccumulator(expr, groups.count, steps.count);
+  if ('fill' in input) {
+    await visitRows(evaluation, input, (row, index) => accumulator.add(row, 0, groups.ofRow[index]!));
+  } else {
+    for (let row = 0; row < input.labels.length; row++) {
+      if (budget.due(steps.count)) await budget.pause();
+      accumulator.add(input, row, groups.ofRow[row]!);
+    }
+    budget.release(input.values.length);
   }
-  const result = blockOf(block.steps, groups.labels, groups.dropName);
+  const result = blockOf(steps.count, groups.labels, groups.dropName);
   accumulator.finish(result);
-  budget.release(block.values.length);
-  budget.hold(result.values.length);
+  annotate(evaluation.notes, expr, accumulator);
+  return withoutEmptyRows(result);
+}
+
+function annotate(notes: Notes, expr: Aggregation, accumulator: ReturnType<typeof createAccumulator>): void {
   const { position } = expr.operand;
   if (accumulator instanceof SumAccumulator) {
     if (accumulator.mixed) notes.warn('encountered a mix of histograms and floats for aggregation', position);
@@ -65,7 +87,6 @@ async function accumulate(
   } else if (!(accumulator instanceof CountAccumulator) && accumulator.ignoredHistograms) {
     notes.info(`ignored histogram in ${expr.operator} aggregation`, position);
   }
-  return withoutEmptyRows(result);
 }
 
 function createAccumulator(expr: Aggregation, groups: number, steps: number) {

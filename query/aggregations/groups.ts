@@ -1,5 +1,4 @@
 import { dropLabels, keepLabels, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
-import type { Block } from '../block.ts';
 
 /** Which group each row belongs to, groups numbered in the order they are met. */
 export interface Groups {
@@ -11,7 +10,7 @@ export interface Groups {
 
 /** Splits rows by the labels an aggregation names. */
 export function groupRows(
-  block: Pick<Block, 'labels' | 'dropName'>,
+  block: { readonly labels: readonly Labels[]; readonly dropName: readonly boolean[] },
   grouping: readonly string[],
   without: boolean,
 ): Groups {

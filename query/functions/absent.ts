@@ -6,7 +6,7 @@ import { createRangeSeries, loadSeries } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import type { Value } from '../value.ts';
 import { type CallFunction, vectorArgument } from './call-function.ts';
-import { checkExtension } from './range-call.ts';
+import { checkExtension } from './extension.ts';
 
 /** 1 at the steps at which the vector is empty. */
 export const absent: CallFunction = async (evaluation, call) => {

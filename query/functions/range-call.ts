@@ -1,30 +1,27 @@
 import { getLabel, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { typeOf } from '@tocsin/protocol/promql/operators.ts';
-import { type Block, FLOAT, isRowEmpty } from '../block.ts';
-import { BlockBuilder } from '../block-builder.ts';
+import { ABSENT, type Block, FLOAT } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { QueryError } from '../query-error.ts';
+import type { RowSource } from '../row-source.ts';
 import { createRangeSeries, loadSeries, type RangeSeries } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
 import { noteCounterName } from './counter-name.ts';
+import { checkExtension } from './extension.ts';
 import type { RangeContext, RangeFunction } from './range-function.ts';
 
-/** Evaluates a call whose function turns the windows of a range vector into samples. */
-export async function evaluateRangeCall(
+/** A call whose function turns the windows of a range vector into samples: a row a series. */
+export async function openRangeCall(
   evaluation: Evaluation,
   call: Call,
   fn: RangeFunction,
-): Promise<Block> {
-  const { steps, budget, notes } = evaluation;
+): Promise<RowSource> {
+  const { steps, budget, notes, around } = evaluation;
   const rangeArg = call.args.find((arg) => typeOf(arg) === 'matrix')!;
   checkExtension(call, rangeArg);
   const scalars = await scalarArguments(evaluation, call.args);
-  const source = await readRange(
-    { ...evaluation, around: { ...evaluation.around, function: call.name } },
-    rangeArg,
-  );
+  const source = await readRange({ ...evaluation, around: { ...around, function: call.name } }, rangeArg);
   const context: RangeContext = {
     notes,
     position: rangeArg.position,
@@ -34,39 +31,20 @@ export async function evaluateRangeCall(
     extension: source.extension,
     lookbackMs: evaluation.lookbackMs,
   };
-  const builder = new BlockBuilder(steps.count, source.series.length);
   const series = createRangeSeries(source.windows);
-  for (let i = 0; i < source.series.length; i++) {
-    const samples = loadSeries(series, source.series[i]!, source.dropName(i));
-    if (budget.due(samples + steps.count)) await budget.pause();
-    budget.samplesQueried += samples;
-    const row = builder.addRow(series.labels, fn.keepsName === true ? series.dropName : true);
-    fillRow(builder.block, row, series, fn, context);
-    if (isRowEmpty(builder.block, row)) {
-      builder.dropLastRow();
-      continue;
-    }
-    budget.hold(steps.count);
-    if (call.name === 'rate' || call.name === 'increase') noteCounterName(series, context);
-  }
-  return builder.finish();
-}
-
-const EXTENDABLE = {
-  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
-  smoothed: ['delta', 'increase', 'rate'],
-} as const;
-
-/** Only some functions know what to do with an extended selector. */
-export function checkExtension(call: Call, arg: Expr): void {
-  let inner = arg;
-  while (inner.kind === 'paren') inner = inner.operand;
-  const extension = inner.kind === 'range' ? inner.selector.extension : null;
-  if (extension === null) return;
-  const allowed: readonly string[] = EXTENDABLE[extension];
-  if (allowed.includes(call.name)) return;
-  const detail = `${extension} modifier can only be used with: ${allowed.join(', ')} - not with ${call.name}`;
-  throw new QueryError('bad_data', detail);
+  const ofCounter = call.name === 'rate' || call.name === 'increase';
+  return {
+    labels: source.series.map(({ labels }) => labels),
+    dropName: source.series.map((_series, i) => (fn.keepsName === true ? source.dropName(i) : true)),
+    fill(index, block, row) {
+      const samples = loadSeries(series, source.series[index]!, source.dropName(index));
+      budget.samplesQueried += samples;
+      fillRow(block, row, series, fn, context);
+      const filled = countPresent(block, row);
+      if (ofCounter && filled > 0) noteCounterName(series, context);
+      return filled;
+    },
+  };
 }
 
 async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): Promise<Float64Array[]> {
@@ -77,6 +55,13 @@ async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): P
     if (value.kind === 'scalar') scalars.push(value.values);
   }
   return scalars;
+}
+
+function countPresent(block: Block, row: number): number {
+  const { kinds, steps } = block;
+  let count = 0;
+  for (let i = row * steps; i < (row + 1) * steps; i++) if (kinds[i] !== ABSENT) count++;
+  return count;
 }
 
 function fillRow(

@@ -2,39 +2,48 @@ import type { Selector } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
 import { type Block, FLOAT, setHistogram } from '../block.ts';
-import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { materialize, type RowSource } from '../row-source.ts';
 import { firstAfter } from './first-after.ts';
 import { selectSeries } from './select-series.ts';
 import { smoothedSelector } from './smoothed.ts';
 import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
 
-/** The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it. */
-export async function evaluateSelector(
+/**
+ * The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it.
+ * With `timestamps` the samples' times in seconds in place of their values.
+ */
+export async function openSelector(
   evaluation: Evaluation,
   selector: Selector,
-  /** Give the timestamps of the samples, in seconds, in place of their values. */
   timestamps = false,
-): Promise<Block> {
-  if (selector.extension === 'smoothed') return smoothedSelector(evaluation, selector);
+): Promise<RowSource> {
   const times = referenceTimes(evaluation, selector);
-  const { steps, lookbackMs, budget } = evaluation;
+  const { lookbackMs, budget } = evaluation;
   const series = await selectSeries(evaluation, {
     matchers: selector.matchers,
     minTimestampMs: times.firstMs - lookbackMs,
     maxTimestampMs: times.lastMs,
     rangeMs: 0,
   });
-  const builder = new BlockBuilder(steps.count, series.length);
-  for (const columns of series) {
-    if (budget.due(steps.count)) await budget.pause();
-    const row = builder.addRow(columns.labels, false);
-    const found = fillRow(builder.block, row, columns, times, lookbackMs, timestamps);
-    budget.samplesQueried += found;
-    budget.hold(found);
-    if (found === 0) builder.dropLastRow();
-  }
-  return builder.finish();
+  return {
+    labels: series.map(({ labels }) => labels),
+    dropName: new Array(series.length).fill(false),
+    fill(index, block, row) {
+      const found = fillRow(block, row, series[index]!, times, lookbackMs, timestamps);
+      budget.samplesQueried += found;
+      return found;
+    },
+  };
+}
+
+export async function evaluateSelector(
+  evaluation: Evaluation,
+  selector: Selector,
+  timestamps = false,
+): Promise<Block> {
+  if (selector.extension === 'smoothed') return smoothedSelector(evaluation, selector);
+  return materialize(evaluation, await openSelector(evaluation, selector, timestamps));
 }
 
 function fillRow(

@@ -1,0 +1,45 @@
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { type Block, blockOf } from './block.ts';
+import { BlockBuilder } from './block-builder.ts';
+import type { Evaluation } from './evaluation.ts';
+
+/**
+ * An instant vector that is made row by row, when each is asked for. An aggregation over it needs one row in
+ * memory at a time, not all; and each shard can aggregate its own rows.
+ */
+export interface RowSource {
+  readonly labels: readonly Labels[];
+  readonly dropName: readonly boolean[];
+  /** Writes row `index` into row `row` of the block, which is absent before. Returns how many samples it has. */
+  fill(index: number, block: Block, row: number): number;
+}
+
+/** All rows as a block; those without a sample are left out. */
+export async function materialize(evaluation: Evaluation, source: RowSource): Promise<Block> {
+  const { budget, steps } = evaluation;
+  const builder = new BlockBuilder(steps.count, source.labels.length);
+  for (let index = 0; index < source.labels.length; index++) {
+    if (budget.due(steps.count)) await budget.pause();
+    const row = builder.addRow(source.labels[index]!, source.dropName[index]!);
+    const samples = source.fill(index, builder.block, row);
+    budget.hold(samples);
+    if (samples === 0) builder.dropLastRow();
+  }
+  return builder.finish();
+}
+
+/** Shows every row that has a sample to `visit`, as row 0 of a block that is used again. */
+export async function visitRows(
+  evaluation: Evaluation,
+  source: RowSource,
+  visit: (row: Block, index: number) => void,
+): Promise<void> {
+  const { budget, steps } = evaluation;
+  const block = blockOf(steps.count, [[]], [false]);
+  for (let index = 0; index < source.labels.length; index++) {
+    if (budget.due(steps.count)) await budget.pause();
+    block.kinds.fill(0);
+    block.histograms = null;
+    if (source.fill(index, block, 0) > 0) visit(block, index);
+  }
+}
