@@ -9,7 +9,12 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   for (const { name, value } of command.options) options[name] = { type: value ? 'string' : 'boolean' };
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({
+      args: joinNegatives(command, words),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message.split('. ')[0]! : String(error);
     throw new UsageError(`${detail}; see tocsin ${command.name} --help`);
@@ -27,4 +32,20 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     },
     flag: (name) => values[name] === true,
   };
+}
+
+/** `--from -1h` as `--from=-1h`: the parser would take the value for an option. */
+function joinNegatives(command: Command, words: readonly string[]): string[] {
+  const takesValue = new Set(
+    command.options.filter((option) => option.value).map((option) => `--${option.name}`),
+  );
+  const joined: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const next = words[i + 1];
+    if (takesValue.has(words[i]!) && next !== undefined && /^-\d/.test(next)) {
+      joined.push(`${words[i]}=${next}`);
+      i++;
+    } else joined.push(words[i]!);
+  }
+  return joined;
 }

@@ -4,7 +4,9 @@ import { aggregator } from '../parts/aggregator.ts';
 import { alerting } from '../parts/alerting.ts';
 import { dashboard } from '../parts/dashboard.ts';
 import { check } from './check.ts';
+import { logs } from './logs.ts';
+import { query } from './query.ts';
 import { up } from './up.ts';
 
 /** In the order in which the help lists them. */
-export const commands: readonly Command[] = [up, aggregator, alerting, dashboard, agent, check];
+export const commands: readonly Command[] = [up, aggregator, alerting, dashboard, agent, check, query, logs];

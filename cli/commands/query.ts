@@ -1,0 +1,157 @@
+import { formatLabels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { systemClock } from '@tocsin/runtime/clock.ts';
+import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { z } from 'zod';
+import { type Command, type CommandInput, UsageError } from '../command.ts';
+import { ASK_OPTIONS, ask } from '../terminal/ask.ts';
+import { drawChart, formatValue } from '../terminal/chart.ts';
+import { parseTime } from '../terminal/parse-time.ts';
+import { formatTable } from '../terminal/table.ts';
+
+const sample = z.tuple([z.number(), z.union([z.string(), z.unknown()])]);
+const metric = z.record(z.string(), z.string());
+const answerSchema = z.object({
+  warnings: z.array(z.string()).default([]),
+  infos: z.array(z.string()).default([]),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.enum(['scalar', 'string']), result: sample }),
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ metric, value: sample.optional(), histogram: sample.optional() })),
+    }),
+    z.object({
+      resultType: z.literal('matrix'),
+      result: z.array(
+        z.object({ metric, values: z.array(sample).default([]), histograms: z.array(sample).default([]) }),
+      ),
+    }),
+  ]),
+});
+type Answer = z.output<typeof answerSchema>;
+
+const POINTS = 240;
+const CHART = { columns: 72, rows: 12 };
+
+export const query: Command = {
+  name: 'query',
+  summary: 'ask in PromQL from a terminal',
+  positionals: 'EXPR',
+  options: [
+    ...ASK_OPTIONS,
+    { name: 'at', value: 'TIME', help: 'at one time (default now)' },
+    { name: 'from', value: 'TIME', help: 'over a range of time: from here' },
+    { name: 'to', value: 'TIME', help: 'to here (default now)' },
+    { name: 'step', value: 'DURATION', help: `between two points (default: ${POINTS} points)` },
+    { name: 'format', value: 'table|chart|json', help: 'default: table at one time, chart over a range' },
+  ],
+  notes: 'TIME is now, -1h, Unix seconds, or a date such as 2026-01-31T12:00:00Z.',
+  async run(input) {
+    const [expression, ...more] = input.positionals;
+    if (expression === undefined || more.length > 0)
+      throw new UsageError('one expression is needed; quote it for the shell. See tocsin query --help');
+    const isRange = input.option('from') !== undefined;
+    const format = input.option('format') ?? (isRange ? 'chart' : 'table');
+    if (!['table', 'chart', 'json'].includes(format))
+      throw new UsageError(`--format: "${format}" is none of table, chart, json`);
+    if (format === 'chart' && !isRange) throw new UsageError('--format chart needs --from');
+    const nowMs = systemClock.now();
+    const range = isRange ? rangeOf(input, nowMs) : null;
+    const answer = range
+      ? await ask(input, '/api/v1/query_range', {
+          query: expression,
+          start: seconds(range.startMs),
+          end: seconds(range.endMs),
+          step: seconds(range.stepMs),
+        })
+      : await ask(input, '/api/v1/query', {
+          query: expression,
+          time: seconds(parseTime(input.option('at') ?? 'now', nowMs, 'at')),
+        });
+    if (format === 'json') {
+      input.out.write(`${JSON.stringify(answer, null, 2)}\n`);
+      return 0;
+    }
+    const parsed = answerSchema.parse(answer);
+    input.out.write(range && format === 'chart' ? chart(parsed, range) : table(parsed));
+    for (const note of [...parsed.warnings, ...parsed.infos]) input.out.complain(`${note}\n`);
+    return 0;
+  },
+};
+
+interface Range {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+}
+
+function rangeOf(input: CommandInput, nowMs: number): Range {
+  const startMs = parseTime(input.option('from') ?? 'now', nowMs, 'from');
+  const endMs = parseTime(input.option('to') ?? 'now', nowMs, 'to');
+  if (endMs < startMs) throw new UsageError('--to lies before --from');
+  const text = input.option('step');
+  const stepMs =
+    text === undefined
+      ? Math.max(1_000, Math.ceil((endMs - startMs) / POINTS / 1_000) * 1_000)
+      : parseDurationMs(text);
+  if (!stepMs) throw new UsageError(`--step: "${text}" is no duration such as 15s`);
+  return { startMs, endMs, stepMs };
+}
+
+function seconds(timeMs: number): string {
+  return String(timeMs / 1_000);
+}
+
+function table({ data }: Answer): string {
+  switch (data.resultType) {
+    case 'scalar':
+    case 'string':
+      return `${String(data.result[1])}\n`;
+    case 'vector':
+      if (data.result.length === 0) return 'no series\n';
+      return formatTable(
+        ['series', 'value'],
+        data.result.map((item) => [name(item.metric), shown(item.value?.[1] ?? item.histogram?.[1])]),
+        new Set([1]),
+      );
+    case 'matrix':
+      if (data.result.length === 0) return 'no series\n';
+      return formatTable(
+        ['series', 'time', 'value'],
+        data.result.flatMap((item) =>
+          [...item.values, ...item.histograms].map(([time, value]) => [
+            name(item.metric),
+            new Date(time * 1_000).toISOString(),
+            shown(value),
+          ]),
+        ),
+        new Set([2]),
+      );
+  }
+}
+
+function chart(answer: Answer, range: Range): string {
+  if (answer.data.resultType !== 'matrix' || answer.data.result.length === 0) return table(answer);
+  const lines = answer.data.result.map(({ values }) => ({
+    timestampsMs: values.map(([time]) => time * 1_000),
+    values: values.map(([, value]) => Number(value)),
+  }));
+  const rows = answer.data.result.map((item, index) => {
+    const values = lines[index]!.values.filter(Number.isFinite);
+    if (values.length === 0) return [name(item.metric), '', '', ''];
+    const [low, high] = values.reduce(
+      ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+      [values[0]!, values[0]!],
+    );
+    return [name(item.metric), formatValue(low!), formatValue(high!), formatValue(values.at(-1)!)];
+  });
+  return `${drawChart(lines, { ...CHART, ...range })}\n${formatTable(['series', 'min', 'max', 'last'], rows, new Set([1, 2, 3]))}`;
+}
+
+function name(labels: Readonly<Record<string, string>>): string {
+  // Control characters from a label's value must not steer the terminal.
+  return formatLabels(labelsFromObject(labels)).replace(/\p{Cc}/gu, '\ufffd');
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,44 @@
+import { createHttpClient } from '@tocsin/runtime/http/client.ts';
+import type { CommandInput, CommandOption } from '../command.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { partUrl } from '../parts/urls.ts';
+
+export const ASK_OPTIONS: readonly CommandOption[] = [
+  { name: 'config', value: 'FILE', help: 'configuration (default ./tocsin.yaml, which may be missing)' },
+  {
+    name: 'url',
+    value: 'URL',
+    help: 'the server to ask (default: the aggregator of the configuration, or TOCSIN_URL)',
+  },
+];
+
+const TIMEOUT_MS = 130_000;
+
+/** Asks the aggregator by GET; throws what it answers when that is no success. */
+export async function ask(
+  input: CommandInput,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const config = loadConfig(input);
+  const base = input.option('url') ?? input.environment['TOCSIN_URL'] ?? partUrl(config, 'aggregator');
+  const client = createHttpClient({ token: config.token });
+  try {
+    const url = `${base.replace(/\/+$/, '')}${path}?${new URLSearchParams(parameters)}`;
+    const answer = await client.send({ method: 'GET', url, timeoutMs: TIMEOUT_MS });
+    if (answer.status !== 200) throw new Error(complaint(answer.text(), answer.status));
+    return JSON.parse(answer.text());
+  } finally {
+    client.close();
+  }
+}
+
+function complaint(text: string, status: number): string {
+  try {
+    const { error }: { error?: unknown } = JSON.parse(text);
+    if (typeof error === 'string') return error;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return `the server answered ${status}: ${text.trim().slice(0, 500)}`;
+}
