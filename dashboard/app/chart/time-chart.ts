@@ -47,6 +47,7 @@ export interface TimeChart {
 const powersOfTwo = Array.from({ length: 60 }, (_, power) => 2 ** power);
 const axisWidth = 58;
 const dragPixelsMin = 5;
+const nowhere = { left: -10, top: -10 };
 
 /** One chart over time on a canvas, bound to the page's cursor: what is pointed at in one is shown in all. */
 export function createTimeChart(
@@ -140,18 +141,26 @@ export function createTimeChart(
     element,
   );
 
+  // Many charts follow one pointer: nothing here may ask the browser for a layout, and what stays is not written.
+  let isOwn = false;
+  plot.over.addEventListener('mouseenter', () => {
+    isOwn = true;
+  });
+  plot.over.addEventListener('mouseleave', () => {
+    isOwn = false;
+  });
+  let brushed: readonly [number, number] | null = null;
   const follow = () => {
     const { seconds, brush } = cursor.get();
-    const isOwn = plot.over.matches(':hover');
     if (!isOwn) {
-      const height = plot.over.clientHeight;
-      plot.setCursor(
-        seconds === null ? { left: -10, top: -10 } : { left: plot.valToPos(seconds, 'x'), top: 1 },
-        false,
-      );
-      const from = brush === null ? 0 : plot.valToPos(brush[0], 'x');
-      const width = brush === null ? 0 : plot.valToPos(brush[1], 'x') - from;
-      plot.setSelect({ left: from, top: 0, width, height }, false);
+      const at = seconds === null ? nowhere : { left: plot.valToPos(seconds, 'x'), top: 1 };
+      plot.setCursor(at, false);
+      if (brush !== brushed) {
+        brushed = brush;
+        const from = brush === null ? 0 : plot.valToPos(brush[0], 'x');
+        const width = brush === null ? 0 : plot.valToPos(brush[1], 'x') - from;
+        plot.setSelect({ left: from, top: 0, width, height: plot.bbox.height / devicePixelRatio }, false);
+      }
     }
     events.values(seconds === null ? null : valuesAt(drawnRaw, seconds, content.window.stepSeconds));
   };

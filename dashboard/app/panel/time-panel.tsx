@@ -61,9 +61,8 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
   const onValues = useCallback(
     (at: readonly (number | null)[] | null) => {
       for (const [index, element] of values.current.entries()) {
-        if (element)
-          element.textContent =
-            at === null ? (latestRef.current[index] ?? '') : formatValue(at[index], panel.unit);
+        const text = at === null ? (latestRef.current[index] ?? '') : formatValue(at[index], panel.unit);
+        if (element && element.textContent !== text) element.textContent = text;
       }
     },
     [panel.unit],
