@@ -19,12 +19,11 @@ export function templateData(notification: Notification): GoStruct {
     Receiver: notification.receiver,
     Status: notification.status,
     Alerts: alertList(alerts),
+    NotificationReason: notification.reason,
     GroupLabels: keyValues(notification.groupLabels),
     CommonLabels: keyValues(common(notification.alerts.map((alert) => alert.labels))),
     CommonAnnotations: keyValues(common(notification.alerts.map((alert) => alert.annotations))),
     ExternalURL: notification.externalUrl,
-    NotificationReason: notification.reason,
-    GroupKey: notification.groupKey,
   });
 }
 
@@ -47,17 +46,25 @@ export function alertLink(externalUrl: string, fingerprint: string): string {
 }
 
 function alertData(alert: NotifiedAlert, externalUrl: string): GoStruct {
-  return goStruct('template.Alert', {
-    Status: alert.status,
-    Labels: keyValues(alert.labels),
-    Annotations: keyValues(alert.annotations),
-    StartsAt: goTime(alert.startsAtMs),
-    EndsAt: goTime(alert.endsAtMs ?? ZERO_TIME_MS),
-    GeneratorURL: alert.generatorUrl,
-    Fingerprint: alert.fingerprint,
-    Value: alert.value,
-    AlertURL: alertLink(externalUrl, alert.fingerprint),
-  });
+  return goStruct(
+    'template.Alert',
+    {
+      Status: alert.status,
+      Labels: keyValues(alert.labels),
+      Annotations: keyValues(alert.annotations),
+      StartsAt: goTime(alert.startsAtMs),
+      EndsAt: goTime(alert.endsAtMs ?? ZERO_TIME_MS),
+      GeneratorURL: alert.generatorUrl,
+      Fingerprint: alert.fingerprint,
+    },
+    {
+      // Ours beside Alertmanager's: methods, so that toJson gives what it gives there.
+      methods: methods([
+        goFunction('Value', () => alert.value, 0),
+        goFunction('AlertURL', () => alertLink(externalUrl, alert.fingerprint), 0),
+      ]),
+    },
+  );
 }
 
 function alertList(alerts: readonly GoStruct[]): GoList {

@@ -44,8 +44,9 @@ export function jsonOf(value: Value): string {
   }
 }
 
-/** Labels -> labels, GeneratorURL -> generatorURL. */
+/** Labels -> labels, GeneratorURL -> generatorURL; the one exception is Alertmanager's own. */
 function fieldName(name: string): string {
+  if (name === 'NotificationReason') return 'notification_reason';
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 

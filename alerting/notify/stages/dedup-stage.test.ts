@@ -24,7 +24,8 @@ describe('deduplication', () => {
     assert.equal(decide(null, [], ['a']), 'quiet: all resolved before anybody was told');
   });
   it('tells of new alerts', () => {
-    assert.equal(decide(last(['a']), ['a', 'b']), 'notify: new alerts in the group');
+    assert.equal(decide(last(['a']), ['a', 'b']), 'notify: new alerts added');
+    assert.equal(decide(last([], ['a']), ['a']), 'notify: first notification');
     assert.equal(decide(last(['a', 'b']), ['a']), 'quiet: the receiver was told already');
   });
   it('tells of resolved alerts where they are wanted, and remembers the last one anyway', () => {

@@ -12,7 +12,8 @@ export type DedupDecision =
 
 /**
  * Whether a group's receiver has to hear of it again, given what it was last told (Alertmanager's DedupStage):
- * a new firing alert, all resolved, a new resolved one where it wants those, or the repeat interval is over.
+ * a new firing alert, all resolved, a new resolved one where it wants those, or the repeat interval is over. The
+ * reasons are Alertmanager's, for webhooks carry them.
  */
 export function decideDedup(
   last: Pick<OutboxRow, 'firing' | 'resolved' | 'createdMs'> | null,
@@ -24,7 +25,9 @@ export function decideDedup(
       ? { notify: true, reason: 'first notification' }
       : { notify: false, reason: 'all resolved before anybody was told' };
   }
-  if (!isSubset(now.firing, last.firing)) return { notify: true, reason: 'new alerts in the group' };
+  if (!isSubset(now.firing, last.firing)) {
+    return { notify: true, reason: last.firing.length === 0 ? 'first notification' : 'new alerts added' };
+  }
   if (now.firing.length === 0) {
     return last.firing.length > 0
       ? { notify: true, reason: 'all alerts resolved' }

@@ -104,7 +104,7 @@ export function webhookBody(notification: Notification, maxAlerts: number): Json
     version: VERSION,
     groupKey: notification.groupKey,
     truncatedAlerts: notification.alerts.length - shown.length,
-    notificationReason: notification.reason,
+    notification_reason: notification.reason,
   };
 }
 
