@@ -1,0 +1,191 @@
+import { getLabel, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { parseLogql, parseLogSelector } from '@tocsin/protocol/logql/parse.ts';
+import { parseSeconds } from '@tocsin/protocol/logql/quantity.ts';
+import { type IndexStats, renderList, renderStreams } from '@tocsin/protocol/loki/response.ts';
+import { parseLokiTime } from '@tocsin/protocol/loki/time-parameter.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { LogStore, StreamExtent } from './log-store.ts';
+import { compilePipeline } from './pipeline.ts';
+import { LogQueryError } from './query-error.ts';
+
+export interface LogRequest {
+  readonly parameters: URLSearchParams;
+  /** The client wants structured metadata apart from the stream's labels. */
+  readonly categorize: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One path of Loki's API; answers with JSON text. */
+export type LogEndpoint = (request: LogRequest) => Promise<string>;
+
+const LABEL_VALUES = /^label\/([^/]+)\/values$/;
+const NS_PER_HOUR = 3_600_000_000_000n;
+const DEFAULT_LIMIT = 100;
+
+/** Finds the endpoint for a path below `/loki/api/v1/`. */
+export function createLogEndpoints({
+  store,
+  clock,
+}: {
+  readonly store: LogStore;
+  readonly clock: Clock;
+}): (path: string) => LogEndpoint | undefined {
+  const nowNs = (): bigint => BigInt(Math.floor(clock.now())) * 1_000_000n;
+
+  async function queryRange({ parameters, categorize, signal }: LogRequest): Promise<string> {
+    const query = parseLogql(required(parameters, 'query'));
+    const { startNs, endNs } = timeRange(parameters, nowNs(), NS_PER_HOUR);
+    const limit = limitOf(parameters, DEFAULT_LIMIT, store.limits.linesPerQueryMax);
+    const direction = directionOf(parameters);
+    const startedMs = clock.monotonic();
+    const { lines, scannedBytes } = await store.select({ query, startNs, endNs, limit, direction, signal });
+    const execTime = (clock.monotonic() - startedMs) / 1000;
+    const summary = { execTime, totalBytesProcessed: scannedBytes, totalEntriesReturned: lines.length };
+    return renderStreams(lines, categorize, { summary });
+  }
+
+  async function query({ parameters }: LogRequest): Promise<string> {
+    parseLogql(required(parameters, 'query'));
+    // As Loki refuses it.
+    throw new LogQueryError(
+      400,
+      'log queries are not supported as an instant query type, please change your query to a range query type',
+    );
+  }
+
+  /** Streams in the request's time that match any of the selectors, or all streams when there is none. */
+  function extents(parameters: URLSearchParams, selectors: readonly string[]): StreamExtent[] {
+    const { startNs, endNs } = timeRange(parameters, nowNs(), 6n * NS_PER_HOUR);
+    const pipelines = selectors.map((selector) =>
+      compilePipeline({ matchers: parseLogSelector(selector), stages: [] }),
+    );
+    return store
+      .extents(startNs, endNs)
+      .filter(({ labels }) => pipelines.length === 0 || pipelines.some((one) => one.selects(labels)));
+  }
+
+  async function labels({ parameters }: LogRequest): Promise<string> {
+    const names = new Set<string>();
+    for (const { labels: stream } of extents(parameters, optional(parameters, 'query')))
+      for (let i = 0; i < stream.length; i += 2) names.add(stream[i]!);
+    return renderList([...names].sort());
+  }
+
+  const labelValues =
+    (encodedName: string): LogEndpoint =>
+    async ({ parameters }) => {
+      const name = decodeName(encodedName);
+      const values = new Set<string>();
+      for (const { labels: stream } of extents(parameters, optional(parameters, 'query')))
+        values.add(getLabel(stream, name));
+      values.delete('');
+      return renderList([...values].sort());
+    };
+
+  async function series({ parameters }: LogRequest): Promise<string> {
+    const selectors = [...parameters.getAll('match[]'), ...parameters.getAll('match')];
+    const found = extents(parameters, selectors);
+    const { seriesPerAnswerMax } = store.limits;
+    if (found.length > seriesPerAnswerMax)
+      throw new LogQueryError(
+        400,
+        `more than ${seriesPerAnswerMax} streams match; narrow match[] or the time`,
+      );
+    return renderList(found.map((extent) => labelsToObject(extent.labels)));
+  }
+
+  async function stats({ parameters }: LogRequest): Promise<string> {
+    const sum = { streams: 0, chunks: 0, entries: 0, bytes: 0 };
+    for (const { stats: one } of extents(parameters, [required(parameters, 'query')])) add(sum, one);
+    return JSON.stringify(sum);
+  }
+
+  const endpoints = new Map<string, LogEndpoint>([
+    ['query_range', queryRange],
+    ['query', query],
+    ['labels', labels],
+    ['label', labels],
+    ['series', series],
+    ['index/stats', stats],
+  ]);
+  return (path) => {
+    const values = LABEL_VALUES.exec(path);
+    return values === null ? endpoints.get(path) : labelValues(values[1]!);
+  };
+}
+
+function add(sum: { -readonly [Key in keyof IndexStats]: number }, one: IndexStats): void {
+  sum.streams += one.streams;
+  sum.chunks += one.chunks;
+  sum.entries += one.entries;
+  sum.bytes += one.bytes;
+}
+
+function required(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
+  if (value === null || value === '') throw new LogQueryError(400, `parameter ${name} is missing`);
+  return value;
+}
+
+function optional(parameters: URLSearchParams, name: string): string[] {
+  const value = parameters.get(name);
+  return value === null || value === '' ? [] : [value];
+}
+
+/** `start` (included) and `end` (excluded), or `since` before `end`; the last `defaultNs` when nothing is said. */
+function timeRange(
+  parameters: URLSearchParams,
+  nowNs: bigint,
+  defaultNs: bigint,
+): { startNs: bigint; endNs: bigint } {
+  const endNs = timeOf(parameters, 'end') ?? nowNs;
+  const since = parameters.get('since');
+  const seconds = since === null || since === '' ? undefined : parseSeconds(since);
+  if (since && (seconds === undefined || !(seconds >= 0 && seconds < 1e9)))
+    throw new LogQueryError(400, `parameter since: cannot parse ${JSON.stringify(since)} as a duration`);
+  const spanNs = seconds === undefined ? defaultNs : BigInt(Math.round(seconds * 1e9));
+  // Loki measures from now when the end lies ahead.
+  const startNs = timeOf(parameters, 'start') ?? (endNs < nowNs ? endNs : nowNs) - spanNs;
+  if (endNs < startNs) throw new LogQueryError(400, 'end timestamp must not be before start time');
+  return { startNs, endNs };
+}
+
+function timeOf(parameters: URLSearchParams, name: string): bigint | undefined {
+  const text = parameters.get(name);
+  if (text === null || text === '') return undefined;
+  const timeNs = parseLokiTime(text);
+  if (timeNs === undefined)
+    throw new LogQueryError(
+      400,
+      `parameter ${name}: cannot parse ${JSON.stringify(text)} as a time (nanoseconds, seconds or RFC 3339)`,
+    );
+  return timeNs;
+}
+
+function limitOf(parameters: URLSearchParams, fallback: number, max: number): number {
+  const text = parameters.get('limit');
+  if (text === null || text === '') return fallback;
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit === 0) throw new LogQueryError(400, 'limit must be a positive value');
+  if (limit > max)
+    throw new LogQueryError(
+      400,
+      `max entries limit per query exceeded, limit > max_entries_limit (${text} > ${max})`,
+    );
+  return limit;
+}
+
+function directionOf(parameters: URLSearchParams): 'forward' | 'backward' {
+  const direction = (parameters.get('direction') ?? '').toLowerCase();
+  if (direction === 'forward' || direction === 'backward') return direction;
+  if (direction === '') return 'backward';
+  throw new LogQueryError(400, `invalid direction ${JSON.stringify(direction)}: forward or backward`);
+}
+
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new LogQueryError(400, `invalid label name ${JSON.stringify(text)}`);
+  }
+}
