@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { decodeSnappy } from '@tocsin/protocol/snappy/decode.ts';
-import { createStage, type Stage } from './testing/stage.ts';
+import { createStage, type Stage } from './testing/stage.case.ts';
 
 const RULES = `groups:
   - name: g

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import fc from 'fast-check';
 import { createCrashingDatabase } from './testing/crashing-database.ts';
-import { createStage, type Stage } from './testing/stage.ts';
+import { createStage, type Stage } from './testing/stage.case.ts';
 
 const FILES = {
   'a.rules.yml': `groups:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
-import { createStage, type Stage } from '../testing/stage.ts';
+import { createStage, type Stage } from '../testing/stage.case.ts';
 
 const FILES = {
   'a.rules.yml': `groups:

@@ -1,12 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
+import type { Request } from 'express';
 import type { z } from 'zod';
 import { ALERTING_LIMITS } from '../limits.ts';
 import { ApiError } from './api-error.ts';
 
 /** The request's JSON body as the schema makes it. @throws ApiError */
 export async function jsonBody<Schema extends z.ZodType>(
-  request: IncomingMessage,
+  request: Request,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   let value: unknown;

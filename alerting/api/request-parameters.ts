@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { parseMatchers } from '@tocsin/protocol/alertmanager/parse-matchers.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { Request } from 'express';
 import { ApiError } from './api-error.ts';
 
 /** The query of a request's URL; parameters may repeat. */
-export function parametersOf(request: IncomingMessage): URLSearchParams {
+export function parametersOf(request: Request): URLSearchParams {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
