@@ -133,29 +133,27 @@ function checkBinary(reader: TokenReader, expr: Binary): ValueType {
         `set operator ${JSON.stringify(operator)} not allowed in binary scalar expression`,
       );
     }
-    if (matching !== null && matching.cardinality !== 'many-to-many') {
+    if (matching.cardinality !== 'many-to-many') {
       throw reader.error(expr.position, `no grouping allowed for ${JSON.stringify(operator)} operation`);
     }
-    if (matching !== null && (matching.fillLeft !== null || matching.fillRight !== null)) {
+    if (matching.fillLeft !== null || matching.fillRight !== null) {
       throw reader.error(expr.position, 'filling in missing series not allowed for set operators');
     }
   }
-  if (matching !== null) {
-    if (matching.on) {
-      for (const label of matching.include) {
-        if (matching.labels.includes(label)) {
-          throw reader.error(
-            expr.position,
-            `label ${JSON.stringify(label)} must not occur in ON and GROUP clause at once`,
-          );
-        }
+  if (matching.on) {
+    for (const label of matching.include) {
+      if (matching.labels.includes(label)) {
+        throw reader.error(
+          expr.position,
+          `label ${JSON.stringify(label)} must not occur in ON and GROUP clause at once`,
+        );
       }
     }
-    const given = matching.labels.length > 0 || matching.fillLeft !== null || matching.fillRight !== null;
-    if ((left !== 'vector' || right !== 'vector') && given) {
-      const what = matching.labels.length > 0 ? 'vector matching' : 'filling in missing series';
-      throw reader.error(expr.position, `${what} only allowed between instant vectors`);
-    }
+  }
+  const given = matching.labels.length > 0 || matching.fillLeft !== null || matching.fillRight !== null;
+  if ((left !== 'vector' || right !== 'vector') && given) {
+    const what = matching.labels.length > 0 ? 'vector matching' : 'filling in missing series';
+    throw reader.error(expr.position, `${what} only allowed between instant vectors`);
   }
   return left === 'scalar' && right === 'scalar' ? 'scalar' : 'vector';
 }

@@ -88,8 +88,8 @@ export interface Binary {
   readonly right: Expr;
   /** The `bool` modifier. */
   readonly bool: boolean;
-  /** Null unless both sides are vectors. */
-  readonly matching: Matching | null;
+  /** What the modifiers say, else the defaults. Means nothing unless both sides are vectors. */
+  readonly matching: Matching;
   readonly position: Position;
 }
 

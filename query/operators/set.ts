@@ -12,7 +12,7 @@ export async function evaluateSet(
   left: Block,
   right: Block,
 ): Promise<Block> {
-  const signature = signatureOf(expr.matching!);
+  const signature = signatureOf(expr.matching);
   const { steps } = left;
   if (expr.operator !== 'or') {
     const presence = presenceOf(right, (row) => signatureKey(right.labels[row]!, signature));

@@ -33,7 +33,7 @@ export async function matchVectors(
   left: Block,
   right: Block,
 ): Promise<Block> {
-  const matching = expr.matching!;
+  const matching = expr.matching;
   const swapped = matching.cardinality === 'one-to-many';
   const many = swapped ? right : left;
   const one = swapped ? left : right;
