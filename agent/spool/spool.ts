@@ -3,7 +3,15 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import { limits } from '../limits.ts';
 import type { Parcel, ParcelQueue } from '../send/parcel.ts';
 import { encodeRecord, RECORD_HEADER_BYTES } from './record.ts';
-import { appendRecord, emptySegment, openSegment, readAt, type Segment, segmentIsEmpty } from './segment.ts';
+import {
+  appendRecord,
+  emptySegment,
+  type OpenedSegment,
+  openSegment,
+  readAt,
+  type Segment,
+  segmentIsEmpty,
+} from './segment.ts';
 
 export interface SpoolDeps {
   readonly disk: Disk;
@@ -132,7 +140,16 @@ export async function openSpool(deps: SpoolDeps, config: SpoolConfig): Promise<S
   let doneSequence = -1;
   for (const { name } of await disk.list(config.folder)) {
     if (!NAME.test(name)) continue;
-    const segment = await openSegment(disk, `${config.folder}/${name}`);
+    const path = `${config.folder}/${name}`;
+    let segment: OpenedSegment;
+    try {
+      segment = await openSegment(disk, path);
+    } catch (error) {
+      // On a full disk not even a new file's header can be written; what it holds may be read by the next start.
+      log.warn({ err: error, file: path }, 'cannot open a file of the spool; going on without it');
+      nextSequence = Math.max(nextSequence, Number(name.slice(0, 12)) + 1);
+      continue;
+    }
     if (segment.cutBytes > 0)
       log.warn({ file: segment.path, bytes: segment.cutBytes }, 'cut a torn end off the spool');
     doneSequence = Math.max(doneSequence, segment.doneSequence);
@@ -203,6 +220,8 @@ export async function openSpool(deps: SpoolDeps, config: SpoolConfig): Promise<S
       }),
     close: () =>
       inTurn(async () => {
+        await writePending();
+        for (const { parcel } of pending) onDrop(parcel.items, 'disk');
         for (const segment of segments) {
           if (!segmentIsEmpty(segment)) await segment.file.datasync();
           await segment.file.close();
