@@ -23,7 +23,9 @@ const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 export function formatExpr(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return expr.duration ? formatDurationLiteral(expr.value * 1000) : formatDecimal(expr.value);
+      if (expr.duration) return formatDurationLiteral(expr.value * 1000);
+      // A sign in front would be an operator of its own.
+      return formatDecimal(expr.value).replace('+', '');
     case 'string':
       return JSON.stringify(expr.value);
     case 'selector':
