@@ -19,15 +19,15 @@ export function startProgram(
   options: { readonly logFolder: string; readonly environment?: Readonly<Record<string, string>> },
 ): Program {
   mkdirSync(options.logFolder, { recursive: true });
-  const log = createWriteStream(`${options.logFolder}/${name}.log`);
   const child = spawn(process.execPath, [...words], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { ...process.env, ...options.environment },
     // The channel tells the program when the demo is gone, however it went.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  child.stdout?.pipe(log);
-  child.stderr?.pipe(log);
+  const keep = boundedLog(`${options.logFolder}/${name}.log`);
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
   const ended = once(child, 'exit').then(
     ([code, signal]) => `${name} ended with ${signal ?? `status ${code}`}`,
   );
@@ -47,6 +47,23 @@ export function startProgram(
       await ended;
       clearTimeout(kill);
     },
+  };
+}
+
+const LOG_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Appends to a file that begins anew when it is full: a demo left running for a week fills no disk. */
+function boundedLog(path: string): (chunk: Buffer) => void {
+  let file = createWriteStream(path);
+  let bytes = 0;
+  return (chunk) => {
+    bytes += chunk.length;
+    if (bytes > LOG_BYTES_MAX) {
+      file.end();
+      file = createWriteStream(path);
+      bytes = chunk.length;
+    }
+    file.write(chunk);
   };
 }
 
