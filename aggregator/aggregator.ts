@@ -14,6 +14,9 @@ import { createQueryGate } from './api/query-gate.ts';
 import type { AggregatorConfig } from './config.ts';
 import { createIngestHandler } from './ingest/ingest-handler.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from './limits.ts';
+import { createLogStore } from './logs/log-store.ts';
+import { createLogsApi } from './logs/logs-api.ts';
+import { createLogsIngest } from './logs/logs-ingest.ts';
 import { createAggregatorMetrics } from './metrics.ts';
 import { createLayers } from './retention/layers.ts';
 import { createRetentionPolicies, type RetentionPolicies } from './retention/retention-policies.ts';
@@ -49,6 +52,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     retention,
     layers,
   });
+  const logStore = createLogStore(deps, { folder: `${config.folder}/logs` });
   const metrics = createAggregatorMetrics(deps.registry, () => owner.figures());
   const forwarder = createForwarder();
   let unready: string | null = 'starting';
@@ -58,6 +62,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
 
   const reader = createOwnerReader(owner, () => unready);
   const ingest = createIngestHandler({ clock, log, owner, limits, metrics: metrics.ingest });
+  const logsIngest = createLogsIngest({ clock, log, store: logStore, limits });
+  const logsApi = createLogsApi({ clock, log, store: logStore });
   const api = createApi(
     {
       clock,
@@ -98,7 +104,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     ...common,
     listen: config.listen,
     handler: (...exchange) => {
-      if (!ingest(...exchange) && !api(...exchange)) notFound(exchange);
+      const takers = [ingest, logsIngest, api, logsApi];
+      if (!takers.some((taker) => taker(...exchange))) notFound(exchange);
     },
   });
   const otlpServer: HttpServer | null =
@@ -108,25 +115,33 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
           ...common,
           listen: config.otlpListen,
           handler: (...exchange) => {
-            if (!ingest(...exchange)) notFound(exchange);
+            if (!ingest(...exchange) && !logsIngest(...exchange)) notFound(exchange);
           },
         });
 
   function quarantineReadiness(): Readiness {
-    const { quarantined } = owner.figures();
-    if (quarantined.length === 0) return { ready: true };
-    return { ready: false, reason: `some stored data cannot be read: ${quarantined.join('; ')}` };
+    const unreadable = [...owner.figures().quarantined, ...logStore.figures().unreadable];
+    if (unreadable.length === 0) return { ready: true };
+    return { ready: false, reason: `some stored data cannot be read: ${unreadable.join('; ')}` };
   }
 
   async function open(): Promise<void> {
     try {
-      await owner.open();
+      await Promise.all([owner.open(), logStore.open()]);
       unready = null;
       log.info({ series: owner.figures().series }, 'store is open');
     } catch (error) {
       unready = `Cannot open the store: ${error instanceof Error ? error.message : error}`;
       log.error({ err: error }, 'cannot open the store');
     }
+  }
+
+  async function maintain(): Promise<void> {
+    await Promise.all([owner.maintain(), logStore.maintain()]);
+  }
+
+  async function retain(): Promise<void> {
+    await Promise.all([owner.retain(), logStore.retain()]);
   }
 
   function inBackground(work: () => Promise<void>, what: string): void {
@@ -146,11 +161,11 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await otlpServer?.start();
       unready = 'replaying the journal';
       opening = open();
-      maintenance = clock.setInterval(() => inBackground(() => owner.maintain(), 'seal'), MAINTENANCE_MS, {
+      maintenance = clock.setInterval(() => inBackground(maintain, 'seal'), MAINTENANCE_MS, {
         keepAlive: false,
       });
       stopSchedule = await startRetentionSchedule(config.retentionSchedule ?? DEFAULT_SCHEDULE, () =>
-        inBackground(() => owner.retain(), 'remove outdated files'),
+        inBackground(retain, 'remove outdated files'),
       );
     },
     async stop() {
@@ -159,7 +174,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await Promise.all([server.stop(), otlpServer?.stop()]);
       forwarder.close();
       await opening;
-      await owner.close();
+      await Promise.all([owner.close(), logStore.close()]);
     },
   };
 }
