@@ -171,14 +171,18 @@ describe('the page in Chromium', () => {
 
   it('says with three lines of code what to do when a layer is empty', async () => {
     const { page } = await open(emptyContent());
-    await page.locator('.empty').nth(2).waitFor();
+    await page.locator('#system .empty').waitFor();
     for (const layer of ['business', 'usage', 'system']) {
       const code =
         (await page.locator(`#${layer} .empty code, #${layer} .empty pre`).first().textContent()) ?? '';
       assert.equal(code.trim().split('\n').length, 3, code);
       assert.match(code, new RegExp(`layer: '${layer}'`));
     }
-    assert.match((await page.locator('#logs').textContent()) ?? '', /No log lines in this time/);
+    await page.locator('#logs').getByText('No log lines in this time').waitFor();
+    assert.match(
+      (await page.locator('#logs .empty').textContent()) ?? '',
+      /createAgent\(\{ service: 'my-service' \}\)\.logger\(\)/,
+    );
     assert.match((await page.locator('.alerts').textContent()) ?? '', /No alert is firing/);
   });
 
@@ -348,7 +352,7 @@ describe('the page in Chromium', () => {
         .first()
         .waitFor();
       await page.locator('#logs').scrollIntoViewIfNeeded();
-      await page.locator('#logs :is(.log-row, .panel-note)').first().waitFor();
+      await page.locator('#logs :is(.log-row, .empty)').first().waitFor();
       const findings = await page.evaluate<{ violations: Finding[] }>(
         `${axe.source}; axe.run(document, ${JSON.stringify(axeOptions)})`,
       );

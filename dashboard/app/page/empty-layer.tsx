@@ -1,26 +1,26 @@
-import { Anchor, Code, CopyButton } from '@mantine/core';
 import type { Layer } from '../layout/panel.ts';
+import { CodeToCopy } from './code-to-copy.tsx';
 
 const examples: Readonly<Record<Layer, { readonly sentence: string; readonly code: string }>> = {
   business: {
     sentence:
       'No service reports business numbers yet. Three lines in a service of yours make the first one:',
     code: `import { createAgent } from '@tocsin/agent';
-const tocsin = createAgent({ service: 'my-service' });
-const orders = tocsin.counter({ name: 'orders_total', help: 'Orders placed.', layer: 'business' });`,
+const agent = createAgent({ service: 'my-service' });
+const orders = agent.counter({ name: 'orders_total', help: 'Orders placed.', layer: 'business' });`,
   },
   usage: {
     sentence: 'Nothing tells how your services are used yet. Three lines in one of them do:',
     code: `import { createAgent } from '@tocsin/agent';
-const tocsin = createAgent({ service: 'my-service' });
-const logins = tocsin.counter({ name: 'logins_total', help: 'Successful logins.', layer: 'usage' });`,
+const agent = createAgent({ service: 'my-service' });
+const logins = agent.counter({ name: 'logins_total', help: 'Successful logins.', layer: 'usage' });`,
   },
   system: {
     sentence:
       'No machine reports itself yet. The host agent does so by itself (tocsin agent); a service does with three lines:',
     code: `import { createAgent } from '@tocsin/agent';
-const tocsin = createAgent({ service: 'my-service' });
-const queue = tocsin.gauge({ name: 'queue_length', help: 'Jobs waiting.', layer: 'system' });`,
+const agent = createAgent({ service: 'my-service' });
+const queue = agent.gauge({ name: 'queue_length', help: 'Jobs waiting.', layer: 'system' });`,
   },
 };
 
@@ -36,16 +36,7 @@ export function EmptyLayer({ layer }: { readonly layer: Layer }) {
   return (
     <div className="empty">
       <p>{sentence}</p>
-      <div className="empty-code">
-        <Code block>{code}</Code>
-        <CopyButton value={code}>
-          {({ copied, copy }) => (
-            <Anchor component="button" type="button" size="xs" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Anchor>
-          )}
-        </CopyButton>
-      </div>
+      <CodeToCopy code={code} />
       <p>{use[layer]}</p>
     </div>
   );
