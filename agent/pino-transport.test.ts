@@ -19,5 +19,7 @@ test('as a transport of pino the lines arrive, also those of a program’s last 
   assert.equal(code, 0);
   const texts = receiver.logs.map(({ record }) => (record.body.kind === 'string' ? record.body.value : ''));
   assert.deepEqual(texts, ['first', 'last']);
+  const own = receiver.samples.filter(({ labels }) => labels['__name__'] === 'tocsin_client_misuses_total');
+  assert.equal(own[0]!.labels['thread'], 'logs');
   await receiver.stop();
 });

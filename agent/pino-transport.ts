@@ -3,10 +3,12 @@ import { type AgentOptions, createAgent } from './library.ts';
 
 /**
  * For `pino.transport({ target, options: { service } })`: runs in pino's worker thread, so that encoding and
- * sending take nothing from the service's own thread. Sends logs only; metrics are in the service's thread.
+ * sending take nothing from the service's own thread. Sends logs, and what it counts of itself.
  */
 export default function pinoTransport(options: AgentOptions): Writable {
   const agent = createAgent({ ...options, defaultMetrics: false });
+  // The service's own thread has an agent too; what this one counts must not be taken for what that one does.
+  agent.registry.setDefaultLabels({ thread: 'logs' });
   const lines = agent.pinoStream();
   let partial = '';
   return new Writable({
