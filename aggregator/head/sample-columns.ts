@@ -1,10 +1,13 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { type RollupColumns, sliceRollups } from '../rollup/rollup-columns.ts';
 
 /** Samples of one series, ascending in time, each timestamp once; the shape of SeriesColumns without the labels. */
 export interface SampleColumns {
   readonly timestampsMs: Float64Array;
   readonly values: Float64Array;
   readonly histograms?: readonly (Histogram | null)[];
+  /** Only in roll-up tiers: then the timestamps are windows' ends and the values the last in each. */
+  readonly rollups?: RollupColumns;
 }
 
 export const NO_SAMPLES: SampleColumns = { timestampsMs: new Float64Array(0), values: new Float64Array(0) };
@@ -78,11 +81,12 @@ export function sliceColumns(
   const to = firstAfter(columns.timestampsMs, maxTimestampMs);
   if (from === 0 && to === columns.timestampsMs.length) return columns;
   if (from >= to) return NO_SAMPLES;
-  const { timestampsMs, values, histograms } = columns;
+  const { timestampsMs, values, histograms, rollups } = columns;
   return {
     timestampsMs: timestampsMs.subarray(from, to),
     values: values.subarray(from, to),
     ...(histograms && { histograms: histograms.slice(from, to) }),
+    ...(rollups && { rollups: sliceRollups(rollups, from, to) }),
   };
 }
 

@@ -21,6 +21,11 @@ export interface PartitionEntry {
   readonly samples: number;
   readonly bytes: number;
   readonly tombstones: readonly Tombstone[];
+  /**
+   * Of raw files: whether what is in it is in the roll-up tiers. `stale`: what was there is, but something came since,
+   * so that rolling up again replaces what the tiers hold of the day. Absent: not yet.
+   */
+  readonly rolledUp?: 'yes' | 'stale';
 }
 
 /** Samples of a partition that were deleted; gone for good with the next merge. */

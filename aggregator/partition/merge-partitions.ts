@@ -2,6 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { mergeColumns, type SampleColumns } from '../head/sample-columns.ts';
+import { mergeRollups } from '../rollup/merge-rollups.ts';
 import type { HeldPartition, PartitionStore } from './partition-store.ts';
 import { readEntry } from './read-entry.ts';
 import type { PartitionSeries } from './write-partition.ts';
@@ -43,7 +44,8 @@ export async function* mergePartitions(
       pieces.push(stream.current.columns);
       stream.current = await stream.next();
     }
-    yield { labels: lowest.labels, columns: mergeColumns(pieces) };
+    const columns = pieces[0]!.rollups ? mergeRollups(pieces) : mergeColumns(pieces);
+    yield { labels: lowest.labels, columns };
   }
 }
 

@@ -15,6 +15,9 @@ export const CHUNK_SAMPLES = 512;
 // Kinds of chunks.
 export const FLOATS = 0;
 export const HISTOGRAMS = 1;
+export const ROLLUPS = 2;
+/** Two bits of a chunk's header tell its kind. */
+export const KINDS = 4;
 
 /** Where the sections behind the data blocks lie, with their checksums. */
 export interface Footer {

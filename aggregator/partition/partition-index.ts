@@ -2,7 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { Postings, type SeriesNumbers } from '../series/postings.ts';
-import { HEADER_BYTES } from './partition-format.ts';
+import { HEADER_BYTES, KINDS } from './partition-format.ts';
 
 const NOTHING = new Uint32Array(0);
 const utf8 = new TextDecoder();
@@ -120,8 +120,8 @@ export class PartitionIndex implements LabelIndex {
       const first = reader.varint();
       const last = first + reader.varint();
       chunks.push({
-        kind: header % 2,
-        samples: Math.floor(header / 2),
+        kind: header % KINDS,
+        samples: Math.floor(header / KINDS),
         timestampId,
         block,
         offset,

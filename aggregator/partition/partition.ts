@@ -7,6 +7,7 @@ import { decodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues } from '../chunks/value-column.ts';
 import { decodeHistogramMessage } from '../head/head.ts';
 import { NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { emptyRollups, ROLLUP_NAMES } from '../rollup/rollup-columns.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import {
   decodeFooter,
@@ -14,6 +15,7 @@ import {
   HEADER_BYTES,
   HISTOGRAMS,
   PartitionCorruptError,
+  ROLLUPS,
 } from './partition-format.ts';
 import { type DataBlock, PartitionIndex, type StoredChunk } from './partition-index.ts';
 
@@ -139,6 +141,7 @@ function decodeChunks(
 ): SampleColumns {
   const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
   if (total === 0) return NO_SAMPLES;
+  if (chunks[0]!.kind === ROLLUPS) return decodeRollups(run, chunks, timestamps, path);
   const hasHistograms = chunks.some(({ kind }) => kind === HISTOGRAMS);
   const timestampsMs = hasHistograms || chunks.length > 1 ? new Float64Array(total) : null;
   const values = new Float64Array(total);
@@ -164,6 +167,42 @@ function decodeChunks(
   }
   const columns = { timestampsMs: timestampsMs ?? timestamps.read(chunks[0]!.timestampId, total), values };
   return hasHistograms ? { ...columns, histograms } : columns;
+}
+
+/** A tier's chunks: the last values, then the other columns. */
+function decodeRollups(
+  run: BlockRun,
+  chunks: readonly StoredChunk[],
+  timestamps: TimestampColumns,
+  path: string,
+): SampleColumns {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
+  const timestampsMs = new Float64Array(total);
+  const values = new Float64Array(total);
+  const rollups = emptyRollups(total);
+  let at = 0;
+  try {
+    for (const { timestampId, samples, block, offset, length } of chunks) {
+      timestampsMs.set(timestamps.read(timestampId, samples), at);
+      const start = run.blocks[block]!.offset - run.offset + offset;
+      const reader = new ByteReader(run.bytes, start, start + length);
+      decodeValues(reader, values, at, samples);
+      for (const name of ROLLUP_NAMES) {
+        const column = rollups[name];
+        if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
+          decodeValues(reader, column, at, samples);
+          continue;
+        }
+        decodeIntegers(reader, column.subarray(at, at + samples), samples);
+        for (let i = at; i < at + samples; i++) column[i] = timestampsMs[i]! - column[i]!;
+      }
+      at += samples;
+    }
+  } catch (error) {
+    if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
+    throw error;
+  }
+  return { timestampsMs, values, rollups };
 }
 
 function decodeHistograms(packed: Uint8Array): (Histogram | null)[] {

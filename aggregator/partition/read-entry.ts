@@ -1,6 +1,7 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { firstAfter, mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { mergeRollups } from '../rollup/merge-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import type { Tombstone } from './manifest.ts';
@@ -45,5 +46,6 @@ export function withoutRange(columns: SampleColumns, fromMs: number, toMs: numbe
   if (from < 0 || from >= to) return columns;
   const before = from > 0 ? sliceColumns(columns, Number.NEGATIVE_INFINITY, timestampsMs[from - 1]!) : null;
   const after = sliceColumns(columns, timestampsMs[to - 1]!, Number.POSITIVE_INFINITY);
-  return mergeColumns(before === null ? [after] : [before, after]);
+  const kept = before === null ? [after] : [before, after];
+  return columns.rollups ? mergeRollups(kept) : mergeColumns(kept);
 }

@@ -8,6 +8,7 @@ import { crc32c } from '../checksum/crc32c.ts';
 import { encodeIntegers } from '../chunks/integer-column.ts';
 import { encodeValues } from '../chunks/value-column.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
+import { ROLLUP_NAMES, type RollupColumns } from '../rollup/rollup-columns.ts';
 import {
   BLOCK_BYTES,
   CHUNK_SAMPLES,
@@ -16,6 +17,8 @@ import {
   FLOATS,
   HEADER_BYTES,
   HISTOGRAMS,
+  KINDS,
+  ROLLUPS,
 } from './partition-format.ts';
 
 export interface PartitionSeries {
@@ -89,6 +92,7 @@ class PartitionBuilder {
   readonly #chunks = new ByteWriter(4096);
   readonly #scratch = new ByteWriter();
   readonly #column = new Float64Array(CHUNK_SAMPLES);
+  readonly #beforeEnd = new Float64Array(CHUNK_SAMPLES);
   #previousTimestampId = -1;
   #series = 0;
   #samples = 0;
@@ -182,16 +186,30 @@ class PartitionBuilder {
     encodeIntegers(this.#scratch, this.#column, count);
     const id = this.#timestampId();
     const start = this.#block.length;
-    if (kind === FLOATS) encodeValues(this.#block, values, from, count);
-    else this.#writeHistograms(columns, from, to);
+    if (kind !== HISTOGRAMS) encodeValues(this.#block, values, from, count);
+    if (kind === ROLLUPS) this.#writeRollups(timestampsMs, columns.rollups!, from, count);
+    if (kind === HISTOGRAMS) this.#writeHistograms(columns, from, to);
     const chunks = this.#chunks;
-    chunks.varint(count * 2 + kind);
+    chunks.varint(count * KINDS + kind);
     chunks.zigzag(id - this.#previousTimestampId);
     this.#previousTimestampId = id;
     chunks.varint(this.#block.length - start);
     // Where the chunk lies in time, so that a query need not read it to find out.
     chunks.varint(this.#column[0]!);
     chunks.varint(this.#column[count - 1]! - this.#column[0]!);
+  }
+
+  /** The columns beside the last values; times as what they are before the window's end. */
+  #writeRollups(endsMs: Float64Array, rollups: RollupColumns, from: number, count: number): void {
+    for (const name of ROLLUP_NAMES) {
+      const column = rollups[name];
+      if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
+        encodeValues(this.#block, column, from, count);
+        continue;
+      }
+      for (let i = 0; i < count; i++) this.#beforeEnd[i] = endsMs[from + i]! - column[from + i]!;
+      encodeIntegers(this.#block, this.#beforeEnd, count);
+    }
   }
 
   #writeHistograms(columns: SampleColumns, from: number, to: number): void {
@@ -237,12 +255,12 @@ interface Run {
 
 /** Cuts a series into chunks of one kind each, of about equal length. */
 function chunkRuns(columns: SampleColumns): Run[] {
-  const { timestampsMs, histograms } = columns;
+  const { timestampsMs, histograms, rollups } = columns;
   const count = timestampsMs.length;
   const runs: Run[] = [];
   let from = 0;
   while (from < count) {
-    const kind = histograms?.[from] ? HISTOGRAMS : FLOATS;
+    const kind = rollups ? ROLLUPS : histograms?.[from] ? HISTOGRAMS : FLOATS;
     let to = from + 1;
     if (histograms) while (to < count && (histograms[to] ? HISTOGRAMS : FLOATS) === kind) to++;
     else to = count;

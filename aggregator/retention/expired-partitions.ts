@@ -1,5 +1,6 @@
 import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import type { PartitionEntry } from '../partition/manifest.ts';
+import { tiersOf } from '../rollup/roll-up-due.ts';
 import type { RetentionPolicies } from './retention-policies.ts';
 
 /**
@@ -15,7 +16,10 @@ export function expiredPartitions(
   for (const entry of entries) {
     const now = retention.policies.find(({ match }) => match === entry.match);
     const keepMs = Math.max(keptThen(entry), now?.tiers.find(({ name }) => name === entry.tier)?.keepMs ?? 0);
-    if (entry.maxTimestampMs < nowMs - keepMs) expired.add(entry.id);
+    if (entry.maxTimestampMs >= nowMs - keepMs) continue;
+    // What is to live on in a coarser tier is first rolled up.
+    if (entry.tier !== 'raw' || entry.rolledUp === 'yes' || tiersOf(entry).length === 0)
+      expired.add(entry.id);
   }
   return expired;
 }

@@ -88,7 +88,7 @@ describe('a shard owner', () => {
     await shard.open();
     const outcome = await write(
       shard,
-      seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 11 * 60_000, 2], [T0 - 20 * 24 * HOUR, 3]),
+      seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 11 * 60_000, 2], [T0 - 800 * 24 * HOUR, 3]),
       seriesOf({ job: 'nameless' }, [T0, 1]),
       seriesOf({ __name__: 'b', i: '1' }, [T0, 1]),
       seriesOf({ __name__: 'b', i: '2' }, [T0, 1]),
@@ -229,6 +229,65 @@ describe('a shard owner', () => {
     assert.deepEqual((await contents(again))[key({ __name__: 'a' })], [[T0, 7]]);
     assert.deepEqual(await again.labelTexts('__name__', all, never), new Set(['a', 'b']));
     await again.close();
+  });
+
+  it('rolls days up before raw samples go, and answers from the tiers then', async () => {
+    const world = setup([{ match: '{}', keep: { raw: '1d', '5m': '30d', '1h': 'forever' } }]);
+    const shard = world.owner();
+    await shard.open();
+    const day = 24 * HOUR;
+    const start = Math.ceil(T0 / day) * day;
+    await world.clock.advance(start - T0);
+    const points: (readonly [number, number])[] = [];
+    // A counter that is reset now and then, with a sample on every midnight.
+    for (let time = start; time <= start + day; time += 60_000)
+      points.push([time, ((time - start) / 60_000) % 700]);
+    for (let i = 0; i < points.length; i += 120) {
+      await world.clock.advance(points[Math.min(i + 119, points.length - 1)]![0] - world.clock.now());
+      await write(shard, seriesOf({ __name__: 'c' }, ...points.slice(i, i + 120)));
+      await withTime(world, shard.maintain());
+    }
+    const rise = (list: readonly (readonly [number, number])[]): number =>
+      list
+        .slice(1)
+        .reduce((sum, [, value], i) => sum + (value < list[i]![1] ? value : value - list[i]![1]), 0);
+    const ask = async (fn: string): Promise<(readonly [number, number])[]> => {
+      const [series] = await shard.select(
+        {
+          matchers: [EVERYTHING],
+          minTimestampMs: start,
+          maxTimestampMs: start + day,
+          hints: { function: fn, rangeMs: day, stepMs: 0 },
+        },
+        never,
+      );
+      return Array.from(series!.timestampsMs, (time, i) => [time, series!.values[i]!] as const);
+    };
+    await world.clock.advance(5 * HOUR);
+    await withTime(world, shard.compact());
+    await withTime(world, shard.retain());
+    assert.equal((await ask('rate')).length, 1_440, 'raw as long as it is there');
+    assert.ok((await ask('max_over_time')).length < 30, 'whole hours answer a maximum');
+    assert.equal(Math.max(...(await ask('max_over_time')).map(([, value]) => value)), 699);
+    const late: readonly [number, number] = [start + 30_000, 0.5];
+    await write(shard, seriesOf({ __name__: 'c' }, late));
+    await withTime(world, shard.compact());
+    await withTime(world, shard.retain());
+    await world.clock.advance(20 * HOUR);
+    await withTime(world, shard.retain());
+    const raw = [...points.slice(0, 1), late, ...points.slice(1)].filter(([time]) => time > start);
+    const found = await ask('increase');
+    assert.ok(found.length < 700, `${found.length} samples`);
+    assert.equal(rise(found), rise(raw));
+    const sum = (await ask('sum_over_time')).reduce((total, [, value]) => total + value, 0);
+    assert.equal(
+      sum,
+      raw.reduce((total, [, value]) => total + value, 0),
+    );
+    const files = (await world.disk.list('/owner-0/partitions')).map(({ name }) => name.split('-')[0]!);
+    // Of raw the midnight's sample is left, of each tier one file.
+    assert.deepEqual(files.sort(), ['1h', '5m', 'manifest.json', 'raw']);
+    await shard.close();
   });
 
   it('forgets series that are in sealed files only, and still answers for them', async () => {

@@ -9,6 +9,7 @@ import type { LogPosition } from '../journal/ingest-log.ts';
 import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
 import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
+import { rollUpDue } from '../rollup/roll-up-due.ts';
 import { unionOfSelections } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -192,12 +193,13 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   async function retain(): Promise<void> {
     const nowMs = clock.now();
     await forgetDeadSeries();
+    await mergeDue(deps, store, nowMs, false);
+    await rollUpDue(deps, store, nowMs);
     const expired = expiredPartitions(store.entries, retention, nowMs);
     if (expired.size > 0) {
       await store.change({ remove: expired });
       log.info({ files: expired.size }, 'retention removed sealed files');
     }
-    await mergeDue(deps, store, nowMs, false);
   }
 
   return {

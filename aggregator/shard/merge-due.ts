@@ -5,10 +5,8 @@ import { mergePartitions } from '../partition/merge-partitions.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';
 import type { PartitionStore } from '../partition/partition-store.ts';
 import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
+import { dayIsOver, dayOf } from '../rollup/days.ts';
 
-const DAY_MS = 24 * 3_600_000;
-// A day is merged once nothing but stragglers can still come.
-const DAY_DELAY_MS = 3 * 3_600_000;
 const SLICE_MS = 10;
 
 /**
@@ -24,16 +22,16 @@ export async function mergeDue(
 ): Promise<void> {
   const groups = new Map<string, PartitionEntry[]>();
   for (const entry of store.entries) {
-    const dayStartMs = Math.floor(entry.startMs / DAY_MS) * DAY_MS;
+    const dayStartMs = dayOf(entry);
     const key = JSON.stringify([entry.tier, entry.match, entry.keep, dayStartMs]);
     const group = groups.get(key);
     if (group) group.push(entry);
     else groups.set(key, [entry]);
   }
   for (const group of groups.values()) {
-    const dayStartMs = Math.floor(group[0]!.startMs / DAY_MS) * DAY_MS;
+    const dayStartMs = dayOf(group[0]!);
     const hasDeleted = group.some(({ tombstones }) => tombstones.length > 0);
-    const isOver = everything || dayStartMs + DAY_MS + DAY_DELAY_MS <= nowMs;
+    const isOver = everything || dayIsOver(group[0]!, nowMs);
     const isWanted = deleted ? hasDeleted : isOver && (group.length > 1 || hasDeleted);
     if (isWanted) await mergeGroup(deps, store, group, dayStartMs);
   }
@@ -63,7 +61,8 @@ async function mergeGroup(
     const endMs = Math.max(...group.map((entry) => entry.endMs));
     const { tier, match, keep } = first!;
     const entry = { id, file, startMs: dayStartMs, endMs, tier, match, keep, ...written, tombstones: [] };
-    await store.change({ add: [entry], remove: ids });
+    const wasRolledUp = group.some(({ rolledUp }) => rolledUp !== undefined);
+    await store.change({ add: [wasRolledUp ? { ...entry, rolledUp: 'stale' } : entry], remove: ids });
   } catch (error) {
     // Whichever it was: reading it again will quarantine it, and the rest stays as it is.
     if (!(error instanceof PartitionCorruptError)) throw error;

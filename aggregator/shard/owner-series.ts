@@ -79,8 +79,12 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
       epoch = currentEpoch;
       learnPolicies();
       // Nothing is older than 1970, whatever is kept for ever.
-      for (const [index, { rawMs }] of retention.policies.entries())
-        oldestByPolicy[index] = rawMs === Number.POSITIVE_INFINITY ? 0 : Math.max(0, nowMs - rawMs);
+      for (const [index, { tiers }] of retention.policies.entries()) {
+        // What is older than raw goes into the tiers, by way of a raw file that does not stay.
+        const keepMs = Math.max(...tiers.map((tier) => tier.keepMs));
+        // Nothing is older than 1970, whatever is kept for ever.
+        oldestByPolicy[index] = keepMs === Number.POSITIVE_INFINITY ? 0 : Math.max(0, nowMs - keepMs);
+      }
     },
     markDefined(series, inEpoch) {
       for (const number of series) definedIn[number] = inEpoch;

@@ -5,9 +5,13 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import type { Head } from '../head/head.ts';
-import { mergeColumns, type SampleColumns } from '../head/sample-columns.ts';
+import { mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { readEntry } from '../partition/read-entry.ts';
+import { chooseTiers } from '../rollup/choose-tiers.ts';
+import { mergeRollups } from '../rollup/merge-rollups.ts';
+import { resolutionOf } from '../rollup/roll-up-due.ts';
+import { rollupSamples } from '../rollup/rollup-samples.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
@@ -24,20 +28,23 @@ export interface ReadDeps {
 interface Found {
   readonly labels: Labels;
   readonly pieces: SampleColumns[];
+  /** Roll-ups by their resolution. */
+  readonly windows: Map<number, SampleColumns[]>;
 }
 
 /** Samples from sealed files and from memory, as one series each. */
 export async function readSeries(
   deps: ReadDeps,
-  { matchers, minTimestampMs, maxTimestampMs }: SelectMessage,
+  selection: SelectMessage,
   signal: AbortSignal,
 ): Promise<SeriesColumns[]> {
-  const compiled = matchers.map(compileMatcher);
+  const { minTimestampMs, maxTimestampMs } = selection;
+  const compiled = selection.matchers.map(compileMatcher);
   const pause = createPause(deps.clock, signal);
   // Both at once: a range that is sealed meanwhile is still in the one or already in the other.
   const held = deps.store.hold(minTimestampMs, maxTimestampMs);
   const head = deps.head.view();
-  const fromFiles = await readFiles(deps, held, compiled, minTimestampMs, maxTimestampMs, pause);
+  const fromFiles = await readFiles(deps, held, compiled, selection, pause);
   const result: SeriesColumns[] = [];
   for (const series of selectSeries(head.table, compiled)) {
     await pause();
@@ -48,7 +55,12 @@ export async function readSeries(
     if (known) known.pieces.push(...pieces);
     else result.push({ labels, ...mergeColumns(pieces) });
   }
-  for (const { labels, pieces } of fromFiles.values()) {
+  const fn = selection.hints?.function ?? null;
+  for (const { labels, pieces, windows } of fromFiles.values()) {
+    for (const parts of windows.values()) {
+      const samples = rollupSamples(mergeRollups(parts), fn);
+      pieces.push(sliceColumns(samples, minTimestampMs, maxTimestampMs));
+    }
     const columns = mergeColumns(pieces);
     if (columns.timestampsMs.length > 0) result.push({ labels, ...columns });
   }
@@ -59,16 +71,17 @@ async function readFiles(
   { disk, store }: ReadDeps,
   held: readonly HeldPartition[],
   matchers: readonly CompiledMatcher[],
-  minTimestampMs: number,
-  maxTimestampMs: number,
+  selection: SelectMessage,
   pause: () => Promise<void>,
 ): Promise<Map<string, Found>> {
+  const { minTimestampMs, maxTimestampMs } = selection;
   const found = new Map<string, Found>();
   try {
-    for (const one of held) {
+    for (const one of chooseTiers(held, selection)) {
       const partition = await store.openHeld(one);
       if (partition === null) continue;
       const { index } = partition;
+      const reach = resolutionOf(one.entry);
       const series = selectSeries(index, matchers);
       if (series.length === 0) continue;
       try {
@@ -78,15 +91,19 @@ async function readFiles(
           partition,
           series,
           minTimestampMs,
-          maxTimestampMs,
+          maxTimestampMs + reach,
         )) {
           await pause();
           if (columns.timestampsMs.length === 0) continue;
           const labels = index.labelsOf(number);
           const key = labelsKey(labels);
-          const known = found.get(key);
-          if (known) known.pieces.push(columns);
-          else found.set(key, { labels, pieces: [columns] });
+          let known = found.get(key);
+          if (!known) {
+            known = { labels, pieces: [], windows: new Map() };
+            found.set(key, known);
+          }
+          if (!columns.rollups) known.pieces.push(columns);
+          else known.windows.set(reach, [...(known.windows.get(reach) ?? []), columns]);
         }
       } catch (error) {
         store.quarantineOn(error, one.entry);

@@ -3,6 +3,7 @@ import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import type { SelectionHints } from '@tocsin/query/storage.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface SelectMessage {
   readonly matchers: readonly Matcher[];
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
+  /** What the samples are for, to choose a tier by; absent asks for the finest there is. */
+  readonly hints?: Pick<SelectionHints, 'function' | 'rangeMs' | 'stepMs'>;
 }
 
 /** What an owner holds, for its metrics. */
