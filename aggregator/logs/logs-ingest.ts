@@ -7,7 +7,7 @@ import { decodeLogsRequest } from '@tocsin/protocol/otlp/logs-protobuf.ts';
 import { createRefusals, type Refusals } from '@tocsin/protocol/otlp/refusals.ts';
 import { decodeSnappy } from '@tocsin/protocol/snappy/decode.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
-import { BodyAborted } from '@tocsin/runtime/http/read-body.ts';
+import { BodyAborted, readBody } from '@tocsin/runtime/http/read-body.ts';
 import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { IngestError, toIngestError } from '../ingest/ingest-error.ts';
@@ -139,8 +139,7 @@ async function readSnappy({ limits }: LogsIngestDeps, request: IncomingMessage):
   const encoding = (request.headers['content-encoding'] ?? 'snappy').trim().toLowerCase();
   if (encoding !== 'snappy' && encoding !== '')
     throw new IngestError(415, `Content-Encoding ${JSON.stringify(encoding)} is not spoken here; use snappy`);
-  delete request.headers['content-encoding'];
-  return decodeSnappy(await readContent(request, limits), limits.uncompressedBytesMax);
+  return decodeSnappy(await readBody(request, limits.requestBytesMax), limits.uncompressedBytesMax);
 }
 
 function mediaType(request: IncomingMessage): string {

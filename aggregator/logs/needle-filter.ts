@@ -1,16 +1,17 @@
-const GRAM_BYTES = 4;
-const WINDOW_GRAMS = 5;
+const GRAM_BYTES = 6;
+const WINDOW_GRAMS = 3;
 /** A shorter needle holds no whole window, so no filter can rule it out. */
 export const NEEDLE_BYTES_MIN = GRAM_BYTES + WINDOW_GRAMS - 1;
-const BITS_PER_FINGERPRINT = 8;
-const PROBES = 3;
+const BITS_PER_FINGERPRINT = 4;
+const PROBES = 2;
 
 /**
  * Says whether a text may hold a needle, whichever part of a word it is, without the text: a Bloom filter over the
- * text's fingerprints. A fingerprint is the smallest hash of the four-byte grams in a window of five (winnowing,
+ * text's fingerprints. A fingerprint is the smallest hash of the six-byte grams in a window of three (winnowing,
  * Schleimer, Wilkerson and Aiken 2003): a needle of eight bytes or more holds whole windows, which chose the same
- * grams in the text, so there is never a false "no". A false "yes" has about 1 in 30 per fingerprint; a trace id has
- * ten. Costs about a third of a gram's byte per byte of text that is not seen elsewhere in it.
+ * grams in the text, so there is never a false "no". Shorter grams would be fewer, but those of identifiers in
+ * hexadecimal would nearly all occur. A false "yes" has about 1 in 6 per fingerprint, and a trace id has a
+ * dozen of them. Costs about a byte for four bytes of text that is not seen elsewhere in the chunk.
  */
 export function buildNeedleFilter(texts: Iterable<Uint8Array>): Uint8Array {
   const fingerprints = new Set<number>();
@@ -37,9 +38,8 @@ function addFingerprints(text: Uint8Array, fingerprints: Set<number>): void {
   if (grams < WINDOW_GRAMS) return;
   const recent = new Uint32Array(WINDOW_GRAMS);
   for (let i = 0; i < grams; i++) {
-    recent[i % WINDOW_GRAMS] = mix(
-      text[i]! | (text[i + 1]! << 8) | (text[i + 2]! << 16) | (text[i + 3]! << 24),
-    );
+    const first = text[i]! | (text[i + 1]! << 8) | (text[i + 2]! << 16) | (text[i + 3]! << 24);
+    recent[i % WINDOW_GRAMS] = mix(first ^ mix(text[i + 4]! | (text[i + 5]! << 8)));
     if (i < WINDOW_GRAMS - 1) continue;
     let smallest = recent[0]!;
     for (let k = 1; k < WINDOW_GRAMS; k++) if (recent[k]! < smallest) smallest = recent[k]!;
