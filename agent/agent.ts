@@ -90,7 +90,8 @@ export function createHostAgent(deps: HostAgentDeps, config: HostAgentConfig): P
         { disk, log, onDrop: metrics.dropped },
         { folder: `${config.folder}/spool`, bytesMax: config.spoolBytesMax ?? limits.spoolBytesMax },
       );
-      let failing = false;
+      // One failure is the other side starting; the second in a row is worth a line, once.
+      let failures = 0;
       sender = createSender({
         clock,
         random,
@@ -103,10 +104,10 @@ export function createHostAgent(deps: HostAgentDeps, config: HostAgentConfig): P
           metrics.observeSend(outcome, parcel);
           if (outcome === 'refused')
             log.warn({ detail, samples: parcel.items }, 'the aggregator refused samples');
-          if (outcome === 'retry' && !failing)
+          if (outcome === 'retry' && failures === 1)
             log.warn({ detail }, 'cannot send; samples are kept in the spool');
-          if (outcome === 'delivered' && failing) log.info('sending works again');
-          failing = outcome === 'retry';
+          if (outcome === 'delivered' && failures > 1) log.info('sending works again');
+          failures = outcome === 'retry' ? failures + 1 : 0;
         },
       });
       const intervalMs = config.intervalMs ?? INTERVAL_MS;
