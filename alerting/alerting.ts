@@ -70,8 +70,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       if (!stopping) return;
       running = null;
       await stopping.engine.stop();
-      await stopping.server.stop(STOP_GRACE_MS);
-      await stopping.notifier.stop(STOP_GRACE_MS);
+      await Promise.all([stopping.server.stop(STOP_GRACE_MS), stopping.notifier.stop(STOP_GRACE_MS)]);
       stopping.store.close();
     },
     async reload() {

@@ -15,8 +15,7 @@ export const ALERTING_LIMITS = {
   seriesPerWrite: 5_000,
   /** Samples waiting for the aggregator; older ones are dropped. */
   recordedBacklog: 100_000,
-  /** Sends running at the same time, per receiver integration and overall. */
-  sendsPerIntegration: 1,
+  /** Sends running at the same time; of one receiver's integration always one. */
   sends: 32,
   sendTimeoutMs: 30_000,
   /** Longest pause between attempts of one notification. */
@@ -26,6 +25,8 @@ export const ALERTING_LIMITS = {
   /** Rows of history kept. */
   notificationRows: 20_000,
   eventRows: 100_000,
+  /** Answer of a receiver that is read; its status counts however long its page is. */
+  answerBytes: 16 << 20,
   /** Answer of a receiver that is kept, in characters. */
   answerLength: 1_000,
   /** Body of an API request. */

@@ -65,7 +65,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const before = rulesBefore(group, runtime).map((earlier) => done.get(earlier));
       done.set(
         runtime,
-        Promise.all(before).then(() => slots.run(() => evaluate(runtime, timeMs))),
+        Promise.all(before).then(() => slots.run(() => evaluate(runtime, timeMs, generation))),
       );
     }
     const all = Promise.all(done.values()).then(() => {
@@ -76,7 +76,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     running.add(all);
   };
 
-  const evaluate = async (runtime: RuleRuntime, timeMs: number): Promise<void> => {
+  const evaluate = async (runtime: RuleRuntime, timeMs: number, own: number): Promise<void> => {
     const startMs = clock.monotonic();
     metrics.evaluations.inc();
     try {
@@ -88,6 +88,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       // A later rule of the group may read what this one records; alerts' own series nobody waits for.
       if (runtime.rule.kind === 'recording') await written;
     } catch (error) {
+      // Stopped, or replaced by other rules, while it was running: nobody waits for this one.
+      if (own !== generation) return;
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof QueryFailure) deps.onAsked(error.kind === 'refused');
       // Unreachable is one message for all rules, and the watch's.

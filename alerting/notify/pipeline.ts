@@ -4,6 +4,7 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import type { HeldAlert } from '../alerts/held-alert.ts';
 import { alertsAt, type Group } from '../dispatch/group.ts';
+import { ALERTING_LIMITS } from '../limits.ts';
 import type { Notification, NotifiedAlert } from '../receivers/notification.ts';
 import type { Store } from '../store/store.ts';
 import type { Flush, Stage } from './flush.ts';
@@ -65,6 +66,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const { alert, kind, reason, by } of flush.withheld) {
       const key = `${flush.group.route.id} ${alert.fingerprint}`;
       if (withheldBefore.get(key) === reason) continue;
+      if (withheldBefore.size >= ALERTING_LIMITS.alerts) withheldBefore.clear();
       withheldBefore.set(key, reason);
       store.addEvent({
         atMs: flush.timeMs,

@@ -42,7 +42,7 @@ export function createSender(deps: SenderDeps): Sender {
     if (stopped) return;
     timer?.cancel();
     timer = null;
-    const due = store.outbox.due(clock.now(), ALERTING_LIMITS.notificationRows);
+    const due = store.outbox.due(clock.now());
     for (const row of due) {
       if (running.size >= ALERTING_LIMITS.sends) break;
       const lane = laneOf(row);

@@ -57,8 +57,8 @@ export interface Outbox {
   believedFiring(groupKey: string, receiver: string): ReadonlySet<string>;
   /** Whether something decided for the group is not with the receiver yet, or was given up last. */
   unsettled(groupKey: string, receiver: string): boolean;
-  /** Pending rows due by then, oldest first. */
-  due(timeMs: number, limit: number): readonly OutboxRow[];
+  /** Pending rows due by then: of each receiver's integration the oldest. */
+  due(timeMs: number): readonly OutboxRow[];
   /** When the next pending row is due. */
   nextDueMs(): number | null;
   claim(id: number): void;
@@ -100,7 +100,11 @@ export function createOutbox(database: Database): Outbox {
          SELECT max(id) FROM outbox WHERE group_key = ? AND receiver = ? AND state <> 'superseded' GROUP BY integration
        ) AND state IN ('pending', 'claimed', 'failed') LIMIT 1`,
     ),
-    due: database.prepare(`SELECT * FROM outbox WHERE state = 'pending' AND due_ms <= ? ORDER BY id LIMIT ?`),
+    due: database.prepare(
+      `SELECT * FROM outbox WHERE id IN (
+         SELECT min(id) FROM outbox WHERE state = 'pending' AND due_ms <= ? GROUP BY receiver, integration
+       ) ORDER BY id`,
+    ),
     nextDue: database.prepare(`SELECT min(due_ms) AS at FROM outbox WHERE state = 'pending'`),
     claim: database.prepare(`UPDATE outbox SET state = 'claimed', attempts = attempts + 1 WHERE id = ?`),
     finish: database.prepare(
@@ -151,7 +155,7 @@ export function createOutbox(database: Database): Outbox {
       return new Set(rows.flatMap((row): readonly string[] => JSON.parse(String(row['firing']))));
     },
     unsettled: (groupKey, receiver) => sql.unsettled.get(groupKey, receiver) !== undefined,
-    due: (timeMs, limit) => sql.due.all(timeMs, limit).map(toRow),
+    due: (timeMs) => sql.due.all(timeMs).map(toRow),
     nextDueMs: () => numberOrNull(sql.nextDue.get()?.['at']),
     claim: (id) => void sql.claim.run(id),
     markSent: (id, timeMs, answer) => void sql.finish.run('sent', timeMs, answer, null, id),

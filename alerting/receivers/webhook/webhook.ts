@@ -3,7 +3,7 @@ import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { ZERO_TIME_MS } from '@tocsin/rules/template/time.ts';
 import { formatTime } from '@tocsin/rules/template/time-layout.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
-import { type HttpClient, HttpFailure } from '@tocsin/runtime/http/client.ts';
+import type { HttpClient } from '@tocsin/runtime/http/client.ts';
 import { readSecret } from '../../files/read-secret.ts';
 import { ALERTING_LIMITS } from '../../limits.ts';
 import { httpHeaders } from '../http-headers.ts';
@@ -46,7 +46,7 @@ export function createWebhook(
           },
           body: JSON.stringify(stored?.['body'] ?? null),
           timeoutMs: config.timeoutMs ?? ALERTING_LIMITS.sendTimeoutMs,
-          maxAnswerBytes: 1 << 16,
+          maxAnswerBytes: ALERTING_LIMITS.answerBytes,
           signal,
         });
         const text = `${answer.status} ${answer.text()}`.slice(0, ALERTING_LIMITS.answerLength);
@@ -57,9 +57,6 @@ export function createWebhook(
         );
       } catch (error) {
         if (error instanceof SendError) throw error;
-        // A longer answer than expected came from somebody who has the message.
-        if (error instanceof HttpFailure && error.kind === 'too-large')
-          return 'accepted; the answer was too long to keep';
         throw new SendError(error instanceof Error ? error.message : String(error), true, error);
       }
     },
