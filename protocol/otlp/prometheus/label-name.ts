@@ -6,5 +6,6 @@ export function prometheusLabelName(key: string): string {
   if (key === '') return '';
   const name = key.replace(/[^a-zA-Z0-9_]/gu, '_');
   if (/^\d/.test(name)) return `key_${name}`;
-  return /^_(?!_)/.test(name) ? `key${name}` : name;
+  // Nothing but underscores says nothing and would be taken for one of Prometheus' own.
+  return /^_(?!_)|^_+$/.test(name) ? `key${name}` : name;
 }

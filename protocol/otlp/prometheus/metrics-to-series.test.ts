@@ -77,6 +77,7 @@ describe('OTLP metrics as Prometheus series', () => {
     assert.equal(prometheusLabelName('_x'), 'key_x');
     assert.equal(prometheusLabelName('__x'), '__x');
     assert.equal(prometheusLabelName('😀'), 'key_');
+    assert.equal(prometheusLabelName('日本'), 'key__');
   });
 
   it('makes job, instance and target_info of the resource', () => {
