@@ -25,7 +25,13 @@ const packages: readonly Package[] = [
     name: 'tocsin',
     part: 'cli',
     entries: ['cli/main.ts', ...workers()],
-    assets: ['cli/tocsin.js', 'cli/package.json', 'dashboard/dist', ...tracked('rules/packs')],
+    assets: [
+      'cli/tocsin.js',
+      'cli/package.json',
+      'dashboard/dist',
+      ...tracked('rules/packs'),
+      ...tracked('docs/runbooks'),
+    ],
     // The platform packages of Node make it run where the machine's own Node is too old.
     manifest: { bin: { tocsin: './cli/tocsin.js' }, optionalDependencies: platformNodes() },
   },
@@ -38,7 +44,9 @@ const packages: readonly Package[] = [
   },
 ];
 
-const SPECIFIER = /(\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(['"])([^'"\n]+)\2/g;
+// Where a module can be named: at the start of a statement, in import(), and in a URL beside this file.
+const SPECIFIER =
+  /(^(?:import\b|export\b|\})[^'"\n]*?\bfrom\s*|^import\s*|\bimport\(\s*|\bnew URL\(\s*|\bimport\.meta\.resolve\(\s*)(['"])([^'"\s]+)\2/gm;
 const root = resolve('.');
 const manifests = new Map(
   parts().map((part) => [part, JSON.parse(readFileSync(`${part}/package.json`, 'utf8'))]),
@@ -55,7 +63,10 @@ for (const item of packages) {
     );
   }
   declare(item, folder);
-  for (const asset of item.assets) cpSync(asset, join(folder, asset), { recursive: true });
+  for (const asset of item.assets) {
+    if (asset.endsWith('.js')) write(join(folder, asset), rewrite(asset, readFileSync(asset, 'utf8')));
+    else cpSync(asset, join(folder, asset), { recursive: true });
+  }
   for (const asset of ['LICENSE', 'README.md']) cpSync(asset, join(folder, asset));
   const { version, description } = manifests.get(item.part);
   write(
@@ -121,7 +132,7 @@ function locate(from: string, specifier: string): string | null {
 function rewrite(file: string, text: string): string {
   return text.replace(SPECIFIER, (whole, before: string, quote: string, specifier: string) => {
     const target = locate(file, specifier);
-    if (!target?.endsWith('.ts')) return whole;
+    if (target === null || (specifier.startsWith('.') && !target.endsWith('.ts'))) return whole;
     const path = relative(dirname(file), target).replace(/\.ts$/, '.js');
     return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
   });
