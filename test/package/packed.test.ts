@@ -81,7 +81,7 @@ describe('the packed library and command, installed into an empty folder', () =>
         (await queryLogs(url, '{service_name="packed"}')).length > 0 ? true : undefined,
       );
       const page = await fetch(`http://127.0.0.1:${dashboard}/`);
-      assert.match(await page.text(), /<div id="root">/);
+      assert.match(await page.text(), /<div id="page">/);
       const rules: { data: { groups: unknown[] } } = JSON.parse(
         await (await fetch(`http://127.0.0.1:${alerting}/api/v1/rules`)).text(),
       );
@@ -90,6 +90,7 @@ describe('the packed library and command, installed into an empty folder', () =>
       throw new Error(`The packed command printed:\n${output}`, { cause: error });
     } finally {
       up.kill('SIGTERM');
+      await exited;
     }
     assert.deepEqual(await exited, [0, null], output);
   });
