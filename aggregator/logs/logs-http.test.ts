@@ -80,7 +80,7 @@ function record(body: string, more: Partial<LogRecord> = {}): LogRecord {
     severityNumber: 17,
     severityText: 'ERROR',
     body: { kind: 'string', value: body },
-    attributes: attributesOf({ 'http.route': '/pay', layer: 'business' }),
+    attributes: attributesOf({ http: { route: '/pay' }, layer: 'business' }),
     flags: 0,
     traceId: '5b8efff798038103d269b633813fc60c',
     spanId: '',

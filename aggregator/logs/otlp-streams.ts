@@ -1,4 +1,5 @@
 import { type Labels, labelsFromPairs, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import type { Attribute } from '@tocsin/protocol/otlp/any-value.ts';
 import { anyValueText } from '@tocsin/protocol/otlp/any-value-text.ts';
 import type { LogRecord, LogsRequest } from '@tocsin/protocol/otlp/log-record.ts';
 import { attributeLabels } from '@tocsin/protocol/otlp/prometheus/attribute-labels.ts';
@@ -26,7 +27,7 @@ const LAYERS = new Set(['business', 'usage', 'system']);
 export function otlpLogStreams(request: LogsRequest, nowNs: bigint): LogStream[] {
   const streams = new Map<string, { labels: Labels; entries: LogEntry[] }>();
   for (const { resource, scopeLogs } of request.resourceLogs) {
-    const attributes = attributeLabels(resource.attributes);
+    const attributes = attributeLabels(flattened(resource.attributes));
     const labels = new Map([[SERVICE_NAME, UNKNOWN_SERVICE]]);
     const rest = new Map<string, string>();
     for (const [name, value] of attributes) (STREAM_LABELS.has(name) ? labels : rest).set(name, value);
@@ -60,7 +61,7 @@ function streamLabels(resource: ReadonlyMap<string, string>, record: LogRecord):
 
 function toEntry(record: LogRecord, shared: ReadonlyMap<string, string>, nowNs: bigint): LogEntry {
   const { timeNs, observedTimeNs, severityNumber, severityText, traceId, spanId, eventName } = record;
-  const metadata: [string, string][] = [...shared, ...attributeLabels(record.attributes)];
+  const metadata: [string, string][] = [...shared, ...attributeLabels(flattened(record.attributes))];
   if (severityNumber !== 0) metadata.push(['severity_number', String(severityNumber)]);
   metadata.push(['severity_text', severityText], ['event_name', eventName]);
   metadata.push(['trace_id', traceId], ['span_id', spanId]);
@@ -69,4 +70,13 @@ function toEntry(record: LogRecord, shared: ReadonlyMap<string, string>, nowNs: 
     line: anyValueText(record.body),
     structuredMetadata: labelsFromPairs(metadata.filter(([, value]) => value !== '')),
   };
+}
+
+/** `{http: {route: "/x"}}` is found as `http_route`, not by a piece of JSON. */
+function flattened(attributes: readonly Attribute[], prefix = ''): Attribute[] {
+  return attributes.flatMap(({ key, value }) =>
+    value.kind === 'map' && value.entries.length > 0
+      ? flattened(value.entries, `${prefix}${key}.`)
+      : [{ key: prefix + key, value }],
+  );
 }
