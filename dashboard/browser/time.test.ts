@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { shopContent } from './shop-content.ts';
+import { until, useVisits } from './visits.ts';
+
+describe('time on the page, in Chromium', () => {
+  const { open, charts, cursorLefts } = useVisits();
+
+  it('has one cursor for all charts, by mouse and by keyboard', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.getByRole('region', { name: 'Shop signups' }).last().locator('.chart canvas').waitFor();
+    const chart = charts(page).first();
+    await chart.hover({ position: { x: 200, y: 60 } });
+    await until(() => page.evaluate(`document.querySelector('.cursor-time-set') !== null`));
+    const moved = await cursorLefts(page);
+    assert.ok(moved.length >= 6, `${moved.length} charts are drawn`);
+    assert.ok(
+      moved.every((left) => Math.abs(left - (moved[0] ?? 0)) <= 2 && left > 0),
+      moved.join(' '),
+    );
+    const atCursor = await page.locator('.layer-business .legend-value').first().textContent();
+    const clock = await page.locator('.cursor-time').textContent();
+
+    await chart.focus();
+    await page.mouse.move(5, 5);
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('ArrowRight');
+    await until(() =>
+      page.evaluate(`document.querySelector('.cursor-time').textContent !== ${JSON.stringify(clock)}`),
+    );
+    assert.notEqual(await page.locator('.layer-business .legend-value').first().textContent(), atCursor);
+    await page.keyboard.press('Escape');
+    await until(() => page.evaluate(`document.querySelector('.cursor-time-set') === null`));
+  });
+
+  it('zooms all charts by dragging over one, and back by a double click or the Back button', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/?last=1h&refresh=0');
+    const chart = charts(page).first();
+    await chart.locator('canvas').waitFor();
+    const box = await chart.boundingBox();
+    assert.ok(box);
+    const drag = async () => {
+      await page.mouse.move(box.x + 150, box.y + 60);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 190, box.y + 62, { steps: 4 });
+      await page.mouse.move(box.x + 250, box.y + 65, { steps: 4 });
+      await page.mouse.up();
+    };
+    stage.aggregator.requests.length = 0;
+    await drag();
+    await page.waitForURL(/from=.*to=/);
+    const shown = new URL(page.url()).searchParams;
+    const span = (Date.parse(shown.get('to') ?? '') - Date.parse(shown.get('from') ?? '')) / 1000;
+    assert.ok(span > 600 && span < 2400, `${span} s of an hour`);
+    await page.getByRole('region', { name: 'Shop orders' }).last().locator('.chart canvas').waitFor();
+    const starts = stage.aggregator.requests
+      .filter((line) => line.includes('query_range'))
+      .map((line) => /start=(\d+)/.exec(line)?.[1]);
+    assert.ok(new Set(starts).size === 1 && starts.length > 5, `one window for all: ${[...new Set(starts)]}`);
+
+    await chart.dblclick({ position: { x: 200, y: 60 } });
+    await page.waitForURL((url) => !url.searchParams.has('from'));
+    await drag();
+    await page.waitForURL(/from=/);
+    await page.goBack();
+    await page.waitForURL((url) => !url.searchParams.has('from'));
+  });
+
+  it('asks for nothing while its tab is hidden', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/?refresh=5');
+    await charts(page).first().waitFor();
+    await page.evaluate(`
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+      window.dispatchEvent(new Event('visibilitychange'));
+    `);
+    await page.waitForLoadState('networkidle');
+    stage.aggregator.requests.length = 0;
+    stage.alerting.requests.length = 0;
+    await page.clock.fastForward(60_000);
+    assert.deepEqual([...stage.aggregator.requests, ...stage.alerting.requests], []);
+
+    await page.evaluate(`
+      Object.defineProperty(document, 'hidden', { get: () => false });
+      Object.defineProperty(document, 'visibilityState', { get: () => 'visible' });
+      document.dispatchEvent(new Event('visibilitychange'));
+      window.dispatchEvent(new Event('visibilitychange'));
+    `);
+    await until(async () => stage.aggregator.requests.length > 0 && stage.alerting.requests.length > 0);
+  });
+});

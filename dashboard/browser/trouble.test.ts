@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { shopContent } from './shop-content.ts';
+import { useVisits } from './visits.ts';
+
+describe('the page in trouble, in Chromium', () => {
+  const { open, charts, overflow, complaints } = useVisits();
+
+  it('goes on without the aggregator, says since when it is down, and finds it again', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/?refresh=5');
+    await charts(page).first().locator('canvas').waitFor();
+    await stage.aggregator.stop();
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    const notice = page.locator('.outage');
+    await notice.getByText(/The aggregator does not answer/).waitFor();
+    assert.match((await notice.textContent()) ?? '', /since (\d+ \w+ )?\d\d:\d\d:\d\d/);
+    assert.match((await page.locator('.alerts').textContent()) ?? '', /2 alerts are firing/);
+    assert.ok((await charts(page).count()) > 0, 'what was loaded stays');
+    await stage.restart('aggregator');
+    await page.clock.runFor(6_000);
+    await notice.waitFor({ state: 'detached' });
+  });
+
+  it('finds its metrics by itself when it was opened before the aggregator was there', async () => {
+    const content = shopContent(Date.now());
+    const { page, stage } = await open(content);
+    await charts(page).first().waitFor();
+    await stage.aggregator.stop();
+    await page.reload();
+    await page.getByText('Not known while the aggregator does not answer.').first().waitFor();
+    await stage.restart('aggregator');
+    await page.clock.runFor(4_000);
+    await charts(page).first().locator('canvas').waitFor();
+  });
+
+  it('goes on without alerting', async () => {
+    const { page, stage } = await open(shopContent(Date.now()));
+    await charts(page).first().waitFor();
+    await stage.alerting.stop();
+    await page.clock.runFor(6_000);
+    await page
+      .locator('.outage')
+      .getByText(/The alerting does not answer|Alerting does not answer/)
+      .waitFor();
+    assert.ok((await charts(page).count()) > 0);
+  });
+
+  it('draws the rest when a file of an earlier build is gone, and offers to load it again', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.route('**/assets/funnel-*.js', (route) => route.abort());
+    await page.reload();
+    await page.getByText('Shop checkout steps could not be drawn').waitFor();
+    await page.getByRole('region', { name: 'Shop orders' }).last().locator('.chart canvas').waitFor();
+    assert.ok(complaints.splice(0).length > 0, 'the browser says that the file is missing');
+  });
+
+  it('keeps one failing query to its own panel', async () => {
+    const content = { ...shopContent(Date.now()), failing: ['shop_signups_total'] };
+    const { page } = await open(content, '/graph?g0.expr=shop_signups_total');
+    await page
+      .locator('.query')
+      .getByText(/query timed out/)
+      .waitFor();
+    await page.getByRole('region', { name: 'Shop orders' }).last().locator('.chart canvas').waitFor();
+  });
+
+  it('is not broken by labels with markup, emoji, right-to-left or very long text', async () => {
+    const nasty = [
+      '<img src=x onerror="window.hacked=1">',
+      '🦄'.repeat(50),
+      'שלום עולם ‮abc',
+      'x'.repeat(10_000),
+      '__proto__',
+    ];
+    const content = shopContent(Date.now());
+    content.groups['payment'] = nasty;
+    const bad = {
+      ...content.alerts[0],
+      labels: { alertname: nasty[0], severity: nasty[3], a: nasty[1], b: nasty[2], c: nasty[3] },
+      annotations: { summary: nasty.join(' '), runbook_url: 'javascript:window.hacked=1' },
+    };
+    content.alerts = [bad];
+    content.logs = nasty.map((line, index) => ({
+      stream: { service_name: line, level: line },
+      time: Date.now() / 1000 - 10 - index,
+      line,
+    }));
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page } = await open(content, '/', viewport);
+      await page.getByRole('region', { name: 'Shop orders' }).last().scrollIntoViewIfNeeded();
+      await page.getByRole('region', { name: 'Shop orders' }).last().locator('.chart canvas').waitFor();
+      await page.locator('#logs').scrollIntoViewIfNeeded();
+      await page.locator('.log-row').nth(4).waitFor();
+      assert.equal(await page.evaluate('window.hacked'), undefined);
+      assert.equal(await page.getByRole('link', { name: 'Runbook' }).count(), 0);
+      assert.equal(await overflow(page), 0);
+    }
+  });
+});
