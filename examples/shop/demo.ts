@@ -28,6 +28,8 @@ let stopping = false;
 async function stop(status: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  // Ctrl-C reaches Tocsin too, so there may be nobody left to take our last words; that is no news now.
+  process.removeAllListeners('warning');
   // Whatever else is slow, the demo is gone after 5 s.
   setTimeout(() => process.exit(status || 1), STOP_WITHIN_MS + 400).unref();
   const [stack, ...services] = programs;
