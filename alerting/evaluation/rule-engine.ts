@@ -1,4 +1,4 @@
-import { isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
+import { fingerprint, isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
 import type { RuleGroup } from '@tocsin/rules/rule-file/rule.ts';
 import { NO_ALERTS } from '@tocsin/rules/state/active-alert.ts';
 import { restoreState } from '@tocsin/rules/state/restore-state.ts';
@@ -65,12 +65,7 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
       if (kept.has(key)) continue;
       store.transaction(() => {
         const known = [...state.values()].flatMap((alert) => {
-          const found =
-            alert.state === 'firing'
-              ? [...book.all()].find(
-                  (each) => each.source === 'rule' && sameLabels(each.labels, alert.labels),
-                )
-              : undefined;
+          const found = alert.state === 'firing' ? book.get(fingerprint(alert.labels)) : undefined;
           return found && !isResolvedAt(found, timeMs)
             ? [{ ...found, endsAtMs: timeMs, updatedAtMs: timeMs }]
             : [];
@@ -140,8 +135,4 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
       deps.writer.stop();
     },
   };
-}
-
-function sameLabels(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
 }

@@ -44,18 +44,23 @@ CREATE INDEX outbox_waiting ON outbox (due_ms) WHERE state IN ('pending', 'claim
  * decision, a claim is recorded first and acted on then.
  */
 export function openDatabase(file: string): Database {
-  const database = new DatabaseSync(file);
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 256;',
-  );
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-  if (version === VERSION) return database;
-  if (version !== 0) {
-    database.close();
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(file);
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 256;',
+    );
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version === 0) database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
+    else if (version !== VERSION)
+      throw new Error(`it was written by another version of Tocsin (format ${version}, this is ${VERSION})`);
+    return database;
+  } catch (error) {
+    database?.close();
+    const detail = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `Cannot use ${file}: it was written by another version of Tocsin (format ${version}, this is ${VERSION})`,
+      `Cannot use ${file}: ${detail}. Restore it from a backup, or move it away to start without history and silences.`,
+      { cause: error },
     );
   }
-  database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
-  return database;
 }

@@ -129,6 +129,18 @@ describe('the alerting state machine', () => {
     assert.equal(alert!.annotations['v'], '7');
   });
 
+  it('a clock set back by a day delays an alert by its "for" at most', () => {
+    const rule = ruleOf('{alert: A, expr: up, for: 2m}');
+    const dayMs = 86_400_000;
+    let { state } = stepAlertingRule(rule, [sample({})], NO_ALERTS, dayMs, context);
+    const states = [0, 1, 2].map((minute) => {
+      const step = stepAlertingRule(rule, [sample({})], state, minute * MINUTE_MS, context);
+      state = step.state;
+      return [...state.values()][0]?.state;
+    });
+    assert.deepEqual(states, ['pending', 'pending', 'firing']);
+  });
+
   it('writes ALERTS and ALERTS_FOR_STATE', () => {
     const { state } = stepAlertingRule(
       ruleOf('{alert: A, expr: up}'),

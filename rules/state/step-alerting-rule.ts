@@ -97,10 +97,11 @@ function whileTrue(
   const alert: ActiveAlert = continues
     ? {
         ...known,
-        labels: known.labels,
         annotations: found.annotations,
         value: found.value,
         keepFiringSinceMs: null,
+        // A clock that was set back must not make an alert wait until it gets there again.
+        activeAtMs: Math.min(known.activeAtMs, timeMs),
       }
     : found;
   if (alert.state === 'pending' && timeMs - alert.activeAtMs >= rule.forMs) {
@@ -134,7 +135,7 @@ function whileFalse(
     return expired ? null : known;
   }
   if (rule.keepFiringForMs > 0) {
-    const keepFiringSinceMs = known.keepFiringSinceMs ?? timeMs;
+    const keepFiringSinceMs = Math.min(known.keepFiringSinceMs ?? timeMs, timeMs);
     if (timeMs - keepFiringSinceMs < rule.keepFiringForMs) return { ...known, keepFiringSinceMs };
   }
   const resolved: ActiveAlert = { ...known, state: 'inactive', resolvedAtMs: timeMs };
