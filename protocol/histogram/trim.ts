@@ -111,8 +111,8 @@ function keepOfZero(
   const lower = hasPositive && !hasNegative ? 0 : -zeroThreshold;
   const upper = hasNegative && !hasPositive ? 0 : zeroThreshold;
   if (below) {
-    if (bound >= upper) return { count: zeroCount, middle: (lower + upper) / 2 };
     if (bound <= lower) return NOTHING;
+    if (bound >= upper) return { count: zeroCount, middle: (lower + upper) / 2 };
     return { count: (zeroCount * (bound - lower)) / (upper - lower), middle: (lower + bound) / 2 };
   }
   if (bound <= lower) return { count: zeroCount, middle: (lower + upper) / 2 };

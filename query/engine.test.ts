@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { createEngine, type QueryClock } from './engine.ts';
+import type { QueryLimits } from './limits.ts';
+import { QueryError } from './query-error.ts';
+import type { Selection } from './storage.ts';
+import { MemoryStorage } from './testing/memory-storage.ts';
+
+const clock: QueryClock = {
+  monotonic: () => performance.now(),
+  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+function filled(series: number, samples: number): MemoryStorage {
+  const storage = new MemoryStorage();
+  for (let s = 0; s < series; s++) {
+    const labels = labelsFromObject({ __name__: 'x_total', series: String(s).padStart(4, '0') });
+    for (let i = 0; i < samples; i++) storage.add(labels, i * 15_000, i);
+  }
+  return storage;
+}
+
+async function failure(
+  limits: Partial<QueryLimits>,
+  query: string,
+  storage = filled(20, 20),
+): Promise<QueryError> {
+  const engine = createEngine({ clock, limits });
+  try {
+    await engine.range({ query, storage, startMs: 0, endMs: 300_000, stepMs: 15_000 });
+  } catch (error) {
+    if (error instanceof QueryError) return error;
+    throw error;
+  }
+  throw new Error('the query did not fail');
+}
+
+describe('createEngine', () => {
+  it('answers in columns, with what the query cost', async () => {
+    const answer = await createEngine({ clock }).range({
+      query: 'rate(x_total[1m])',
+      storage: filled(2, 20),
+      startMs: 60_000,
+      endMs: 120_000,
+      stepMs: 30_000,
+    });
+    assert.ok(answer.result.kind === 'matrix');
+    assert.equal(answer.result.series.length, 2);
+    assert.deepEqual([...answer.result.series[0]!.timestampsMs], [60_000, 90_000, 120_000]);
+    assert.deepEqual(answer.result.series[0]!.labels, ['series', '0000']);
+    assert.equal(answer.stats.seriesSelected, 2);
+    assert.equal(answer.stats.samplesQueried, 2 * 3 * 4);
+  });
+
+  it('asks the storage for what the query needs, with hints', async () => {
+    const asked: Selection[] = [];
+    const storage = {
+      select: async (selection: Selection) => {
+        asked.push(selection);
+        return [];
+      },
+    };
+    const engine = createEngine({ clock });
+    await engine.range({
+      query: 'sum by (job) (rate(x{a="b"}[5m] offset 1m))',
+      storage,
+      startMs: 600_000,
+      endMs: 900_000,
+      stepMs: 60_000,
+    });
+    await engine.instant({ query: 'up @ 100', storage, timeMs: 500_000, lookbackMs: 60_000 });
+    assert.deepEqual(asked, [
+      {
+        matchers: [
+          { kind: '=', name: 'a', value: 'b' },
+          { kind: '=', name: '__name__', value: 'x' },
+        ],
+        minTimestampMs: 240_000,
+        maxTimestampMs: 840_000,
+        hints: { function: 'rate', rangeMs: 300_000, stepMs: 60_000, grouping: ['job'], by: true },
+      },
+      {
+        matchers: [{ kind: '=', name: '__name__', value: 'up' }],
+        minTimestampMs: 40_000,
+        maxTimestampMs: 100_000,
+        hints: { function: null, rangeMs: 0, stepMs: 0, grouping: [], by: false },
+      },
+    ]);
+  });
+
+  it('refuses what is no PromQL with the position', async () => {
+    const error = await failure({}, 'sum(');
+    assert.equal(error.kind, 'bad_data');
+    assert.match(error.message, /^1:5: parse error: unexpected end of input/);
+    assert.equal((await failure({}, 'x_total[5m]')).kind, 'bad_data');
+    assert.equal((await failure({ queryLengthMax: 5 }, 'x_total')).kind, 'bad_data');
+  });
+
+  it('names the limit that a query passes', async () => {
+    assert.match((await failure({ samplesMax: 100 }, 'x_total')).message, /too many samples.*more than 100/);
+    assert.match(
+      (await failure({ seriesMax: 10 }, 'x_total')).message,
+      /matches 20 series, more than the limit of 10/,
+    );
+    assert.match(
+      (await failure({ pointsPerSeriesMax: 5 }, 'x_total')).message,
+      /maximum resolution of 5 points/,
+    );
+    assert.match(
+      (await failure({ subqueryPointsMax: 50 }, 'max_over_time(x_total[1h:1s])')).message,
+      /more than the limit of 50/,
+    );
+  });
+
+  it('ends at its deadline', async () => {
+    let now = 0;
+    const slow: QueryClock = { monotonic: () => (now += 10), sleep: async () => {} };
+    const engine = createEngine({ clock: slow, limits: { timeoutMs: 50 } });
+    const query = Array.from({ length: 20 }, () => 'x_total').join(' + ');
+    await assert.rejects(engine.instant({ query, storage: filled(5, 5), timeMs: 60_000 }), {
+      kind: 'timeout',
+    });
+  });
+
+  it('ends when its caller gives up', async () => {
+    const controller = new AbortController();
+    const storage = filled(3, 3);
+    const aborting = {
+      select: (selection: Selection) => {
+        controller.abort();
+        return storage.select(selection);
+      },
+    };
+    const request = { query: 'x_total', storage: aborting, timeMs: 30_000, signal: controller.signal };
+    await assert.rejects(createEngine({ clock }).instant(request), { kind: 'canceled' });
+  });
+
+  it('lets other work go on during a long query', async () => {
+    let turns = 0;
+    const counting: QueryClock = {
+      monotonic: () => performance.now(),
+      sleep: () => {
+        turns++;
+        return clock.sleep(0);
+      },
+    };
+    const engine = createEngine({ clock: counting, limits: { sliceMs: 1 } });
+    const query = 'sum(quantile_over_time(0.9, x_total[5m]))';
+    await engine.range({ query, storage: filled(100, 100), startMs: 0, endMs: 1_500_000, stepMs: 1000 });
+    assert.ok(turns > 5, `${turns} turns`);
+  });
+
+  it('cuts the answer at the limit asked for, and says so', async () => {
+    const answer = await createEngine({ clock }).instant({
+      query: 'x_total',
+      storage: filled(5, 1),
+      timeMs: 0,
+      limit: 2,
+    });
+    assert.ok(answer.result.kind === 'vector');
+    assert.equal(answer.result.labels.length, 2);
+    assert.deepEqual(answer.warnings, ['results truncated due to limit']);
+  });
+});

@@ -1,0 +1,62 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { writeStale } from '@tocsin/protocol/series/stale.ts';
+import type { Storage } from '../storage.ts';
+
+type Value = number | Histogram | 'stale';
+
+interface MemorySeries {
+  readonly labels: Labels;
+  readonly samples: { readonly timestampMs: number; readonly value: Value }[];
+}
+
+/** A storage that holds what it is given: for tests of queries and rules. */
+export class MemoryStorage implements Storage {
+  readonly #series = new Map<string, MemorySeries>();
+
+  /** Adds a sample; of two at the same time the later one stays. */
+  add(labels: Labels, timestampMs: number, value: Value): void {
+    const key = labelsKey(labels);
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = { labels, samples: [] };
+      this.#series.set(key, series);
+    }
+    const { samples } = series;
+    let at = samples.length;
+    while (at > 0 && samples[at - 1]!.timestampMs > timestampMs) at--;
+    const replaces = at > 0 && samples[at - 1]!.timestampMs === timestampMs;
+    samples.splice(replaces ? at - 1 : at, replaces ? 1 : 0, { timestampMs, value });
+  }
+
+  async select({
+    matchers,
+    minTimestampMs,
+    maxTimestampMs,
+  }: Parameters<Storage['select']>[0]): Promise<SeriesColumns[]> {
+    const compiled = matchers.map(compileMatcher);
+    const result: SeriesColumns[] = [];
+    for (const { labels, samples } of this.#series.values()) {
+      if (!compiled.every((matcher) => matcher.matches(getLabel(labels, matcher.matcher.name)))) continue;
+      const inside = samples.filter(
+        ({ timestampMs }) => timestampMs > minTimestampMs && timestampMs <= maxTimestampMs,
+      );
+      if (inside.length > 0) result.push(toColumns(labels, inside));
+    }
+    return result;
+  }
+}
+
+function toColumns(labels: Labels, samples: MemorySeries['samples']): SeriesColumns {
+  const timestampsMs = Float64Array.from(samples, ({ timestampMs }) => timestampMs);
+  const values = new Float64Array(samples.length);
+  const histograms = samples.map(({ value }) => (typeof value === 'object' ? value : null));
+  samples.forEach(({ value }, i) => {
+    if (value === 'stale') writeStale(values, i);
+    else values[i] = typeof value === 'number' ? value : Number.NaN;
+  });
+  const columns = { labels, timestampsMs, values };
+  return histograms.some((histogram) => histogram !== null) ? { ...columns, histograms } : columns;
+}
