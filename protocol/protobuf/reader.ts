@@ -170,7 +170,8 @@ export class ProtobufReader {
   /** A view of the field's bytes, not a copy. */
   bytesField(): Uint8Array {
     const start = this.#delimited();
-    return this.bytes.subarray(start, this.position);
+    // Not `subarray`, which gives a Buffer of a Buffer: what is decoded must not depend on what it came in.
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + start, this.position - start);
   }
 
   /** A string that must be valid UTF-8. */
