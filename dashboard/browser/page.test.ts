@@ -42,6 +42,29 @@ describe('the page in Chromium', () => {
     await cpu.locator('.chart canvas').waitFor();
   });
 
+  it('keeps pending and silenced alerts out of sight until asked', async () => {
+    const content = shopContent(Date.now());
+    const [critical, warning] = content.alerts;
+    content.alerts = [{ ...critical, state: 'pending' }];
+    content.silenced = [
+      {
+        ...warning,
+        startsAt: warning?.['activeAt'],
+        status: { state: 'suppressed', silencedBy: ['s1'], inhibitedBy: [] },
+      },
+    ];
+    const { page } = await open(content);
+    const alerts = page.getByRole('region', { name: 'Alerts' });
+    await alerts.getByText('2 pending or muted').waitFor();
+    assert.match((await alerts.textContent()) ?? '', /No alert is firing/);
+    assert.equal(await alerts.getByRole('listitem').count(), 0);
+    await alerts.getByRole('button', { name: 'Show them' }).click();
+    assert.deepEqual(await alerts.getByRole('listitem').locator('.mantine-Badge-label').allTextContents(), [
+      'silenced',
+      'pending',
+    ]);
+  });
+
   it('opens an alert’s graph as a query on the same page', async () => {
     const { page } = await open(shopContent(Date.now()));
     await page.getByRole('button', { name: 'Graph' }).first().click();

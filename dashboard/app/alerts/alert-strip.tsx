@@ -12,7 +12,9 @@ export function AlertStrip() {
   const [all, setAll] = useState(false);
   const firing = alerts.filter(({ state, muted }) => state === 'firing' && muted === undefined);
   const quiet = alerts.length - firing.length;
-  const shown = alerts.slice(0, all ? listedMax : Math.max(shownMax, Math.min(firing.length, shownMax)));
+  // What nobody is told of does not take the reader's time either, unless asked for.
+  const shown = all ? alerts.slice(0, listedMax) : firing.slice(0, shownMax);
+  const hidden = alerts.length - shown.length;
   const summary = isUnknown
     ? 'Alerts are not known: nobody answers'
     : firing.length === 0
@@ -30,6 +32,18 @@ export function AlertStrip() {
             />
             {summary}
             {quiet > 0 ? <span className="alerts-quiet">{quiet} pending or muted</span> : null}
+            {hidden > 0 || (all && alerts.length > 0) ? (
+              <Button
+                variant="subtle"
+                color="gray"
+                size="compact-xs"
+                fw={500}
+                onClick={() => setAll(!all)}
+                aria-expanded={all}
+              >
+                {all ? 'Show fewer' : `Show ${hidden === quiet ? 'them' : `all ${alerts.length}`}`}
+              </Button>
+            ) : null}
           </p>
           {shown.length === 0 ? null : (
             <ul>
@@ -38,16 +52,8 @@ export function AlertStrip() {
               ))}
             </ul>
           )}
-          {alerts.length > shownMax ? (
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-xs"
-              onClick={() => setAll(!all)}
-              aria-expanded={all}
-            >
-              {all ? 'Show fewer' : `Show all ${alerts.length}`}
-            </Button>
+          {alerts.length > listedMax && all ? (
+            <p className="alerts-quiet">The first {listedMax} are shown.</p>
           ) : null}
         </>
       )}

@@ -38,9 +38,10 @@ export function HeadlineTile({ headline }: { readonly headline: Headline }) {
   );
 }
 
-/** `+12%` against the range before; empty when there is nothing to compare with. */
+/** `+12%` or `×15` against the range before; empty when there is nothing to compare with. */
 function changeOf(value: number | undefined, before: number | undefined): string {
   if (value === undefined || before === undefined || !Number.isFinite(value / before)) return '';
+  if (value >= 10 * before && before > 0) return `×${formatNumber(Math.round(value / before))}`;
   const change = value / before - 1;
   if (Math.abs(change) < 0.005) return '±0%';
   return `${change > 0 ? '+' : '−'}${formatNumber(Math.round(Math.abs(change) * 100))}%`;
