@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { parseLogql } from '@tocsin/protocol/logql/parse.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
@@ -186,6 +187,35 @@ describe('log store', () => {
       }
       await store.close();
     }
+  });
+
+  it('finds every line exactly once while blocks are sealed beside appends and queries', async () => {
+    const world = createWorld();
+    const config = { limits: { headBytesMax: 2_000 } };
+    let store = await openStore(world, config);
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `line ${String(i).padStart(3, '0')} ${'.'.repeat(100)}`,
+    );
+    let acknowledged = 0;
+    await Promise.all(
+      lines.map(async (line, i) => {
+        for (let turns = i % 60; turns > 0; turns--) await nextTurn();
+        await store.append([stream({ service_name: `s${i % 7}` }, [[i, line]])]);
+        const before = ++acknowledged;
+        if (i % 5 > 0) return;
+        const found = await find(store, '{service_name=~".+"}', { limit: 1000 });
+        assert.equal(new Set(found).size, found.length);
+        assert.ok(found.length >= before, `${found.length} of ${before} acknowledged lines are found`);
+      }),
+    );
+    await store.maintain();
+    assert.ok(store.figures().blocks > 1);
+    assert.deepEqual(await find(store, '{service_name=~".+"}', { limit: 1000 }), lines);
+    await store.close();
+    store = await openStore(world, config);
+    assert.deepEqual(await find(store, '{service_name=~".+"}', { limit: 1000 }), lines);
+    await store.close();
   });
 
   it('skips chunks that cannot hold the needle', async () => {
