@@ -46,6 +46,7 @@ const STOP_GRACE_MS = 2_000;
 export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part {
   const { clock, disk, log } = deps;
   const metrics = createAlertingMetrics(deps.registry);
+  for (const outcome of ['success', 'failure']) metrics.reloads.inc({ outcome }, 0);
   let running: Running | null = null;
 
   const part = {

@@ -96,6 +96,11 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
       new Set([...groups, watch.group].flatMap((group) => group.rules.map((runtime) => runtime.rule.key))),
     );
     metrics.rules.set(groups.reduce((sum, group) => sum + group.rules.length, 0));
+    // A counter that first appears with its first failure has no increase yet, and no rule would see that one.
+    for (const { group } of groups) {
+      metrics.evaluationFailures.inc({ group: group.name }, 0);
+      metrics.evaluationsMissed.inc({ group: group.name }, 0);
+    }
     scheduler.start(groups);
   };
 

@@ -78,6 +78,12 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
 
   function build(routing: Routing): InForce {
     const receivers = createReceivers(routing, deps);
+    for (const [receiver, integrations] of receivers) {
+      for (const { name } of integrations) {
+        for (const outcome of ['sent', 'retry', 'failed'])
+          metrics.sends.inc({ receiver, integration: name, outcome }, 0);
+      }
+    }
     const inhibitor = createInhibitor(routing.inhibitRules, book);
     const pipeline = createPipeline({
       ...deps,
