@@ -99,7 +99,7 @@ test('what was collected while the aggregator was away arrives in order, over a 
     seen.toSorted((a, b) => a - b),
   );
   const gaps = seen.slice(1).map((at, i) => at - seen[i]!);
-  assert.ok(Math.max(...gaps) < 3_000, `gaps ${gaps.join()}`);
+  assert.ok(Math.max(...gaps) < 6_000, `gaps ${gaps.join()}`);
 });
 
 test('targets are scraped, listed, and exchanged by a reload', async () => {
@@ -148,5 +148,5 @@ test('stopping takes no longer than it may, with a target and an aggregator that
   await systemClock.sleep(2_100);
   const startMs = performance.now();
   await agent.stop();
-  assert.ok(performance.now() - startMs < 3_000);
+  assert.ok(performance.now() - startMs < 4_000);
 });

@@ -10,7 +10,9 @@ import { type AgentOptions, createAgent } from './library.ts';
 import { type ReceivedSample, type Receiver, startReceiver } from './testing/receiver.case.ts';
 
 const receivers: Receiver[] = [];
+const closing: (() => void)[] = [];
 after(async () => {
+  for (const close of closing) close();
   for (const receiver of receivers) await receiver.stop();
 });
 async function setUp(options: Partial<AgentOptions> = {}) {
@@ -200,13 +202,25 @@ test('express requests are measured by route pattern, unmatched and aborted ones
   const router = express.Router();
   router.get('/', (_request, response) => void response.status(503).send('no'));
   app.use('/carts/:cart', router);
+  let answered = 0;
   const server = app.listen(0, '127.0.0.1');
+  const all = new Promise<void>((resolve) => {
+    // The client has its answer a little before the server is done with it.
+    server.prependListener('request', (_request, response) => {
+      response.once('close', () => setImmediate(() => ++answered === 4 && resolve()));
+    });
+  });
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   await once(server, 'listening');
   const address = server.address();
   assert.ok(typeof address === 'object' && address);
   const base = `http://127.0.0.1:${address.port}`;
   for (const path of ['/products/1', '/products/2', '/carts/12345', '/none'])
     await (await fetch(base + path)).text();
+  await all;
   await agent.flush();
   const counts = named(receiver, 'http_request_duration_seconds_count').map(({ labels, value }) => [
     labels['method'],
@@ -220,8 +234,6 @@ test('express requests are measured by route pattern, unmatched and aborted ones
     ['GET', 'unmatched', '404', 1],
   ]);
   assert.equal(named(receiver, 'http_requests_in_flight')[0]!.value, 0);
-  server.closeAllConnections();
-  server.close();
   await agent.shutdown();
 });
 
