@@ -1,7 +1,7 @@
+import { readConstant } from './constant.ts';
 import { lex, type Token, type TokenKind } from './lexer.ts';
 import { TEMPLATE_LIMITS } from './limits.ts';
 import type { BranchNode, Command, Node, Operand, Pipe } from './node.ts';
-import { parseNumber } from './number.ts';
 import { TemplateError } from './template-error.ts';
 import { unquote } from './unquote.ts';
 
@@ -285,6 +285,12 @@ export function parseTemplate(
   }
 
   function parseTerm(token: Token, context: string): Operand {
+    const constant = readConstant(token);
+    if (constant) {
+      return 'problem' in constant
+        ? fail(constant.problem, token)
+        : { kind: 'constant', value: constant.value };
+    }
     switch (token.kind) {
       case 'identifier':
         if (!functions.has(token.text)) fail(`function "${token.text}" not defined`, token);
@@ -298,24 +304,6 @@ export function parseTemplate(
         return { kind: 'dot' };
       case 'nil':
         return { kind: 'nil' };
-      case 'bool':
-        return { kind: 'constant', value: token.text === 'true' };
-      case 'number': {
-        const value = parseNumber(token.text);
-        return { kind: 'constant', value: value ?? fail(`bad number syntax: "${token.text}"`, token) };
-      }
-      case 'character': {
-        const text = unquote(token.text);
-        if (text === null || [...text].length !== 1)
-          return fail(`malformed character constant: ${token.text}`, token);
-        return { kind: 'constant', value: BigInt(text.codePointAt(0)!) };
-      }
-      case 'string':
-      case 'raw':
-        return {
-          kind: 'constant',
-          value: unquote(token.text) ?? fail(`invalid string ${token.text}`, token),
-        };
       case 'open':
         return deeper(() => parsePipe('parenthesized pipeline', 'close'));
       default:
