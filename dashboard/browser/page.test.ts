@@ -65,6 +65,28 @@ describe('the page in Chromium', () => {
     ]);
   });
 
+  it('shows the alert a message linked to, and says when it is over', async () => {
+    const content = shopContent(Date.now());
+    const [critical, warning] = content.alerts;
+    content.alerts = [{ ...critical }, { ...warning, state: 'firing' }];
+    content.silenced = [
+      {
+        ...warning,
+        fingerprint: 'abc123',
+        startsAt: warning?.['activeAt'],
+        status: { silencedBy: ['s1'], inhibitedBy: [] },
+      },
+    ];
+    const { page, stage } = await open(content, '/?alert=abc123');
+    const linked = page.locator('.alert-linked');
+    await linked.waitFor();
+    assert.match((await linked.textContent()) ?? '', /silenced.*SlowAnswers/);
+    const over = await visit(`${stage.url}/?alert=ffff`);
+    await over.getByText('The alert of this link does not fire any more').waitFor();
+    await over.getByRole('button', { name: 'Close' }).click();
+    await over.waitForURL((url) => !url.searchParams.has('alert'));
+  });
+
   it('opens an alert’s graph as a query on the same page', async () => {
     const { page } = await open(shopContent(Date.now()));
     await page.getByRole('button', { name: 'Graph' }).first().click();
@@ -113,7 +135,7 @@ describe('the page in Chromium', () => {
     const texts = await logs.locator('.log-row').allTextContents();
     for (const text of texts) assert.match(text, /error\s*shop\s*card refused #2/);
     await logs.locator('.log-time button').first().click();
-    await logs.getByText('insufficient funds').waitFor();
+    await logs.getByText('insufficient funds', { exact: true }).waitFor();
 
     const again = await visit(page.url());
     await again.locator('#logs').scrollIntoViewIfNeeded();

@@ -41,6 +41,7 @@ test('every state survives its address', () => {
           .map(([fromMs, span]) => ({ kind: 'between' as const, fromMs, toMs: fromMs + span })),
       ),
       refreshSeconds: fc.constantFrom(0, 5, 15, 60, 300),
+      alert: fc.stringMatching(/^[0-9a-f]{0,16}$/),
       query: fc.string({ unit: 'grapheme', maxLength: 50 }),
       layout: fc.constantFrom('grid', 'stack'),
       logs: fc.record(

@@ -5,6 +5,8 @@ export interface PageState {
   readonly range: TimeRange;
   /** Seconds between refreshes; 0 is off. */
   readonly refreshSeconds: number;
+  /** The fingerprint of the alert a message linked to; empty for none. */
+  readonly alert: string;
   /** The reader's own PromQL expression; empty for none. */
   readonly query: string;
   readonly layout: 'grid' | 'stack';
@@ -23,6 +25,7 @@ const initialSeconds = 900;
 export const initialState: PageState = {
   range: { kind: 'last', seconds: initialSeconds },
   refreshSeconds: 15,
+  alert: '',
   query: '',
   layout: 'grid',
   logs: { service: '', level: '', text: '' },
@@ -42,6 +45,7 @@ export function parseAddress(search: string): PageState {
   return {
     range: parseRange(params) ?? initialState.range,
     refreshSeconds: refreshChoices.find((choice) => choice === refresh) ?? initialState.refreshSeconds,
+    alert: /^[0-9a-f]{1,64}$/i.exec(text('alert'))?.[0] ?? '',
     query: text('q') || text('g0.expr'),
     layout: params.get('layout') === 'stack' ? 'stack' : 'grid',
     logs: { service: text('service'), level: text('level'), text: text('text') },
@@ -83,6 +87,7 @@ export function formatAddress(state: PageState): string {
   }
   if (state.refreshSeconds !== initialState.refreshSeconds)
     params.set('refresh', String(state.refreshSeconds));
+  if (state.alert !== '') params.set('alert', state.alert);
   if (state.query !== '') params.set('q', state.query);
   if (state.layout !== initialState.layout) params.set('layout', state.layout);
   for (const name of ['service', 'level', 'text'] as const) {

@@ -12,13 +12,17 @@ const textLengthMax = 300;
 
 /** One alert: how bad, what, since when, and where to look. */
 export function AlertRow({ alert }: { readonly alert: PageAlert }) {
-  const { nowMs, openQuery } = usePage();
+  const { state, nowMs, openQuery } = usePage();
+  const isLinked = alert.fingerprint !== '' && alert.fingerprint === state.alert;
   const grade = severityGrade(alert.severity);
   const labels = Object.entries(alert.labels).filter(([name]) => !told.has(name));
   const expr = alert.graphUrl === undefined ? '' : parseAddress(new URL(alert.graphUrl).search).query;
   const isQuiet = alert.state === 'pending' || alert.muted !== undefined;
   return (
-    <li className={`alert alert-${isQuiet ? 'quiet' : grade}`}>
+    <li
+      className={`alert alert-${isQuiet ? 'quiet' : grade}${isLinked ? ' alert-linked' : ''}`}
+      aria-current={isLinked ? true : undefined}
+    >
       <Badge color={isQuiet ? 'gray' : colours[grade]} variant={isQuiet ? 'outline' : 'filled'}>
         {alert.muted ?? (alert.state === 'pending' ? 'pending' : alert.severity.slice(0, 20))}
       </Badge>

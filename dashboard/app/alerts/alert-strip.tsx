@@ -1,5 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { usePage } from '../page/page-context.ts';
 import { AlertRow } from './alert-row.tsx';
 import { useAlerts } from './use-alerts.ts';
 
@@ -8,12 +9,19 @@ const listedMax = 200;
 
 /** What is wrong now, across the top of the page. */
 export function AlertStrip() {
+  const { state, change } = usePage();
   const { alerts, isLoading, isUnknown } = useAlerts();
   const [all, setAll] = useState(false);
   const firing = alerts.filter(({ state, muted }) => state === 'firing' && muted === undefined);
   const quiet = alerts.length - firing.length;
   // What nobody is told of does not take the reader's time either, unless asked for.
-  const shown = all ? alerts.slice(0, listedMax) : firing.slice(0, shownMax);
+  const linked = alerts.find(({ fingerprint }) => state.alert !== '' && fingerprint === state.alert);
+  const brief = firing.slice(0, shownMax);
+  const shown = all
+    ? alerts.slice(0, listedMax)
+    : linked === undefined || brief.includes(linked)
+      ? brief
+      : [linked, ...brief];
   const hidden = alerts.length - shown.length;
   const summary = isUnknown
     ? 'Alerts are not known: nobody answers'
@@ -45,6 +53,14 @@ export function AlertStrip() {
               </Button>
             ) : null}
           </p>
+          {state.alert === '' || linked !== undefined ? null : (
+            <p className="alerts-quiet">
+              The alert of this link does not fire any more. Its messages are below, under Notifications.{' '}
+              <Button variant="subtle" size="compact-xs" onClick={() => change({ alert: '' }, 'replace')}>
+                Close
+              </Button>
+            </p>
+          )}
           {shown.length === 0 ? null : (
             <ul>
               {shown.map((alert) => (

@@ -1,6 +1,8 @@
 /** One alert as the page shows it, whichever of the two APIs knew it. */
 export interface PageAlert {
   readonly key: string;
+  /** Alertmanager's identity of the labels; empty while only the rules know the alert. */
+  readonly fingerprint: string;
   readonly name: string;
   readonly state: 'firing' | 'pending';
   /** Silenced or inhibited: firing, and nobody is told. */
@@ -26,6 +28,7 @@ export interface AlertReport {
   readonly sinceMs: number;
   readonly value: number;
   readonly generatorUrl: string;
+  readonly fingerprint?: string;
 }
 
 const ranks = [
@@ -80,6 +83,7 @@ export function mergeAlerts(
       ...known,
       muted: known.muted ?? report.muted,
       generatorUrl: known.generatorUrl || report.generatorUrl,
+      fingerprint: known.fingerprint ?? report.fingerprint ?? '',
     };
     merged.set(key, both ?? report);
   }
@@ -89,6 +93,7 @@ export function mergeAlerts(
 function pageAlert(key: string, { labels, annotations, ...report }: AlertReport): PageAlert {
   return {
     key,
+    fingerprint: report.fingerprint ?? '',
     name: labels['alertname'] ?? 'Unnamed alert',
     state: report.state,
     muted: report.muted,

@@ -40,6 +40,7 @@ export async function notifierAlerts(signal: AbortSignal): Promise<readonly Aler
       sinceMs: Date.parse(textOf(field(alert, 'startsAt'))),
       value: Number.NaN,
       generatorUrl: textOf(field(alert, 'generatorURL')),
+      fingerprint: textOf(field(alert, 'fingerprint')),
     };
   });
 }

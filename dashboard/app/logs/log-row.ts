@@ -8,6 +8,8 @@ export interface LogRow {
   readonly level: string;
   readonly service: string;
   readonly message: string;
+  /** The attributes that are the line's own, not its sender's, in one line: `cart=17 euros=74`. */
+  readonly brief: string;
   /** Stream labels and the line's own attributes, by name. */
   readonly attributes: readonly (readonly [string, string])[];
 }
@@ -37,8 +39,22 @@ export function logRow(
     level: level || (all['level'] ?? all['detected_level'] ?? ''),
     service: all['service_name'] ?? all['service'] ?? '',
     message: parsed?.message ?? line,
+    brief: briefOf(all),
     attributes: Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)),
   };
+}
+
+const sender =
+  /^(service|service_.*|telemetry_.*|severity_.*|scope_.*|host|host_name|os_.*|process_.*|level|detected_level|layer|name|hostname|pid|time|instance|job|trace_id|span_id|trace_flags)$/;
+const briefAttributesMax = 8;
+const briefValueLengthMax = 60;
+
+function briefOf(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .filter(([name]) => !sender.test(name))
+    .slice(0, briefAttributesMax)
+    .map(([name, value]) => `${name.slice(0, briefValueLengthMax)}=${value.slice(0, briefValueLengthMax)}`)
+    .join(' ');
 }
 
 const pinoLevels: Readonly<Record<string, string>> = {

@@ -64,7 +64,10 @@ function LogTableRow({ row, isOpen, onToggle }: RowProps) {
         </td>
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button in the first cell does the same by keyboard */}
         <td className="log-message" onClick={onToggle}>
-          <bdi>{row.message.slice(0, messageLengthMax)}</bdi>
+          <span className="log-line">
+            <bdi>{row.message.slice(0, messageLengthMax)}</bdi>
+            {row.brief === '' ? null : <bdi className="log-brief">{row.brief}</bdi>}
+          </span>
         </td>
       </tr>
       {isOpen ? (

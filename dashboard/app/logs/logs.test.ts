@@ -31,6 +31,7 @@ test('a line that is a JSON object shows its message and lists the rest', () => 
     [row.timeMs, row.level, row.service, row.message],
     [1_700_000_000_123, 'error', 'shop', 'card refused'],
   );
+  assert.equal(row.brief, 'order=7');
   assert.deepEqual(row.attributes, [
     ['level', 'error'],
     ['order', '7'],
