@@ -8,13 +8,12 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   position: number;
   readonly end: number;
-  readonly #view: DataView;
+  #view: DataView | null = null;
 
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get remaining(): number {
@@ -46,13 +45,13 @@ export class ByteReader {
   uint32(): number {
     this.#need(4);
     this.position += 4;
-    return this.#view.getUint32(this.position - 4, true);
+    return this.#words().getUint32(this.position - 4, true);
   }
 
   double(): number {
     this.#need(8);
     this.position += 8;
-    return this.#view.getFloat64(this.position - 8, true);
+    return this.#words().getFloat64(this.position - 8, true);
   }
 
   /** A view of the next `count` bytes. */
@@ -64,6 +63,20 @@ export class ByteReader {
 
   prefixed(): Uint8Array {
     return this.take(this.varint());
+  }
+
+  // Made when it is needed: most chunks hold no words, and a view costs as much as decoding ten samples.
+  #words(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    this.#view ??= new DataView(buffer, byteOffset, byteLength);
+    return this.#view;
+  }
+
+  /** Steps over `count` bytes; returns where they begin. */
+  skip(count: number): number {
+    this.#need(count);
+    this.position += count;
+    return this.position - count;
   }
 
   #need(count: number): void {

@@ -39,8 +39,11 @@ export function unpackBits(
   to: number,
   width: number,
 ): void {
+  if (width === 0) {
+    target.fill(0, from, to);
+    return;
+  }
   let scale = 1;
-  target.fill(0, from, to);
   for (let rest = width; rest > 0; rest -= PLANE_BITS) {
     unpackPlane(reader, target, from, to, Math.min(rest, PLANE_BITS), scale);
     scale *= PLANE;
@@ -74,9 +77,9 @@ function unpackPlane(
   width: number,
   scale: number,
 ): void {
-  const bytes = reader.take(Math.ceil(((to - from) * width) / 8));
+  const { bytes } = reader;
+  let at = reader.skip(Math.ceil(((to - from) * width) / 8));
   const mask = 2 ** width - 1;
-  let at = 0;
   let pending = 0;
   let bits = 0;
   for (let i = from; i < to; i++) {
@@ -84,7 +87,8 @@ function unpackPlane(
       pending |= bytes[at++]! << bits;
       bits += 8;
     }
-    target[i]! += (pending & mask) * scale;
+    if (scale === 1) target[i] = pending & mask;
+    else target[i]! += (pending & mask) * scale;
     pending >>>= width;
     bits -= width;
   }

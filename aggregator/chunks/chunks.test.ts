@@ -16,7 +16,7 @@ function integersThrough(values: Float64Array): { readonly back: Float64Array; r
   encodeIntegers(writer, values, values.length);
   const back = new Float64Array(values.length);
   const reader = new ByteReader(writer.finish());
-  decodeIntegers(reader, back, values.length);
+  decodeIntegers(reader, back, 0, values.length);
   assert.equal(reader.remaining, 0);
   return { back, bytes: writer.length };
 }

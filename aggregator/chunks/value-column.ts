@@ -134,12 +134,11 @@ export function decodeValues(reader: ByteReader, target: Float64Array, from: num
   const header = reader.byte();
   const kind = header & 7;
   const decimals = header >>> 3;
-  const column = target.subarray(from, from + count);
-  const words = new Uint32Array(target.buffer, target.byteOffset + from * 8, count * 2);
   if (decimals > DECIMALS_MAX) throw new StoredDataError(`Cannot read values: ${decimals} decimals`);
   const power = POWERS[decimals]!;
   switch (kind) {
     case SAME_BITS: {
+      const words = wordsOf(target, from, count);
       const low = reader.uint32();
       const high = reader.uint32();
       for (let i = 0; i < count; i++) {
@@ -149,16 +148,17 @@ export function decodeValues(reader: ByteReader, target: Float64Array, from: num
       return;
     }
     case SAME_DECIMAL:
-      column.fill(reader.zigzag() / power);
+      target.fill(reader.zigzag() / power, from, from + count);
       return;
     case DECIMALS:
-      decodeIntegers(reader, column, count);
-      if (power !== 1) for (let i = 0; i < count; i++) column[i]! /= power;
+      decodeIntegers(reader, target, from, count);
+      if (power !== 1) for (let i = from; i < from + count; i++) target[i]! /= power;
       return;
     case DECIMALS_AND_DOUBLES: {
       const misfits = readMisfits(reader, count);
-      decodeIntegers(reader, column, count);
-      if (power !== 1) for (let i = 0; i < count; i++) column[i]! /= power;
+      decodeIntegers(reader, target, from, count);
+      if (power !== 1) for (let i = from; i < from + count; i++) target[i]! /= power;
+      const words = wordsOf(target, from, count);
       for (let i = 0; i < misfits.length; i += 3) {
         words[misfits[i]! * 2] = misfits[i + 1]!;
         words[misfits[i]! * 2 + 1] = misfits[i + 2]!;
@@ -166,11 +166,15 @@ export function decodeValues(reader: ByteReader, target: Float64Array, from: num
       return;
     }
     case DOUBLES:
-      decodeDoubles(reader, words, count);
+      decodeDoubles(reader, wordsOf(target, from, count), count);
       return;
     default:
       throw new StoredDataError(`Cannot read values: unknown kind ${kind}`);
   }
+}
+
+function wordsOf(column: Float64Array, from: number, count: number): Uint32Array {
+  return new Uint32Array(column.buffer, column.byteOffset + from * 8, count * 2);
 }
 
 function readMisfits(reader: ByteReader, count: number): number[] {
@@ -190,7 +194,7 @@ function decodeDoubles(reader: ByteReader, words: Uint32Array, count: number): v
     integers = new Float64Array(count * 2);
     mantissas = new Float64Array(count * 2);
   }
-  decodeIntegers(reader, integers, count);
+  decodeIntegers(reader, integers, 0, count);
   const unused = reader.byte();
   if (unused > 52) throw new StoredDataError(`Cannot read values: ${unused} unused bits`);
   unpackBits(reader, mantissas, 0, count, 52 - unused);

@@ -68,7 +68,7 @@ export class ChunkStore {
   read(chunk: number, offsets: Float64Array, values: Float64Array, at: number): void {
     const count = this.#samples[chunk]!;
     const reader = new ByteReader(this.#blocks[this.#block[chunk]!]!, this.#start[chunk]!);
-    decodeIntegers(reader, offsets.subarray(at, at + count), count);
+    decodeIntegers(reader, offsets, at, count);
     decodeValues(reader, values, at, count);
   }
 

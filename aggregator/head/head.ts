@@ -6,10 +6,11 @@ import type { AggregatorLimits } from '../limits.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import type { Batch, ExemplarEntry, HistogramEntry } from '../shard/batch.ts';
 import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
+import { ColumnArena } from './column-arena.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { RangeHead } from './range-head.ts';
-import type { SampleColumns } from './sample-columns.ts';
+import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
 
 /** The length of the ranges in which samples are held in memory and sealed. */
 export const RANGE_MS = 2 * 3_600_000;
@@ -29,8 +30,8 @@ export type IsSealed = (rangeStartMs: number) => boolean;
 
 export interface HeadView {
   readonly table: SeriesTable;
-  /** The series' samples in (minTimestampMs, maxTimestampMs], those written first before later ones. */
-  pieces(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns[];
+  /** The series' samples in (minTimestampMs, maxTimestampMs]. */
+  read(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns;
   /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
   hasSamples(series: number, fromMs: number, toMs: number): boolean;
 }
@@ -91,16 +92,20 @@ export class Head {
   /** What is in memory now: ranges stay readable after they were sealed, so a reader sees one moment. */
   view(): HeadView {
     const ranges = [...this.sealing, ...this.ranges.values()];
+    const inOrder = [...ranges].sort((a, b) => a.startMs - b.startMs);
+    const overlap = inOrder.some((range, i) => range.startMs === inOrder[i - 1]?.startMs);
+    const arena = new ColumnArena();
     return {
       table: this.table,
-      pieces(series, minTimestampMs, maxTimestampMs) {
-        const pieces: SampleColumns[] = [];
-        for (const range of ranges) {
-          if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs || !range.has(series)) continue;
-          const columns = range.read(series, minTimestampMs, maxTimestampMs);
-          if (columns.timestampsMs.length > 0) pieces.push(columns);
+      read(series, minTimestampMs, maxTimestampMs) {
+        if (!overlap) {
+          const columns = readOrdered(inOrder, series, minTimestampMs, maxTimestampMs, arena);
+          if (columns) return columns;
         }
-        return pieces;
+        const pieces = ranges
+          .filter(({ startMs, endMs }) => startMs <= maxTimestampMs && endMs > minTimestampMs)
+          .map((range) => range.read(series, minTimestampMs, maxTimestampMs));
+        return mergeColumns(pieces);
       },
       hasSamples: (series, fromMs, toMs) =>
         ranges.some((range) => range.startMs <= toMs && range.endMs > fromMs && range.has(series)),
@@ -122,7 +127,7 @@ export class Head {
     for (const [series, isLive] of this.liveSeries().entries()) {
       if (isLive === 0) continue;
       // What came after the table was begun is added now.
-      numberOf[series] = table.add(this.table.labelsOf(series));
+      numberOf[series] = table.add(this.table.readLabels(series));
       kept.set(series, numberOf[series]!);
     }
     for (const range of [...this.sealing, ...this.ranges.values()]) range.renumber(numberOf);
@@ -166,6 +171,35 @@ export class Head {
     this.exemplars.add(entry);
     result.exemplars++;
   }
+}
+
+/** The samples of ranges that follow one another, written straight into one column; null when they are not in order. */
+function readOrdered(
+  ranges: readonly RangeHead[],
+  series: number,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+  arena: ColumnArena,
+): SampleColumns | null {
+  let total = 0;
+  for (const range of ranges) {
+    if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
+    const count = range.countOrdered(series, minTimestampMs, maxTimestampMs);
+    if (count < 0) return null;
+    total += count;
+  }
+  if (total === 0) return NO_SAMPLES;
+  const timestampsMs = arena.take(total);
+  const values = arena.take(total);
+  let end = 0;
+  for (const range of ranges) {
+    if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
+    const count = range.countOrdered(series, minTimestampMs, maxTimestampMs);
+    if (count === 0) continue;
+    end += count;
+    range.readInto(series, minTimestampMs, maxTimestampMs, timestampsMs, values, end);
+  }
+  return sliceColumns({ timestampsMs, values }, minTimestampMs, maxTimestampMs);
 }
 
 export function rangeStart(timestampMs: number): number {

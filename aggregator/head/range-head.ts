@@ -230,32 +230,84 @@ export class RangeHead {
 
   /** The chunks that reach into (minOffset, maxOffset], whole, and the open samples. */
   #readOrdered(slot: number, minOffset: number, maxOffset: number): SampleColumns {
-    const open = this.#count[slot]!;
-    const wanted: number[] = [];
-    let total = open;
-    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
-      if (this.#chunks.lastOf(chunk) <= minOffset) break;
-      if (this.#chunks.firstOf(chunk) > maxOffset) continue;
-      wanted.push(chunk);
-      total += this.#chunks.samplesOf(chunk);
-    }
+    const total = this.#orderedCount(slot, minOffset, maxOffset);
     if (total === 0) return NO_SAMPLES;
     const timestampsMs = new Float64Array(total);
     const values = new Float64Array(total);
-    let at = 0;
-    for (let i = wanted.length - 1; i >= 0; i--) {
-      this.#chunks.read(wanted[i]!, timestampsMs, values, at);
-      at += this.#chunks.samplesOf(wanted[i]!);
+    this.#fillOrdered(slot, minOffset, maxOffset, timestampsMs, values, total);
+    return { timestampsMs, values };
+  }
+
+  /**
+   * How many samples `readInto` would write at most, or -1 when the series has samples here that are not in order or not
+   * floats, for which only `read` is good.
+   */
+  countOrdered(series: number, minTimestampMs: number, maxTimestampMs: number): number {
+    const slot = (this.#slotOf[series] ?? 0) - 1;
+    if (slot < 0) return 0;
+    if (this.#late.size > 0 && this.#late.has(slot)) return -1;
+    if (this.#histograms.size > 0 && this.#histograms.has(slot)) return -1;
+    return this.#orderedCount(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
+  }
+
+  /** Writes what `countOrdered` counted, which may reach beyond both ends, so that it ends before `end`. */
+  readInto(
+    series: number,
+    minTimestampMs: number,
+    maxTimestampMs: number,
+    timestampsMs: Float64Array,
+    values: Float64Array,
+    end: number,
+  ): void {
+    const slot = this.#slotOf[series]! - 1;
+    this.#fillOrdered(
+      slot,
+      minTimestampMs - this.startMs,
+      maxTimestampMs - this.startMs,
+      timestampsMs,
+      values,
+      end,
+    );
+  }
+
+  #orderedCount(slot: number, minOffset: number, maxOffset: number): number {
+    let total = this.#count[slot]!;
+    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
+      if (this.#chunks.lastOf(chunk) <= minOffset) break;
+      if (this.#chunks.firstOf(chunk) <= maxOffset) total += this.#chunks.samplesOf(chunk);
     }
+    return total;
+  }
+
+  #fillOrdered(
+    slot: number,
+    minOffset: number,
+    maxOffset: number,
+    timestampsMs: Float64Array,
+    values: Float64Array,
+    end: number,
+  ): void {
+    const open = this.#count[slot]!;
+    let at = end - open;
     if (open > 0) {
       const pool = this.#pools[this.#class[slot]!]!;
-      const block = pool.blockOf(this.#slab[slot]!);
-      const start = pool.startOf(this.#slab[slot]!);
-      timestampsMs.set(pool.offsets[block]!.subarray(start, start + open), at);
-      values.set(pool.values[block]!.subarray(start, start + open), at);
+      const slab = this.#slab[slot]!;
+      const offsets = pool.offsets[pool.blockOf(slab)]!;
+      const stored = pool.values[pool.blockOf(slab)]!;
+      const start = pool.startOf(slab);
+      for (let i = 0; i < open; i++) {
+        timestampsMs[at + i] = offsets[start + i]!;
+        values[at + i] = stored[start + i]!;
+      }
     }
-    for (let i = 0; i < total; i++) timestampsMs[i]! += this.startMs;
-    return { timestampsMs, values };
+    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
+      if (this.#chunks.lastOf(chunk) <= minOffset) break;
+      if (this.#chunks.firstOf(chunk) > maxOffset) continue;
+      at -= this.#chunks.samplesOf(chunk);
+      this.#chunks.read(chunk, timestampsMs, values, at);
+    }
+    const { startMs } = this;
+    for (let i = at; i < end; i++) timestampsMs[i]! += startMs;
   }
 
   #columnsOf(offsets: Float64Array, values: Float64Array, length: number): SampleColumns {

@@ -20,14 +20,21 @@ export function mergeColumns(pieces: readonly SampleColumns[]): SampleColumns {
   const filled = pieces.filter((piece) => piece.timestampsMs.length > 0);
   if (filled.length === 0) return NO_SAMPLES;
   if (filled.length === 1) return filled[0]!;
+  if (followEachOther(filled)) return concatenated(filled);
   const ordered = filled
     .map((piece, rank) => ({ piece, rank }))
     .sort((a, b) => a.piece.timestampsMs[0]! - b.piece.timestampsMs[0]! || a.rank - b.rank);
-  const disjoint = ordered.every(
-    ({ piece }, i) => i === 0 || ordered[i - 1]!.piece.timestampsMs.at(-1)! < piece.timestampsMs[0]!,
-  );
-  if (disjoint) return concatenated(ordered.map(({ piece }) => piece));
+  const sorted = ordered.map(({ piece }) => piece);
+  if (followEachOther(sorted)) return concatenated(sorted);
   return filled.reduce(mergeTwo);
+}
+
+function followEachOther(pieces: readonly SampleColumns[]): boolean {
+  for (let i = 1; i < pieces.length; i++) {
+    const before = pieces[i - 1]!.timestampsMs;
+    if (before[before.length - 1]! >= pieces[i]!.timestampsMs[0]!) return false;
+  }
+  return true;
 }
 
 function concatenated(pieces: readonly SampleColumns[]): SampleColumns {

@@ -193,7 +193,7 @@ function decodeRollups(
           decodeValues(reader, column, at, samples);
           continue;
         }
-        decodeIntegers(reader, column.subarray(at, at + samples), samples);
+        decodeIntegers(reader, column, at, samples);
         for (let i = at; i < at + samples; i++) column[i] = timestampsMs[i]! - column[i]!;
       }
       at += samples;
@@ -227,7 +227,7 @@ class TimestampColumns {
     const { index, timestamps } = this.#partition;
     const column = new Float64Array(samples);
     const reader = new ByteReader(timestamps, index.timestampOffsets[id]!, index.timestampOffsets[id + 1]!);
-    decodeIntegers(reader, column, samples);
+    decodeIntegers(reader, column, 0, samples);
     for (let i = 0; i < samples; i++) column[i]! += index.startMs;
     this.#decoded.set(id, column);
     return column;

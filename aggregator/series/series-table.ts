@@ -1,10 +1,11 @@
 import { type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
-import { decodeLabelPairs, encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
+import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { ByteTable } from './byte-table.ts';
 import type { LabelIndex } from './label-index.ts';
 import { Postings, type SeriesNumbers } from './postings.ts';
 
 const NOTHING = new Uint32Array(0);
+const REMEMBERED_LABELS_MAX = 100_000;
 
 /** The label of a series table: its value's series. */
 interface LabelName {
@@ -26,6 +27,9 @@ export class SeriesTable implements LabelIndex {
   /** Label (name and value, as bytes) to its number; the position in `#postings`. */
   readonly #pairs: ByteTable;
   readonly #postings: Postings[] = [];
+  readonly #pairNames: string[] = [];
+  readonly #pairValues: string[] = [];
+  readonly #labels = new Map<number, Labels>();
   readonly #names = new Map<string, LabelName>();
 
   constructor(seed: number) {
@@ -73,7 +77,26 @@ export class SeriesTable implements LabelIndex {
   }
 
   labelsOf(series: number): Labels {
-    return decodeLabelPairs(this.keyOf(series));
+    const known = this.#labels.get(series);
+    if (known) return known;
+    const labels = this.readLabels(series);
+    // Queries ask for the same series again and again; a few hundred bytes each are worth it up to a number.
+    if (this.#labels.size >= REMEMBERED_LABELS_MAX) this.#labels.clear();
+    this.#labels.set(series, labels);
+    return labels;
+  }
+
+  /** `labelsOf` for those who pass once over all series. */
+  readLabels(series: number): Labels {
+    const key = this.keyOf(series);
+    const labels: string[] = [];
+    for (let at = 0; at < key.length; ) {
+      const end = labelEnd(key, at);
+      const pair = this.#pairs.find(key, at, end);
+      labels.push(this.#pairNames[pair]!, this.#pairValues[pair]!);
+      at = end;
+    }
+    return labels;
   }
 
   all(): SeriesNumbers {
@@ -113,26 +136,30 @@ export class SeriesTable implements LabelIndex {
     let at = 0;
     for (let i = 0; i < labels.length; i += 2) {
       const start = at;
-      let length = 0;
-      let shift = 0;
-      at++;
-      for (;;) {
-        const byte = key[at++]!;
-        length |= (byte & 0x7f) << shift;
-        shift += 7;
-        if (byte < 0x80) break;
-      }
-      at += length;
+      at = labelEnd(key, start);
       const pair = this.#pairs.add(key, start, at);
       if (pair === this.#postings.length) {
         this.#postings.push(new Postings());
         const [name, value] = [labels[i]!, labels[i + 1]!];
+        this.#pairNames.push(name);
+        this.#pairValues.push(value);
         const known = this.#names.get(name);
         if (known) known.values.set(value, pair);
         else this.#names.set(name, { values: new Map([[value, pair]]) });
       }
       this.#postings[pair]!.push(series);
     }
+  }
+}
+
+/** The end of the label, a length-delimited field, that starts at `start`. */
+function labelEnd(key: Uint8Array, start: number): number {
+  let at = start + 1;
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = key[at++]!;
+    length |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return at + length;
   }
 }
 

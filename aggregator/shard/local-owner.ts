@@ -175,7 +175,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     const table = new SeriesTable(deps.random.below(2 ** 32));
     const pause = createPause(clock, new AbortController().signal);
     for (let series = 0; series < count; series++) {
-      if (live[series] === 1) table.add(head.table.labelsOf(series));
+      if (live[series] === 1) table.add(head.table.readLabels(series));
       await pause();
     }
     // Readers first: a long one must not keep writers waiting.

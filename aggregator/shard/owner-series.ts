@@ -35,7 +35,7 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
         definedIn = grown(definedIn, new Uint32Array(definedIn.length * 2));
         policyOf = grown(policyOf, new Uint8Array(policyOf.length * 2));
       }
-      policyOf[policies] = retention.policyOf(head.table.labelsOf(policies));
+      policyOf[policies] = retention.policyOf(head.table.readLabels(policies));
     }
   };
 

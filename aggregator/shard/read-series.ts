@@ -48,12 +48,12 @@ export async function readSeries(
   const result: SeriesColumns[] = [];
   for (const series of selectSeries(head.table, compiled)) {
     await pause();
-    const pieces = head.pieces(series, minTimestampMs, maxTimestampMs);
-    if (pieces.length === 0) continue;
+    const columns = head.read(series, minTimestampMs, maxTimestampMs);
+    if (columns.timestampsMs.length === 0) continue;
     const labels = head.table.labelsOf(series);
     const known = fromFiles.size > 0 ? fromFiles.get(labelsKey(labels)) : undefined;
-    if (known) known.pieces.push(...pieces);
-    else result.push({ labels, ...mergeColumns(pieces) });
+    if (known) known.pieces.push(columns);
+    else result.push({ labels, ...columns });
   }
   const fn = selection.hints?.function ?? null;
   for (const { labels, pieces, windows } of fromFiles.values()) {

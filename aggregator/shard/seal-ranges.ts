@@ -20,7 +20,7 @@ export async function sealRange(
 ): Promise<PartitionEntry[]> {
   const byPolicy = new Map<number, number[]>();
   for (const series of range.series()) {
-    const policy = retention.policyOf(table.labelsOf(series));
+    const policy = retention.policyOf(table.readLabels(series));
     const list = byPolicy.get(policy);
     if (list) list.push(series);
     else byPolicy.set(policy, [series]);
@@ -63,7 +63,7 @@ async function* seriesOf(
 ): AsyncGenerator<PartitionSeries> {
   let sliceStart = clock.monotonic();
   for (const series of sorted) {
-    yield { labels: table.labelsOf(series), columns: range.read(series) };
+    yield { labels: table.readLabels(series), columns: range.read(series) };
     if (clock.monotonic() - sliceStart < SLICE_MS) continue;
     await clock.sleep(0);
     sliceStart = clock.monotonic();

@@ -1,0 +1,22 @@
+// Half a megabyte: large enough that a query over thousands of series makes few buffers, small enough to be let go of.
+const ARENA_ELEMENTS = 65_536;
+
+/**
+ * Gives out columns as views of larger buffers: a query over ten thousand series would otherwise make twenty thousand
+ * buffers, which costs more than decoding what goes into them.
+ */
+export class ColumnArena {
+  #buffer = new Float64Array(0);
+  #used = 0;
+
+  take(length: number): Float64Array {
+    if (length > ARENA_ELEMENTS / 4) return new Float64Array(length);
+    if (this.#used + length > this.#buffer.length) {
+      // The first is as small as what is asked for: most queries want one series.
+      this.#buffer = new Float64Array(this.#buffer.length === 0 ? Math.max(length, 1_024) : ARENA_ELEMENTS);
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#buffer.subarray(this.#used - length, this.#used);
+  }
+}
