@@ -1,7 +1,14 @@
-import { getLabel, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { getLabel, labelsToObject, NO_LABELS } from '@tocsin/protocol/labels/labels.ts';
+import { evaluateNumber, isVector } from '@tocsin/protocol/logql/evaluate-number.ts';
 import { parseLogql, parseLogSelector } from '@tocsin/protocol/logql/parse.ts';
-import { parseSeconds } from '@tocsin/protocol/logql/quantity.ts';
-import { type IndexStats, renderList, renderStreams } from '@tocsin/protocol/loki/response.ts';
+import { parseNumber, parseSeconds } from '@tocsin/protocol/logql/quantity.ts';
+import {
+  type IndexStats,
+  renderList,
+  renderMatrix,
+  renderNumber,
+  renderStreams,
+} from '@tocsin/protocol/loki/response.ts';
 import { parseLokiTime } from '@tocsin/protocol/loki/time-parameter.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { LogStore, StreamExtent } from './log-store.ts';
@@ -20,7 +27,10 @@ export type LogEndpoint = (request: LogRequest) => Promise<string>;
 
 const LABEL_VALUES = /^label\/([^/]+)\/values$/;
 const NS_PER_HOUR = 3_600_000_000_000n;
+const NS_PER_MS = 1_000_000n;
 const DEFAULT_LIMIT = 100;
+/** Loki's bound on one series, as Prometheus'. */
+const POINTS_MAX = 11_000;
 
 /** Finds the endpoint for a path below `/loki/api/v1/`. */
 export function createLogEndpoints({
@@ -35,6 +45,11 @@ export function createLogEndpoints({
   async function queryRange({ parameters, categorize, signal }: LogRequest): Promise<string> {
     const query = parseLogql(required(parameters, 'query'));
     const { startNs, endNs } = timeRange(parameters, nowNs(), NS_PER_HOUR);
+    if (query.kind !== 'log_query') {
+      const timestampsMs = stepsOf(parameters, Number(startNs / NS_PER_MS), Number(endNs / NS_PER_MS));
+      const value = evaluateNumber(query);
+      return renderMatrix([{ labels: NO_LABELS, timestampsMs, values: timestampsMs.map(() => value) }], {});
+    }
     const limit = limitOf(parameters, DEFAULT_LIMIT, store.limits.linesPerQueryMax);
     const direction = directionOf(parameters);
     const startedMs = clock.monotonic();
@@ -45,7 +60,11 @@ export function createLogEndpoints({
   }
 
   async function query({ parameters }: LogRequest): Promise<string> {
-    parseLogql(required(parameters, 'query'));
+    const expression = parseLogql(required(parameters, 'query'));
+    if (expression.kind !== 'log_query') {
+      const timestampMs = Number((timeOf(parameters, 'time') ?? nowNs()) / NS_PER_MS);
+      return renderNumber(evaluateNumber(expression), timestampMs, isVector(expression));
+    }
     // As Loki refuses it.
     throw new LogQueryError(
       400,
@@ -160,6 +179,29 @@ function timeOf(parameters: URLSearchParams, name: string): bigint | undefined {
       `parameter ${name}: cannot parse ${JSON.stringify(text)} as a time (nanoseconds, seconds or RFC 3339)`,
     );
   return timeNs;
+}
+
+/** The times of a range query's points; without a step about 250 of them. */
+function stepsOf(parameters: URLSearchParams, startMs: number, endMs: number): number[] {
+  const text = parameters.get('step') ?? '';
+  const seconds =
+    text === ''
+      ? Math.max(1, Math.floor((endMs - startMs) / 250_000))
+      : (parseNumber(text) ?? parseSeconds(text));
+  if (seconds === undefined || !(seconds > 0))
+    throw new LogQueryError(
+      400,
+      `parameter step: cannot parse ${JSON.stringify(text)} as a positive duration`,
+    );
+  const stepMs = seconds * 1000;
+  if ((endMs - startMs) / stepMs > POINTS_MAX)
+    throw new LogQueryError(
+      400,
+      `exceeded maximum resolution of ${POINTS_MAX} points per time series; take a longer step`,
+    );
+  const timestampsMs: number[] = [];
+  for (let i = 0; startMs + i * stepMs <= endMs; i++) timestampsMs.push(startMs + i * stepMs);
+  return timestampsMs;
 }
 
 function limitOf(parameters: URLSearchParams, fallback: number, max: number): number {

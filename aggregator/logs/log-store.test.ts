@@ -50,8 +50,10 @@ function stream(
 }
 
 async function find(store: LogStore, query: string, options: Partial<LineQuery> = {}): Promise<string[]> {
+  const parsed = parseLogql(query);
+  assert.ok(parsed.kind === 'log_query');
   const { lines } = await store.select({
-    query: parseLogql(query),
+    query: parsed,
     startNs: ns(-30 * DAY_MS),
     endNs: ns(30 * DAY_MS),
     limit: 100,

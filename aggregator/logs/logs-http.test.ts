@@ -227,6 +227,26 @@ describe('logs over HTTP', () => {
     assert.deepEqual((await ask<string[]>('labels', past)).data, []);
   });
 
+  it("answers Grafana's question whether anybody is there", async () => {
+    const instant = await ask<object>('query', { query: 'vector(1)+vector(1)', time: '4000000000' });
+    assert.deepEqual(instant.data, {
+      resultType: 'vector',
+      result: [{ metric: {}, value: [4000000000, '2'] }],
+      stats: {},
+    });
+    const range = await ask('query_range', { query: '1+1', start: '10', end: '30', step: '10s' });
+    assert.deepEqual(range.data.result, [
+      {
+        metric: {},
+        values: [
+          [10, '2'],
+          [20, '2'],
+          [30, '2'],
+        ],
+      },
+    ]);
+  });
+
   it("refuses in Loki's form", async () => {
     const cases: readonly [path: string, status: number, message: RegExp][] = [
       ['query_range', 400, /parameter query is missing/],
@@ -234,6 +254,8 @@ describe('logs over HTTP', () => {
       ['query_range?query={a="b"}%20|%20json', 400, /json parser is not supported/],
       ['query_range?query={a="b"}&limit=0', 400, /limit must be a positive value/],
       ['query_range?query={a="b"}&limit=999999', 400, /max entries limit/],
+      ['query_range?query=1&start=0&end=99999&step=1', 400, /maximum resolution/],
+      ['query_range?query=1&step=x', 400, /parameter step/],
       ['query_range?query={a="b"}&start=x', 400, /parameter start/],
       ['query_range?query={a="b"}&start=20&end=10', 400, /end timestamp must not be before start/],
       ['query_range?query={a="b"}&since=x', 400, /parameter since/],

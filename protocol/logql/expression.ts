@@ -6,7 +6,20 @@ import type { Position } from '../promql/position.ts';
  * aggregations over those) become further kinds of `LogqlExpression`, parsers and formatters further kinds of
  * `Stage`.
  */
-export type LogqlExpression = LogQuery;
+export type LogqlExpression = LogQuery | NumberExpression;
+
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^';
+
+/** Arithmetic without any lines in it. */
+export type NumberExpression =
+  | { readonly kind: 'number' | 'vector'; readonly value: number; readonly position: Position }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: ArithmeticOperator;
+      readonly left: NumberExpression;
+      readonly right: NumberExpression;
+      readonly position: Position;
+    };
 
 export interface LogQuery {
   readonly kind: 'log_query';

@@ -1,10 +1,17 @@
 import type { Matcher } from '../matchers/matcher.ts';
-import type { LabelPredicate, LogqlExpression, Stage } from './expression.ts';
+import type { LabelPredicate, LogqlExpression, NumberExpression, Stage } from './expression.ts';
 
 /** The query's text in one form, whatever blanks and quotes it was written with. */
 export function formatLogql(expression: LogqlExpression): string {
+  if (expression.kind !== 'log_query') return formatNumber(expression);
   const stages = expression.stages.map(formatStage);
   return [`{${expression.matchers.map(formatMatcher).join(', ')}}`, ...stages].join(' ');
+}
+
+function formatNumber(expression: NumberExpression): string {
+  if (expression.kind === 'arithmetic')
+    return `(${formatNumber(expression.left)} ${expression.operator} ${formatNumber(expression.right)})`;
+  return expression.kind === 'vector' ? `vector(${expression.value})` : String(expression.value);
 }
 
 function formatStage(stage: Stage): string {

@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { evaluateNumber, isVector } from './evaluate-number.ts';
+import type { LogQuery } from './expression.ts';
 import { formatLogql } from './format.ts';
 import { parseLogql, parseLogSelector } from './parse.ts';
 import { LogqlParseError } from './parse-error.ts';
 import { parseBytes, parseNumber, parseSeconds } from './quantity.ts';
 
+function parseLines(query: string): LogQuery {
+  const parsed = parseLogql(query);
+  assert.ok(parsed.kind === 'log_query');
+  return parsed;
+}
+
 describe('LogQL', () => {
   it('parses selectors, line filters and label filters', () => {
     const query =
       '{app="shop", env!~`dev.*`} |= "pay" or "cart" != `x` | level="error", status >= 500 or d > 1.5s';
-    const { matchers, stages } = parseLogql(query);
+    const { matchers, stages } = parseLines(query);
     assert.deepEqual(matchers, [
       { name: 'app', kind: '=', value: 'shop' },
       { name: 'env', kind: '!~', value: 'dev.*' },
@@ -41,12 +49,12 @@ describe('LogQL', () => {
   });
 
   it('knows positions, comments and escapes', () => {
-    const { stages, position } = parseLogql('{a="b"} # all\n  |~ "\\\\d+"');
+    const { stages, position } = parseLines('{a="b"} # all\n  |~ "\\\\d+"');
     assert.deepEqual(stages[0]?.position, { start: 16, end: 25 });
     assert.deepEqual(position, { start: 0, end: 25 });
     assert.ok(stages[0]?.kind === 'line_filter');
     assert.deepEqual(stages[0].alternatives, ['\\d+']);
-    assert.deepEqual(parseLogql('{a="b"} | size > 20MB').stages[0], {
+    assert.deepEqual(parseLines('{a="b"} | size > 20MB').stages[0], {
       kind: 'label_filter',
       predicate: { kind: 'compares', name: 'size', operator: '>', value: 20e6, unit: 'bytes' },
       position: { start: 10, end: 21 },
@@ -97,6 +105,30 @@ describe('LogQL', () => {
       );
   });
 
+  it('calculates with numbers', () => {
+    const cases: readonly [query: string, value: number, vector: boolean][] = [
+      ['vector(1)+vector(1)', 2, true],
+      ['1 + 2 * 3', 7, false],
+      ['(1 + 2) * 3 - 4 % 3', 8, false],
+      ['2 ^ 3 ^ 2', 512, false],
+      ['-2 - -3', 1, false],
+      ['vector(-1.5) / 0', Number.NEGATIVE_INFINITY, true],
+    ];
+    for (const [query, value, vector] of cases) {
+      const parsed = parseLogql(query);
+      assert.ok(parsed.kind !== 'log_query');
+      assert.deepEqual([evaluateNumber(parsed), isVector(parsed)], [value, vector], query);
+      const again = parseLogql(formatLogql(parsed));
+      assert.ok(again.kind !== 'log_query');
+      assert.equal(evaluateNumber(again), value);
+    }
+    assert.throws(() => parseLogql('1 +'), /col 4: expected a stream selector/);
+    assert.throws(() => parseLogql('vector({a="b"})'), /expected a number/);
+    assert.throws(() => parseLogql('1 2'), /expected an operator/);
+    assert.throws(() => parseLogql(`1${'+1'.repeat(300)}`), /more than 256 operations/);
+    assert.throws(() => parseLogql('('.repeat(100)), /nested deeper/);
+  });
+
   it('takes selectors alone', () => {
     assert.deepEqual(parseLogSelector('{}'), []);
     assert.equal(parseLogSelector('{a="b",}').length, 1);
@@ -133,7 +165,7 @@ describe('LogQL', () => {
           const stages = filters.map(
             ([op, values]) => `${op}${values.map((one) => JSON.stringify(one)).join(' or ')}`,
           );
-          const parsed = parseLogql(`{${selector.join(',')}}${stages.join('')}`);
+          const parsed = parseLines(`{${selector.join(',')}}${stages.join('')}`);
           const formatted = formatLogql(parsed);
           assert.equal(formatLogql(parseLogql(formatted)), formatted);
           assert.deepEqual(
@@ -166,6 +198,7 @@ describe('LogQL', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.array(piece, { maxLength: 20 }).map((pieces) => `{a="b"}${pieces.join('')}`),
+      fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join('')),
     );
     fc.assert(
       fc.property(anything, (query) => {

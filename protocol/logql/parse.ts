@@ -4,14 +4,15 @@ import type { LineFilter, LogqlExpression, Stage } from './expression.ts';
 import { LOGQL_LIMITS } from './limits.ts';
 import { LogqlParseError } from './parse-error.ts';
 import { checkMatcher, parseLabelPredicate } from './parse-label-filter.ts';
+import { parseNumberExpression } from './parse-number.ts';
 import { createTokenReader, type TokenReader } from './token-reader.ts';
-import { isMetricFunction, unsupportedStage } from './unsupported.ts';
+import { unsupportedStage } from './unsupported.ts';
 
 const MATCHER_KINDS = ['=', '!=', '=~', '!~'] as const;
 const LINE_OPERATORS = ['|=', '!=', '|~', '!~'] as const;
 
 /**
- * Parses a LogQL query: a stream selector, line filters, label filters. Throws `LogqlParseError` with the position
+ * Parses a LogQL query: a stream selector, line filters, label filters; or arithmetic of numbers. Throws `LogqlParseError` with the position
  * and what was expected; parts of LogQL that are not answered here are refused by their name.
  */
 export function parseLogql(query: string): LogqlExpression {
@@ -22,7 +23,11 @@ export function parseLogql(query: string): LogqlExpression {
       `the query is longer than ${LOGQL_LIMITS.queryLengthMax} characters`,
     );
   const reader = createTokenReader(query);
-  if (reader.current.text !== '{') refuseNonSelector(reader);
+  if (reader.current.text !== '{') {
+    const expression = parseNumberExpression(reader);
+    if (reader.current.kind !== 'end') reader.expected('an operator or the end of the query');
+    return expression;
+  }
   const { start } = reader.current.position;
   const matchers = parseSelector(reader);
   const stages: Stage[] = [];
@@ -41,16 +46,6 @@ export function parseLogSelector(selector: string): readonly Matcher[] {
   const matchers = parseMatchers(reader);
   if (reader.current.kind !== 'end') reader.expected('the end of the selector');
   return matchers;
-}
-
-function refuseNonSelector(reader: TokenReader): never {
-  const { kind, text, position } = reader.current;
-  if (kind === 'identifier' && isMetricFunction(text))
-    reader.fail(
-      position,
-      `metric queries (${text}) are not supported by this version; ask for lines with {...}`,
-    );
-  return reader.expected('a stream selector such as {service_name="shop"}');
 }
 
 function parseSelector(reader: TokenReader): readonly Matcher[] {

@@ -42,7 +42,6 @@ const FUNCTIONS = new Set([
   'sort',
   'sort_desc',
   'label_replace',
-  'vector',
 ]);
 
 /** The name to refuse a pipeline stage by, or undefined when it is none of LogQL's. */

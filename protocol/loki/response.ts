@@ -1,3 +1,4 @@
+import { formatFloat } from '../exposition/number.ts';
 import { type Labels, labelsFromPairs, labelsKey, labelsToObject } from '../labels/labels.ts';
 
 /** One line that a query found. */
@@ -43,9 +44,18 @@ export interface MatrixSeries {
 export function renderMatrix(series: readonly MatrixSeries[], stats: object): string {
   const result = series.map(({ labels, timestampsMs, values }) => ({
     metric: labelsToObject(labels),
-    values: values.map((value, index) => [timestampsMs[index]! / 1000, String(value)]),
+    values: values.map((value, index) => [timestampsMs[index]! / 1000, formatFloat(value)]),
   }));
   return JSON.stringify({ status: 'success', data: { resultType: 'matrix', result, stats } });
+}
+
+/** What an instant query of a number answers. */
+export function renderNumber(value: number, timestampMs: number, vector: boolean): string {
+  const sample = [timestampMs / 1000, formatFloat(value)];
+  const data = vector
+    ? { resultType: 'vector', result: [{ metric: {}, value: sample }], stats: {} }
+    : { resultType: 'scalar', result: sample, stats: {} };
+  return JSON.stringify({ status: 'success', data });
 }
 
 /** The answer of labels, label values and series. */
