@@ -63,7 +63,7 @@ Sent by Tocsin to {{ .Receiver }}: {{ .ExternalURL }}
 {{ end }}
 
 {{ define "tocsin.alert.html" }}
-<div style="background:#fff;border:1px solid #dde1e7;border-radius:8px;padding:14px 18px;margin:0 0 14px">
+<div style="background:#fff;border:1px solid #dde1e7;border-left:4px solid {{ if eq .Status "resolved" }}#2b8a3e{{ else if eq .Labels.severity "warning" "info" }}#e8890c{{ else }}#c92a2a{{ end }};border-radius:8px;padding:14px 18px;margin:0 0 14px">
 <p style="margin:0 0 6px;font-size:12px;letter-spacing:.04em"><strong>{{ .Status | toUpper }}</strong>{{ with .Labels.severity }} &middot; {{ . }}{{ end }} &middot; since {{ .StartsAt.Format "2006-01-02 15:04:05 MST" }}{{ if eq .Status "resolved" }}, until {{ .EndsAt.Format "15:04:05" }}{{ end }}</p>
 <h2 style="margin:0 0 6px;font-size:18px">{{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}</h2>
 {{ with .Annotations.description }}<p style="margin:0 0 10px">{{ . }}</p>{{ end }}
