@@ -38,9 +38,18 @@ const packages: readonly Package[] = [
   {
     name: '@tocsin/agent',
     part: 'agent',
-    entries: ['agent/library.ts'],
+    entries: ['agent/library.ts', 'agent/pino-transport.ts'],
     assets: [],
-    manifest: { exports: { '.': { types: './agent/library.d.ts', default: './agent/library.js' } } },
+    manifest: {
+      exports: {
+        '.': { types: './agent/library.d.ts', default: './agent/library.js' },
+        './pino-transport': { types: './agent/pino-transport.d.ts', default: './agent/pino-transport.js' },
+      },
+      // Services run on older Nodes than ours; the library is tested on 20.
+      engines: { node: '>=20' },
+      peerDependencies: { '@opentelemetry/api': '>=1.3.0 <2' },
+      peerDependenciesMeta: { '@opentelemetry/api': { optional: true } },
+    },
   },
 ];
 

@@ -54,6 +54,8 @@ export const up: Command = {
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
+      // Started by a program that holds a channel to it: stop when that program is gone.
+      process.once('disconnect', stop);
       process.on('SIGHUP', () => supervisor.reload());
     });
     try {

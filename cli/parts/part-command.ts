@@ -47,6 +47,8 @@ export function partCommand(part: PartCommand): Command {
       ...(part.options ?? []),
     ],
     async run(input) {
+      // What ps and the host agent's process groups show.
+      process.title = `tocsin ${part.name}`;
       const config = loadConfig(input);
       const override = listenOverride(input);
       const listen = override ?? listenAddress(config.values.listen[part.name], `listen.${part.name}`);

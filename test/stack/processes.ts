@@ -8,8 +8,8 @@ export type PartName = (typeof PART_NAMES)[number];
 export function partPids(pid: number): Partial<Record<PartName, number>> {
   const pids: Partial<Record<PartName, number>> = {};
   for (const child of childPids(pid)) {
-    const words = commandLine(child);
-    const part = PART_NAMES.find((name) => words.includes(name));
+    const title = commandLine(child);
+    const part = PART_NAMES.find((name) => title === `tocsin ${name}`);
     if (part) pids[part] = child;
   }
   return pids;
@@ -33,10 +33,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-function commandLine(pid: number): readonly string[] {
+/** What ps shows; a process sets it itself once it runs. */
+function commandLine(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '');
   } catch {
-    return [];
+    return '';
   }
 }
