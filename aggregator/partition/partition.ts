@@ -5,11 +5,13 @@ import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import { crc32c } from '../checksum/crc32c.ts';
 import { decodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues } from '../chunks/value-column.ts';
+import { ColumnArena } from '../head/column-arena.ts';
 import { decodeHistogramMessage } from '../head/head.ts';
-import { NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { firstAfter, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { emptyRollups, ROLLUP_NAMES } from '../rollup/rollup-columns.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import {
+  CHUNK_SAMPLES,
   decodeFooter,
   FOOTER_BYTES,
   HEADER_BYTES,
@@ -72,6 +74,7 @@ export async function* readPartition(
   const low = minTimestampMs - index.startMs;
   const high = maxTimestampMs - index.startMs;
   const timestamps = new TimestampColumns(partition);
+  const arena = new ColumnArena();
   const file = await disk.open(path, { readOnly: true });
   try {
     let run = NO_RUN;
@@ -83,8 +86,8 @@ export async function* readPartition(
       if (block < run.first || block > run.last) {
         run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
       }
-      const columns = decodeChunks(run, chunks, timestamps, path);
-      yield { series: number, columns: sliceColumns(columns, minTimestampMs, maxTimestampMs) };
+      const decoder = { run, timestamps, arena, path, minTimestampMs, maxTimestampMs };
+      yield { series: number, columns: decodeChunks(decoder, chunks) };
     }
   } finally {
     await file.close();
@@ -133,74 +136,109 @@ async function readRun(
   return { first, last, offset, bytes, blocks };
 }
 
-function decodeChunks(
-  run: BlockRun,
-  chunks: readonly StoredChunk[],
-  timestamps: TimestampColumns,
-  path: string,
-): SampleColumns {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
-  if (total === 0) return NO_SAMPLES;
-  if (chunks[0]!.kind === ROLLUPS) return decodeRollups(run, chunks, timestamps, path);
-  const hasHistograms = chunks.some(({ kind }) => kind === HISTOGRAMS);
-  const timestampsMs = hasHistograms || chunks.length > 1 ? new Float64Array(total) : null;
-  const values = new Float64Array(total);
-  const histograms: (Histogram | null)[] = [];
-  let at = 0;
+interface Decoder {
+  readonly run: BlockRun;
+  readonly timestamps: TimestampColumns;
+  readonly arena: ColumnArena;
+  readonly path: string;
+  readonly minTimestampMs: number;
+  readonly maxTimestampMs: number;
+}
+
+/** The part of a chunk that a query wants. */
+interface Part {
+  readonly chunk: StoredChunk;
+  readonly column: Float64Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+// A chunk of which only a part is wanted is decoded here first.
+const scratch = new Float64Array(CHUNK_SAMPLES);
+
+function decodeChunks(decoder: Decoder, chunks: readonly StoredChunk[]): SampleColumns {
+  const { timestamps, arena, path, minTimestampMs, maxTimestampMs } = decoder;
   try {
+    if (chunks[0]!.kind === ROLLUPS)
+      return sliceColumns(decodeRollups(decoder, chunks), minTimestampMs, maxTimestampMs);
+    const parts: Part[] = [];
+    let total = 0;
+    let hasHistograms = false;
     for (const chunk of chunks) {
       const column = timestamps.read(chunk.timestampId, chunk.samples);
-      timestampsMs?.set(column, at);
-      const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
-      if (chunk.kind === HISTOGRAMS) {
-        values.fill(Number.NaN, at, at + chunk.samples);
-        histograms.push(...decodeHistograms(run.bytes.subarray(start, start + chunk.length)));
-      } else {
-        decodeValues(new ByteReader(run.bytes, start, start + chunk.length), values, at, chunk.samples);
-        if (hasHistograms) histograms.push(...new Array<null>(chunk.samples).fill(null));
-      }
-      at += chunk.samples;
+      const from = firstAfter(column, minTimestampMs);
+      const to = firstAfter(column, maxTimestampMs);
+      if (from >= to) continue;
+      parts.push({ chunk, column, from, to });
+      total += to - from;
+      hasHistograms ||= chunk.kind === HISTOGRAMS;
     }
+    if (total === 0) return NO_SAMPLES;
+    const [only] = parts;
+    // Of one chunk the timestamps need no copy: series scraped together share them.
+    const shared = parts.length === 1 ? only!.column.subarray(only!.from, only!.to) : null;
+    const timestampsMs = shared ?? arena.take(total);
+    const values = arena.take(total);
+    const histograms: (Histogram | null)[] | null = hasHistograms ? [] : null;
+    let at = 0;
+    for (const part of parts) {
+      if (!shared) timestampsMs.set(part.column.subarray(part.from, part.to), at);
+      decodePart(decoder, part, values, at, histograms);
+      at += part.to - part.from;
+    }
+    return histograms ? { timestampsMs, values, histograms } : { timestampsMs, values };
   } catch (error) {
     if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
     throw error;
   }
-  const columns = { timestampsMs: timestampsMs ?? timestamps.read(chunks[0]!.timestampId, total), values };
-  return hasHistograms ? { ...columns, histograms } : columns;
+}
+
+function decodePart(
+  { run }: Decoder,
+  { chunk, from, to }: Part,
+  values: Float64Array,
+  at: number,
+  histograms: (Histogram | null)[] | null,
+): void {
+  const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
+  if (chunk.kind === HISTOGRAMS) {
+    values.fill(Number.NaN, at, at + to - from);
+    histograms!.push(...decodeHistograms(run.bytes.subarray(start, start + chunk.length)).slice(from, to));
+    return;
+  }
+  const reader = new ByteReader(run.bytes, start, start + chunk.length);
+  if (to - from === chunk.samples) decodeValues(reader, values, at, chunk.samples);
+  else {
+    if (chunk.samples > scratch.length)
+      throw new StoredDataError(`Cannot read a chunk of ${chunk.samples} samples`);
+    decodeValues(reader, scratch, 0, chunk.samples);
+    for (let i = from; i < to; i++) values[at + i - from] = scratch[i]!;
+  }
+  if (histograms) for (let i = from; i < to; i++) histograms.push(null);
 }
 
 /** A tier's chunks: the last values, then the other columns. */
-function decodeRollups(
-  run: BlockRun,
-  chunks: readonly StoredChunk[],
-  timestamps: TimestampColumns,
-  path: string,
-): SampleColumns {
+function decodeRollups({ run, timestamps }: Decoder, chunks: readonly StoredChunk[]): SampleColumns {
   const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
   const timestampsMs = new Float64Array(total);
   const values = new Float64Array(total);
   const rollups = emptyRollups(total);
   let at = 0;
-  try {
-    for (const { timestampId, samples, block, offset, length } of chunks) {
-      timestampsMs.set(timestamps.read(timestampId, samples), at);
-      const start = run.blocks[block]!.offset - run.offset + offset;
-      const reader = new ByteReader(run.bytes, start, start + length);
-      decodeValues(reader, values, at, samples);
-      for (const name of ROLLUP_NAMES) {
-        const column = rollups[name];
-        if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
-          decodeValues(reader, column, at, samples);
-          continue;
-        }
-        decodeIntegers(reader, column, at, samples);
-        for (let i = at; i < at + samples; i++) column[i] = timestampsMs[i]! - column[i]!;
+  for (const { timestampId, samples, block, offset, length } of chunks) {
+    timestampsMs.set(timestamps.read(timestampId, samples), at);
+    const start = run.blocks[block]!.offset - run.offset + offset;
+    const reader = new ByteReader(run.bytes, start, start + length);
+    decodeValues(reader, values, at, samples);
+    for (const name of ROLLUP_NAMES) {
+      const column = rollups[name];
+      if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
+        decodeValues(reader, column, at, samples);
+        continue;
       }
-      at += samples;
+      decodeIntegers(reader, column, at, samples);
+      for (let i = at; i < at + samples; i++) column[i] = timestampsMs[i]! - column[i]!;
     }
-  } catch (error) {
-    if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
-    throw error;
+    at += samples;
   }
   return { timestampsMs, values, rollups };
 }
