@@ -1,7 +1,9 @@
 import { RE2JS } from 're2js';
 import { parseAlternatives } from './alternatives.ts';
-import { backtrackingTwin } from './backtracking-twin.ts';
+import { Automaton } from './automaton.ts';
 import { REGEX_LIMITS } from './limits.ts';
+import { parseRegex } from './parse-regex.ts';
+import { compileProgram } from './program.ts';
 import { RegexError } from './regex-error.ts';
 
 /**
@@ -24,50 +26,40 @@ export interface Regex {
 
 /** Throws RegexError for what RE2 refuses, and for expressions over the limits. */
 export function compileRegex(source: string): Regex {
-  const compiled = compileRe2(source);
+  if (source.length > REGEX_LIMITS.lengthMax) {
+    throw new RegexError(`longer than ${REGEX_LIMITS.lengthMax} characters`, `${source.slice(0, 40)}...`);
+  }
+  const program = compileProgram(parseRegex(source, true), source);
   const { set, prefix, suffix } = parseAlternatives(source);
-  let names: Map<string, number> | null = null;
+  // Only groups need the other engine, so it is made when they are asked for.
+  let withGroups: RE2JS | null = null;
+  const groups = (): RE2JS => {
+    withGroups ??= RE2JS.compile(source, RE2JS.DOTALL);
+    return withGroups;
+  };
+  let automaton: Automaton | null = null;
+  const matches = (text: string): boolean => {
+    if (!text.startsWith(prefix) || !text.endsWith(suffix)) return false;
+    automaton ??= new Automaton(program);
+    return automaton.matches(text);
+  };
   return {
     source,
-    matches: set === null ? slowMatch(source, compiled, prefix, suffix) : setMatch(set),
+    matches: set !== null ? setMatch(set) : (trivialMatch(source) ?? matches),
     setMatches: set,
     prefix,
     submatches(text) {
-      const matcher = compiled.matcher(text);
+      if (!this.matches(text)) return null;
+      const matcher = groups().matcher(text);
       if (!matcher.matches()) return null;
-      const groups: (string | null)[] = [];
-      for (let i = 0; i <= compiled.groupCount(); i++) groups.push(matcher.group(i) ?? null);
-      return groups;
+      const found: (string | null)[] = [];
+      for (let i = 0; i <= matcher.groupCount(); i++) found.push(matcher.group(i) ?? null);
+      return found;
     },
     get groupNames() {
-      names ??= new Map(Object.entries(compiled.namedGroups()));
-      return names;
+      return new Map<string, number>(Object.entries(groups().namedGroups()));
     },
   };
-}
-
-function compileRe2(source: string): RE2JS {
-  if (source.length > REGEX_LIMITS.lengthMax) {
-    throw new RegexError(source.slice(0, 40), `longer than ${REGEX_LIMITS.lengthMax} characters`);
-  }
-  let compiled: RE2JS;
-  try {
-    compiled = RE2JS.compile(source, RE2JS.DOTALL);
-  } catch (error) {
-    throw new RegexError(
-      source,
-      error instanceof Error
-        ? error.message.replace(/^error parsing regexp: /, '').replace('`(?s)', '`')
-        : String(error),
-    );
-  }
-  if (compiled.programSize() > REGEX_LIMITS.programSizeMax) {
-    throw new RegexError(
-      source,
-      `its repetitions expand to more than ${REGEX_LIMITS.programSizeMax} instructions`,
-    );
-  }
-  return compiled;
 }
 
 function setMatch(set: readonly string[]): (text: string) => boolean {
@@ -79,19 +71,7 @@ function setMatch(set: readonly string[]): (text: string) => boolean {
   return (text) => members.has(text);
 }
 
-function slowMatch(
-  source: string,
-  compiled: RE2JS,
-  prefix: string,
-  suffix: string,
-): (text: string) => boolean {
+function trivialMatch(source: string): ((text: string) => boolean) | null {
   if (source === '.*') return () => true;
-  if (source === '.+') return (text) => text !== '';
-  const twin = backtrackingTwin(source);
-  const match = (text: string): boolean => {
-    if (!text.startsWith(prefix) || !text.endsWith(suffix)) return false;
-    if (twin !== null && text.length <= REGEX_LIMITS.backtrackingTextMax) return twin.test(text);
-    return compiled.matches(text);
-  };
-  return match;
+  return source === '.+' ? (text) => text !== '' : null;
 }
