@@ -1,9 +1,11 @@
 import { foldCase } from './case-folding.ts';
 import { REGEX_LIMITS } from './limits.ts';
-import { PERL_CLASSES, POSIX_CLASSES, unicodeClass } from './named-classes.ts';
-import { ANY, ANY_BUT_NEWLINE, negate, type Ranges, union } from './ranges.ts';
+import { ANY, ANY_BUT_NEWLINE, type Ranges } from './ranges.ts';
+import { readBracket } from './read-bracket.ts';
+import { readEscapedClass, readEscapedCode } from './read-escape.ts';
 import { RegexError } from './regex-error.ts';
 import { type Assertion, NOTHING, type RegexNode } from './regex-node.ts';
+import type { RegexReader } from './regex-reader.ts';
 
 interface Flags {
   readonly ignoreCase: boolean;
@@ -12,42 +14,41 @@ interface Flags {
 }
 
 const REPEAT_MAX = 1000;
-const SIMPLE_ESCAPES: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 /** Reads RE2's syntax, as Go's regexp/syntax does with its Perl flags. Throws RegexError in its words. */
 export function parseRegex(source: string, dotAll: boolean): RegexNode {
   return new Parser(source).parse({ ignoreCase: false, multiLine: false, dotAll });
 }
 
-class Parser {
-  readonly #source: string;
+class Parser implements RegexReader {
+  readonly source: string;
   readonly #names = new Set<string>();
-  #at = 0;
+  at = 0;
   #depth = 0;
 
   constructor(source: string) {
-    this.#source = source;
+    this.source = source;
   }
 
   parse(flags: Flags): RegexNode {
     const node = this.#choice(flags);
-    if (this.#at < this.#source.length) throw new RegexError('unexpected )', this.#source);
+    if (this.at < this.source.length) throw new RegexError('unexpected )', this.source);
     return node;
   }
 
   #choice(outer: Flags): RegexNode {
-    const source = this.#source;
+    const source = this.source;
     if (++this.#depth > REGEX_LIMITS.depthMax) throw new RegexError('expression nests too deeply', source);
     let flags = outer;
     const branches: RegexNode[] = [];
     let parts: RegexNode[] = [];
     // The text of the last repetition, which may not be repeated again.
     let repeated = '';
-    while (this.#at < source.length && source[this.#at] !== ')') {
-      const char = source[this.#at]!;
-      const start = this.#at;
+    while (this.at < source.length && source[this.at] !== ')') {
+      const char = source[this.at]!;
+      const start = this.at;
       if (char === '|') {
-        this.#at++;
+        this.at++;
         branches.push(sequence(parts));
         parts = [];
         repeated = '';
@@ -55,7 +56,7 @@ class Parser {
       }
       const count = this.#repetition();
       if (count !== null) {
-        const text = source.slice(start, this.#at);
+        const text = source.slice(start, this.at);
         const operand = parts.pop();
         if (operand === undefined) throw new RegexError('missing argument to repetition operator', text);
         if (repeated !== '') throw new RegexError('invalid nested repetition operator', repeated + text);
@@ -64,15 +65,15 @@ class Parser {
         continue;
       }
       repeated = '';
-      if (source.startsWith('(?', this.#at)) {
+      if (source.startsWith('(?', this.at)) {
         const opened = this.#perlGroup(flags);
         if (opened.body) {
           this.#closeGroup(parts, opened.flags);
         } else flags = opened.flags;
       } else if (char === '(') {
-        this.#at++;
+        this.at++;
         this.#closeGroup(parts, flags);
-      } else if (source.startsWith('\\Q', this.#at)) {
+      } else if (source.startsWith('\\Q', this.at)) {
         this.#quoted(parts, flags);
       } else parts.push(this.#atom(flags));
     }
@@ -83,30 +84,30 @@ class Parser {
 
   #closeGroup(parts: RegexNode[], flags: Flags): void {
     const node = this.#choice(flags);
-    if (this.#source[this.#at] !== ')') throw new RegexError('missing closing )', this.#source);
-    this.#at++;
+    if (this.source[this.at] !== ')') throw new RegexError('missing closing )', this.source);
+    this.at++;
     // Kept apart from what is around it, so that a repetition repeats it whole.
     parts.push(node);
   }
 
   #quoted(parts: RegexNode[], flags: Flags): void {
-    const end = this.#source.indexOf('\\E', this.#at + 2);
-    const text = this.#source.slice(this.#at + 2, end < 0 ? undefined : end);
-    this.#at = end < 0 ? this.#source.length : end + 2;
+    const end = this.source.indexOf('\\E', this.at + 2);
+    const text = this.source.slice(this.at + 2, end < 0 ? undefined : end);
+    this.at = end < 0 ? this.source.length : end + 2;
     for (const char of text) parts.push(literal(char.codePointAt(0)!, flags));
   }
 
   #repetition(): { readonly min: number; readonly max: number } | null {
-    const source = this.#source;
+    const source = this.source;
     const found = /[*+?]|\{(\d+)(,(\d*))?\}/y;
-    found.lastIndex = this.#at;
+    found.lastIndex = this.at;
     const match = found.exec(source);
     if (match === null) return null;
     const [text, from, range, to] = match;
     // `{01}` is text, as in Go.
     if (/^0\d/.test(from ?? '') || /^0\d/.test(to ?? '')) return null;
-    this.#at += text.length;
-    if (source[this.#at] === '?') this.#at++;
+    this.at += text.length;
+    if (source[this.at] === '?') this.at++;
     if (text === '*') return { min: 0, max: -1 };
     if (text === '+') return { min: 1, max: -1 };
     if (text === '?') return { min: 0, max: 1 };
@@ -126,7 +127,7 @@ class Parser {
 
   /** `(?i)`, `(?i:`, `(?:`, `(?P<name>`: the flags from here on, and whether a group was opened. */
   #perlGroup(flags: Flags): { readonly flags: Flags; readonly body: boolean } {
-    const rest = this.#source.slice(this.#at);
+    const rest = this.source.slice(this.at);
     const named = /^\(\?P?</.exec(rest);
     if (named !== null) {
       const end = rest.indexOf('>');
@@ -135,7 +136,7 @@ class Parser {
       if (!/^\w+$/.test(name)) throw new RegexError('invalid named capture', rest.slice(0, end + 1));
       if (this.#names.has(name)) throw new RegexError('duplicate capture group name', name);
       this.#names.add(name);
-      this.#at += end + 1;
+      this.at += end + 1;
       return { flags, body: true };
     }
     const group = /^\(\?([imsU]*)(?:(-)([imsU]+))?([:)])/.exec(rest);
@@ -146,7 +147,7 @@ class Parser {
         shown,
       );
     }
-    this.#at += group[0].length;
+    this.at += group[0].length;
     const [, on = '', , off = '', close] = group;
     const set = (letter: string, before: boolean): boolean =>
       off.includes(letter) ? false : on.includes(letter) || before;
@@ -159,32 +160,32 @@ class Parser {
   }
 
   #atom(flags: Flags): RegexNode {
-    const source = this.#source;
-    const char = source[this.#at]!;
+    const source = this.source;
+    const char = source[this.at]!;
     switch (char) {
       case '[':
-        return { kind: 'characters', ranges: this.#bracket(flags) };
+        return { kind: 'characters', ranges: readBracket(this, flags.ignoreCase) };
       case '.':
-        this.#at++;
+        this.at++;
         return { kind: 'characters', ranges: flags.dotAll ? ANY : ANY_BUT_NEWLINE };
       case '^':
-        this.#at++;
+        this.at++;
         return assertion(flags.multiLine ? 'line-start' : 'text-start');
       case '$':
-        this.#at++;
+        this.at++;
         return assertion(flags.multiLine ? 'line-end' : 'text-end');
       case '\\':
         return this.#escapedAtom(flags);
       default: {
-        const code = source.codePointAt(this.#at)!;
-        this.#at += code > 0xffff ? 2 : 1;
+        const code = source.codePointAt(this.at)!;
+        this.at += code > 0xffff ? 2 : 1;
         return literal(code, flags);
       }
     }
   }
 
   #escapedAtom(flags: Flags): RegexNode {
-    const next = this.#source[this.#at + 1];
+    const next = this.source[this.at + 1];
     const asserted: Readonly<Record<string, Assertion>> = {
       A: 'text-start',
       z: 'text-end',
@@ -192,109 +193,12 @@ class Parser {
       B: 'no-word-boundary',
     };
     if (next !== undefined && asserted[next] !== undefined) {
-      this.#at += 2;
+      this.at += 2;
       return assertion(asserted[next]);
     }
-    const ranges = this.#escapedClass(flags);
+    const ranges = readEscapedClass(this, flags.ignoreCase);
     if (ranges !== null) return { kind: 'characters', ranges };
-    return literal(this.#escapedCode(), flags);
-  }
-
-  /** `\d`, `\pL`, `\p{^Greek}`; null when the escape is not a class. */
-  #escapedClass(flags: Flags): Ranges | null {
-    const source = this.#source;
-    const next = source[this.#at + 1] ?? '';
-    const perl = PERL_CLASSES.get(next.toLowerCase());
-    if (perl !== undefined) {
-      this.#at += 2;
-      const folded = flags.ignoreCase ? foldCase(perl) : perl;
-      return next === next.toLowerCase() ? folded : negate(folded);
-    }
-    if (next !== 'p' && next !== 'P') return null;
-    const match = /^\\[pP](?:\{(\^?)([^}]*)\}|([^{]))/u.exec(source.slice(this.#at));
-    if (match === null) throw new RegexError('invalid character class range', source.slice(this.#at));
-    const ranges = unicodeClass(match[2] ?? match[3]!);
-    if (ranges === null) throw new RegexError('invalid character class range', match[0]);
-    this.#at += match[0].length;
-    const folded = flags.ignoreCase ? foldCase(ranges) : ranges;
-    return (next === 'P') !== (match[1] === '^') ? negate(folded) : folded;
-  }
-
-  /** The code point an escape stands for. */
-  #escapedCode(): number {
-    const source = this.#source;
-    const rest = source.slice(this.#at + 1);
-    if (rest === '') throw new RegexError('trailing backslash at end of expression', '');
-    const octal = /^(?:0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(rest);
-    if (octal !== null) {
-      this.#at += 1 + octal[0].length;
-      return Number.parseInt(octal[0], 8);
-    }
-    const hex = /^x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]+)\})/.exec(rest);
-    const code = hex === null ? -1 : Number.parseInt((hex[1] ?? hex[2])!, 16);
-    if (hex !== null && code <= 0x10ffff) {
-      this.#at += 1 + hex[0].length;
-      return code;
-    }
-    const char = rest[0]!;
-    // Any ASCII character that is neither letter nor digit stands for itself.
-    const itself = char < '\x80' && !/[0-9A-Za-z]/.test(char);
-    const simple = SIMPLE_ESCAPES[char] ?? (itself ? char.charCodeAt(0) : -1);
-    if (simple < 0)
-      throw new RegexError('invalid escape sequence', `\\${String.fromCodePoint(rest.codePointAt(0)!)}`);
-    this.#at += 2;
-    return simple;
-  }
-
-  #bracket(flags: Flags): Ranges {
-    const source = this.#source;
-    const start = this.#at++;
-    const negated = source[this.#at] === '^';
-    if (negated) this.#at++;
-    const parts: Ranges[] = [];
-    let first = true;
-    while (first || source[this.#at] !== ']') {
-      if (this.#at >= source.length) throw new RegexError('missing closing ]', source.slice(start));
-      first = false;
-      parts.push(this.#bracketItem(flags));
-    }
-    this.#at++;
-    const ranges = union(...parts);
-    const wanted = negated ? negate(ranges) : ranges;
-    return wanted;
-  }
-
-  #bracketItem(flags: Flags): Ranges {
-    const source = this.#source;
-    const fold = (ranges: Ranges): Ranges => (flags.ignoreCase ? foldCase(ranges) : ranges);
-    const posix = /^\[:(\^?)([^\]]*?):\]/.exec(source.slice(this.#at, this.#at + 40));
-    if (posix !== null) {
-      const named = POSIX_CLASSES.get(posix[2]!);
-      if (named === undefined) throw new RegexError('invalid character class range', posix[0]);
-      this.#at += posix[0].length;
-      return posix[1] === '^' ? negate(fold(named)) : fold(named);
-    }
-    const start = this.#at;
-    if (source[this.#at] === '\\') {
-      const ranges = this.#escapedClass(flags);
-      if (ranges !== null) return ranges;
-    }
-    const low = this.#bracketCode(start);
-    let high = low;
-    if (source[this.#at] === '-' && this.#at + 1 < source.length && source[this.#at + 1] !== ']') {
-      this.#at++;
-      high = this.#bracketCode(start);
-      if (high < low) throw new RegexError('invalid character class range', source.slice(start, this.#at));
-    }
-    return fold([low, high]);
-  }
-
-  #bracketCode(start: number): number {
-    if (this.#at >= this.#source.length) throw new RegexError('missing closing ]', this.#source.slice(start));
-    if (this.#source[this.#at] === '\\') return this.#escapedCode();
-    const code = this.#source.codePointAt(this.#at)!;
-    this.#at += code > 0xffff ? 2 : 1;
-    return code;
+    return literal(readEscapedCode(this), flags);
   }
 }
 
