@@ -31,6 +31,8 @@ export interface AggregatorDeps {
   readonly random: Random;
   readonly log: Log;
   readonly registry: MetricsRegistry;
+  /** Reads the configuration anew; throws when it is invalid. Without it there is no reload. */
+  readonly reloadConfig?: () => Pick<AggregatorConfig, 'retention' | 'layers'>;
 }
 
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
@@ -52,7 +54,10 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     retention,
     layers,
   });
-  const logStore = createLogStore(deps, { folder: `${config.folder}/logs` });
+  const logStore = createLogStore(deps, {
+    folder: `${config.folder}/logs`,
+    ...(config.logRetentionMs !== undefined && { retentionMs: config.logRetentionMs }),
+  });
   const metrics = createAggregatorMetrics(deps.registry, () => owner.figures());
   const forwarder = createForwarder();
   let unready: string | null = 'starting';
@@ -94,6 +99,13 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   );
 
   const notFound = ([, response]: Exchange): void => sendText(response, 404, 'There is no such path here\n');
+  const { reloadConfig } = deps;
+  const reload = reloadConfig
+    ? async (): Promise<void> => {
+        const fresh = reloadConfig();
+        await owner.configure(createRetentionPolicies(fresh.retention), createLayers(fresh.layers ?? []));
+      }
+    : null;
   const common = {
     readiness: (): Readiness =>
       unready === null ? quarantineReadiness() : { ready: false, reason: unready },
@@ -103,6 +115,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   const server = createHttpServer(deps, {
     ...common,
     listen: config.listen,
+    ...(reload && { reload }),
     handler: (...exchange) => {
       const takers = [ingest, logsIngest, api, logsApi];
       if (!takers.some((taker) => taker(...exchange))) notFound(exchange);
@@ -153,6 +166,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   }
 
   return {
+    ...(reload && { reload }),
     get address() {
       return server.address;
     },

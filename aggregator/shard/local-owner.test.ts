@@ -10,6 +10,7 @@ import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
+import { createLayers } from '../retention/layers.ts';
 import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
 import { createLocalOwner } from './local-owner.ts';
 import type { ShardOwner, WriteOutcome } from './shard-owner.ts';
@@ -287,6 +288,22 @@ describe('a shard owner', () => {
     const files = (await world.disk.list('/owner-0/partitions')).map(({ name }) => name.split('-')[0]!);
     // Of raw the midnight's sample is left, of each tier one file.
     assert.deepEqual(files.sort(), ['1h', '5m', 'manifest.json', 'raw']);
+    await shard.close();
+  });
+
+  it('goes over to other policies and layers while it runs', async () => {
+    const { owner } = setup([{ match: '{}', keep: { raw: '1d' } }]);
+    const shard = owner();
+    await shard.open();
+    const old = seriesOf({ __name__: 'a' }, [T0 - 48 * HOUR, 1]);
+    assert.equal((await write(shard, old)).refused, 1);
+    const layers = createLayers([{ match: '{__name__="b"}', layer: 'usage' }]);
+    await shard.configure(createRetentionPolicies([{ match: '{}', keep: { raw: 'forever' } }]), layers);
+    assert.equal((await write(shard, old, seriesOf({ __name__: 'b' }, [T0, 1]))).refused, 0);
+    assert.deepEqual(Object.keys(await contents(shard)), [
+      key({ __name__: 'a' }),
+      key({ __name__: 'b', layer: 'usage' }),
+    ]);
     await shard.close();
   });
 

@@ -28,7 +28,8 @@ import { Turns } from './turns.ts';
 /** A shard owner on this machine's disk, in this process. */
 export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwner {
   const { clock, disk, log } = deps;
-  const { limits, retention, folder } = config;
+  const { limits, folder } = config;
+  let { retention } = config;
   const head = new Head(deps.random.below(2 ** 32), limits);
   const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax);
   const series = createOwnerSeries(head, config);
@@ -277,6 +278,11 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       inTurn(async () => {
         if (!skipHead) await seal(() => true);
         await store.linkAll(`${target}/partitions`);
+      }),
+    configure: (newRetention, layers) =>
+      turns.alone(() => {
+        retention = newRetention;
+        series.configure(newRetention, layers);
       }),
     async close() {
       await maintenance;

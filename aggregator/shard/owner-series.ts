@@ -1,6 +1,8 @@
 import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { type Head, RANGE_MS, rangeStart } from '../head/head.ts';
+import type { Layers } from '../retention/layers.ts';
+import type { RetentionPolicies } from '../retention/retention-policies.ts';
 import type { BatchSeries } from './batch-builder.ts';
 import type { OwnerConfig } from './owner-deps.ts';
 
@@ -10,6 +12,8 @@ export interface OwnerSeries extends BatchSeries {
   startRequest(nowMs: number, epoch: number): void;
   /** The definitions are durable now. */
   markDefined(series: readonly number[], epoch: number): void;
+  /** From now on these hold; layers for new series only. */
+  configure(retention: RetentionPolicies, layers: Layers): void;
   /** All series have new numbers. */
   forget(): void;
   /** True shortly before a new range begins: an epoch that starts then lets the log be cut right there later. */
@@ -20,10 +24,11 @@ export interface OwnerSeries extends BatchSeries {
 const EPOCH_LEAD_MS = 60_000;
 
 export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries {
-  const { retention, limits, layers } = config;
+  const { limits } = config;
+  let { retention, layers } = config;
   let definedIn = new Uint32Array(256);
   let policyOf = new Uint8Array(256);
-  const oldestByPolicy = new Float64Array(retention.policies.length);
+  let oldestByPolicy = new Float64Array(retention.policies.length);
   let epoch = 0;
   let epochRangeStart = -1;
 
@@ -88,6 +93,13 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
     },
     markDefined(series, inEpoch) {
       for (const number of series) definedIn[number] = inEpoch;
+    },
+    configure(newRetention, newLayers) {
+      retention = newRetention;
+      layers = newLayers;
+      oldestByPolicy = new Float64Array(retention.policies.length);
+      policies = 0;
+      learnPolicies();
     },
     forget() {
       policies = 0;

@@ -5,6 +5,8 @@ import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 import type { SelectionHints } from '@tocsin/query/storage.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
+import type { Layers } from '../retention/layers.ts';
+import type { RetentionPolicies } from '../retention/retention-policies.ts';
 
 /**
  * Owns some logical shards: their series, head, slice of the journal, and partitions. Everything that goes in and out
@@ -37,6 +39,8 @@ export interface ShardOwner {
   cleanTombstones(): Promise<void>;
   /** Makes a copy in `folder` that a store can be started from; without `skipHead`, the head is sealed first. */
   snapshot(folder: string, skipHead: boolean): Promise<void>;
+  /** Goes over to other retention policies and layers. */
+  configure(retention: RetentionPolicies, layers: Layers): Promise<void>;
   close(): Promise<void>;
   /** Journal bytes replayed and to replay. */
   progress(): { readonly done: number; readonly total: number };
