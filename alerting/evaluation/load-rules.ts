@@ -8,11 +8,8 @@ import { expandGlob } from '../files/expand-glob.ts';
 import { readText } from '../files/read-text.ts';
 
 const PACK = 'pack:';
-// Beside the code, also in an installed package.
-const PACK_FOLDER = fileURLToPath(import.meta.resolve('@tocsin/rules/packs/host.yml')).replace(
-  /host\.yml$/,
-  '',
-);
+// Beside the code, also in the published package, which keeps the folders of the repository.
+const PACK_FOLDER = fileURLToPath(new URL('../../rules/packs/', import.meta.url));
 
 /**
  * Loads what `rules:` names: shipped packs as `pack:host`, files and globs as absolute paths.
