@@ -1,4 +1,4 @@
-/** Any UTF-8 text but the empty one is a label name; U+FFFD stands where a query held bytes that are not UTF-8. */
+/** Any UTF-8 text but the empty one is a label name; a lone surrogate stands for a byte that is not UTF-8. */
 export function isValidLabelName(name: string): boolean {
-  return name !== '' && !name.includes('\ufffd') && name.isWellFormed();
+  return name !== '' && name.isWellFormed();
 }

@@ -13,7 +13,8 @@ const SIMPLE: Readonly<Record<string, number>> = {
 
 /**
  * The value of a quoted string with Go's escapes, or an error text. `quoted` includes the quotes; backquotes
- * hold raw text. Byte escapes (`\xff`, `\377`) make UTF-8; bytes that are not UTF-8 become U+FFFD.
+ * hold raw text. Byte escapes (`\xff`, `\377`) make UTF-8; a byte
+ * that is not part of UTF-8 becomes the lone surrogate U+DC00 + byte, which no label or value has.
  */
 export function unquote(quoted: string): { readonly value: string } | { readonly error: string } {
   const quote = quoted[0]!;
@@ -35,7 +36,40 @@ export function unquote(quoted: string): { readonly value: string } | { readonly
     else for (const byte of encoder.encode(String.fromCodePoint(found.code))) bytes.push(byte);
     i = found.end;
   }
-  return { value: new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(bytes)) };
+  return { value: decode(Uint8Array.from(bytes)) };
+}
+
+function decode(bytes: Uint8Array): string {
+  const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+  try {
+    return strict.decode(bytes);
+  } catch {
+    let text = '';
+    for (let i = 0; i < bytes.length; ) {
+      const length = characterLength(bytes, i);
+      text +=
+        length === 0 ? String.fromCharCode(0xdc00 + bytes[i]!) : strict.decode(bytes.subarray(i, i + length));
+      i += Math.max(1, length);
+    }
+    return text;
+  }
+}
+
+/** How many bytes the character at `at` has; 0 when there is none. */
+function characterLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at]!;
+  const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  try {
+    new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(bytes.subarray(at, at + length));
+    return length;
+  } catch {
+    return 0;
+  }
+}
+
+/** In double quotes as Go's `%q` writes it, bytes that are not UTF-8 as `\\xff`. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(/\\udc([89a-f][0-9a-f])/g, '\\x$1');
 }
 
 interface Escape {

@@ -9,6 +9,7 @@ import {
 } from '@tocsin/protocol/labels/labels.ts';
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatDecimal } from '@tocsin/protocol/promql/format-number.ts';
+import { quote } from '@tocsin/protocol/promql/string-literal.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -19,8 +20,7 @@ import { QueryError } from '../query-error.ts';
 export async function countValues(evaluation: Evaluation, expr: Aggregation, block: Block): Promise<Block> {
   const parameter = await evaluation.evaluate(evaluation, expr.parameter!);
   const name = parameter.kind === 'string' ? parameter.value : '';
-  if (!isValidLabelName(name))
-    throw new QueryError('execution', `invalid label name ${JSON.stringify(name)}`);
+  if (!isValidLabelName(name)) throw new QueryError('execution', `invalid label name ${quote(name)}`);
   const names = new Set(expr.without ? [...expr.grouping, METRIC_NAME] : expr.grouping);
   const builder = new BlockBuilder(block.steps, block.labels.length);
   const known = new Map<string, number>();

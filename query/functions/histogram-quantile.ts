@@ -6,6 +6,7 @@ import {
 import { withLabel } from '@tocsin/protocol/labels/labels.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import type { Position } from '@tocsin/protocol/promql/position.ts';
+import { quote } from '@tocsin/protocol/promql/string-literal.ts';
 import { type Block, copyRow } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -33,7 +34,7 @@ export const histogramQuantile: CallFunction = async (evaluation, call) => {
 export const histogramQuantiles: CallFunction = async (evaluation, call) => {
   const label = stringArgument(call, 1);
   if (!isValidLabelName(label))
-    throw new QueryError('execution', `invalid label name ${JSON.stringify(label)} in histogram_quantiles()`);
+    throw new QueryError('execution', `invalid label name ${quote(label)} in histogram_quantiles()`);
   const { position } = call.args[0]!;
   const asked: Float64Array[] = [];
   for (let i = 2; i < call.args.length; i++) {
