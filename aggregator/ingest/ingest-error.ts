@@ -3,14 +3,21 @@ import { BodyTooLarge } from '@tocsin/runtime/http/read-body.ts';
 import { JournalOverloadError } from '../journal/journal-error.ts';
 import { OverloadError } from '../shard/shard-owner.ts';
 
+// Opening the store or working off what waits takes a second or two.
+const RETRY_AFTER_S = 1;
+const RETRY_AFTER_DISK_S = 5;
+
 /** Why a request was not taken, as an HTTP answer. */
 export class IngestError extends Error {
   override readonly name = 'IngestError';
   readonly status: number;
+  /** Of a 503: when the sender should try again, in seconds. */
+  readonly retryAfterS: number;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, retryAfterS = RETRY_AFTER_S) {
     super(message);
     this.status = status;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -26,6 +33,6 @@ export function toIngestError(error: unknown): IngestError | null {
     return new IngestError(503, error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (DISK_TROUBLE.has(code))
-    return new IngestError(503, `Cannot write to the disk (${code}); send again later`);
+    return new IngestError(503, `Cannot write to the disk (${code}); send again later`, RETRY_AFTER_DISK_S);
   return null;
 }

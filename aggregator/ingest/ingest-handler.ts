@@ -30,8 +30,6 @@ interface Route {
   readonly handle: Handler;
 }
 
-const RETRY_AFTER_S = 5;
-
 /** The paths on which metrics come in. Returns false for a path that is none of them. */
 export function createIngestHandler(
   deps: IngestDeps,
@@ -72,7 +70,7 @@ export function createIngestHandler(
       if (known === null) deps.log.error({ err: error, path: pathOf(request) }, 'cannot take a request');
       const answer = known ?? new IngestError(500, 'Cannot take the request: see the log');
       metrics.failed.inc({ protocol: route.protocol, code: answer.status });
-      if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_S);
+      if (answer.status === 503) response.setHeader('Retry-After', answer.retryAfterS);
       // What is left of a body nobody reads would be taken for the next request.
       if (!request.complete) response.setHeader('Connection', 'close');
       if (route.protocol === 'otlp') sendOtlpError(request, response, answer);

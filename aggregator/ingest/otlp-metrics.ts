@@ -13,6 +13,8 @@ import { readContent } from './read-content.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
+// A service that says its layer once, as a resource attribute, says it for all its metrics.
+const TRANSLATION = { promoteResourceAttributes: ['layer'], promoteScope: false };
 
 /** `POST /v1/metrics`: OTLP/HTTP in protobuf or JSON, answered in the same. */
 export async function handleOtlpMetrics(
@@ -25,7 +27,7 @@ export async function handleOtlpMetrics(
   const body = await readContent(request, deps.limits);
   const refusals = createRefusals();
   const decoded = type === JSON_TYPE ? decodeMetricsRequestJson(body) : decodeMetricsRequest(body);
-  const { series, metadata } = otlpMetricsToSeries(decoded, refusals);
+  const { series, metadata } = otlpMetricsToSeries(decoded, refusals, TRANSLATION);
   const outcome = await deps.owner.write({ version: '1.0', bytes: encodeWriteRequestV1(series, metadata) });
   if (outcome.refused > 0) refusals.add(outcome.refusals, outcome.refused);
   const partial = refusals.partialSuccess();

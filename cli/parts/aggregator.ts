@@ -1,4 +1,5 @@
 import { systemClock } from '@tocsin/runtime/clock.ts';
+import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { checkRetention } from '../config/check-retention.ts';
@@ -27,6 +28,8 @@ export const aggregator = partCommand({
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
         retention: config.values.retention,
+        logRetentionMs:
+          config.values.log_retention === 'forever' ? null : parseDurationMs(config.values.log_retention),
         allowedHosts: allowedHosts(config.values),
         token: config.token,
         alertingUrl: asksAlerting ? partUrl(config, 'alerting') : null,

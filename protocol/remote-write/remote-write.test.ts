@@ -164,3 +164,21 @@ test('the content type decides the version', () => {
   assert.equal(versionOf('application/x-protobuf;proto=other.Request'), null);
   assert.equal(versionOf('application/json'), null);
 });
+
+test("2.0 metadata is the family's, whatever series it came with", () => {
+  const column = { timestampsMs: Float64Array.of(1), values: Float64Array.of(1) };
+  const series = ['h_bucket', 'h_sum', 'h_count', 's_count', 'c_total'].map((name) => ({
+    labels: ['__name__', name],
+    ...column,
+  }));
+  const families = [
+    { metric: 'h', type: 'histogram', help: 'H', unit: '' },
+    { metric: 's', type: 'summary', help: 'S', unit: '' },
+    { metric: 'c_total', type: 'counter', help: 'C', unit: '' },
+  ] as const;
+  const { metadata } = decodeWriteRequest('2.0', encodeWriteRequestV2(series, families));
+  assert.deepEqual(
+    new Set(metadata.map(({ metric, type }) => `${metric} ${type}`)),
+    new Set(['h histogram', 's summary', 'c_total counter']),
+  );
+});

@@ -1,5 +1,6 @@
 import { getLabel, METRIC_NAME } from '../labels/labels.ts';
 import { ProtobufReader } from '../protobuf/reader.ts';
+import type { MetricType } from '../series/write-series.ts';
 import { readHistogram } from './histogram.ts';
 import { decodeLabelPairs } from './label-bytes.ts';
 import { metricTypeOf } from './metric-type.ts';
@@ -109,9 +110,22 @@ function walkMetadata(
     else reader.skip();
   }
   if (type === 0 && helpRef === 0 && unitRef === 0) return;
-  const metric = getLabel(decodeLabelPairs(labels.bytes, 0, labels.length), METRIC_NAME);
+  const kind = metricTypeOf(type);
+  const metric = familyOf(getLabel(decodeLabelPairs(labels.bytes, 0, labels.length), METRIC_NAME), kind);
   const help = symbols.text(reader, helpRef);
-  visitor.metadata({ metric, type: metricTypeOf(type), help, unit: symbols.text(reader, unitRef) });
+  visitor.metadata({ metric, type: kind, help, unit: symbols.text(reader, unitRef) });
+}
+
+const FAMILY_SUFFIXES: Partial<Record<MetricType, RegExp>> = {
+  histogram: /_(bucket|count|sum)$/,
+  gaugehistogram: /_(bucket|gcount|gsum)$/,
+  summary: /_(count|sum)$/,
+};
+
+/** Metadata comes with each series of a family; it is the family's, which is called without the series' suffix. */
+function familyOf(metric: string, type: MetricType): string {
+  const suffix = FAMILY_SUFFIXES[type];
+  return suffix ? metric.replace(suffix, '') : metric;
 }
 
 /** Where each symbol's bytes lie in the request. */
