@@ -25,7 +25,9 @@ export async function loadRules(disk: Disk, names: readonly string[]): Promise<r
       const shown = name.startsWith(PACK) ? name : file;
       const text = await readText(disk, file).catch(async (error: unknown) => {
         if (!name.startsWith(PACK)) throw error;
-        const known = (await disk.list(PACK_FOLDER)).map((entry) => entry.name.replace(/\.yml$/, ''));
+        const known = (await disk.list(PACK_FOLDER)).flatMap(
+          ({ name: file }) => /^(.*)\.yml$/.exec(file)?.[1] ?? [],
+        );
         throw new ConfigError(name, null, `there is no such pack; shipped are ${known.join(', ')}`);
       });
       groups.push(...loadRuleFile(shown, text));
