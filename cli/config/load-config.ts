@@ -28,12 +28,12 @@ const DEFAULT_FILE = 'tocsin.yaml';
 
 /** Flags beat environment, environment beats the file, the file beats the defaults. Throws ConfigError. */
 export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>): LoadedConfig {
-  const named = input.option('config') ?? input.environment['TOCSIN_CONFIG'];
+  const named = input.option('config') ?? setting(input, 'TOCSIN_CONFIG');
   const file = named ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : null);
   const source = file === null ? null : parseYamlFile(file, readConfig(file));
   const values = checkSchema(source ?? parseYamlFile('(defaults)', ''), tocsinConfigSchema);
   const folder = file === null ? process.cwd() : dirname(resolve(file));
-  const dataDir = input.option('data-dir') ?? input.environment['TOCSIN_DATA_DIR'];
+  const dataDir = input.option('data-dir') ?? setting(input, 'TOCSIN_DATA_DIR');
   return {
     values,
     file,
@@ -47,7 +47,7 @@ export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>):
 
 /** The `--listen` flag or TOCSIN_LISTEN; null when neither is given. Throws UsageError. */
 export function listenOverride(input: Pick<CommandInput, 'option' | 'environment'>): ListenAddress | null {
-  const text = input.option('listen') ?? input.environment['TOCSIN_LISTEN'];
+  const text = input.option('listen') ?? setting(input, 'TOCSIN_LISTEN');
   return text === undefined ? null : listenAddress(text, '--listen');
 }
 
@@ -87,4 +87,9 @@ function readToken(file: string): string {
 
 function reason(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+/** An environment variable; empty counts as not set. */
+function setting(input: Pick<CommandInput, 'environment'>, name: string): string | undefined {
+  return input.environment[name] || undefined;
 }

@@ -8,8 +8,8 @@ import { type Program, startProgram } from './stack.ts';
 // `npm run demo`: Tocsin, the shop, its payments, and customers, until Ctrl-C.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
-const dataFolder = process.env['TOCSIN_DATA_DIR'] ?? `${root}data/demo`;
-const configFile = process.env['TOCSIN_CONFIG'] ?? `${here}tocsin.yaml`;
+const dataFolder = process.env['TOCSIN_DATA_DIR'] || `${root}data/demo`;
+const configFile = process.env['TOCSIN_CONFIG'] || `${here}tocsin.yaml`;
 const seed = Number(process.env['SHOP_DEMO_SEED'] ?? 7);
 const startMs = Number(process.env['SHOP_DEMO_START_MS'] ?? Date.now());
 const shopPort = process.env['SHOP_PORT'] ?? '9710';
