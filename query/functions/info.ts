@@ -21,6 +21,7 @@ import {
 } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { formatLabelSet } from '../format-label-set.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
 import { QueryError } from '../query-error.ts';
 import { evaluateSelector } from '../selectors/instant.ts';
@@ -48,12 +49,10 @@ export const info: CallFunction = async (evaluation, call) => {
   const selector = infoSelector(call, block, wanted);
   if (selector === null) return { kind: 'vector', block: await enrich(evaluation, block, null, wanted) };
   const values = await evaluateSelector(evaluation, selector);
-  for (let i = 0; i < values.kinds.length; i++) {
-    if (values.kinds[i] === HISTOGRAM)
-      throw new QueryError(
-        'execution',
-        'this should be an info metric, with float samples, but it is a histogram',
-      );
+  const histogram = values.kinds.indexOf(HISTOGRAM);
+  if (histogram >= 0) {
+    const labels = formatLabelSet(values.labels[Math.floor(histogram / values.steps)]!);
+    throw new QueryError('execution', `this should be an info metric, with float samples: ${labels}`);
   }
   const times = await evaluateSelector(evaluation, selector, true);
   return { kind: 'vector', block: await enrich(evaluation, block, times, wanted) };
@@ -165,7 +164,12 @@ function newest(times: Block, candidates: readonly number[], step: number): numb
     }
     const old = times.values[before * times.steps + step]!;
     if (times.values[element]! === old) {
-      throw new QueryError('execution', `found duplicate series for info metric: ${name} @ ${old}`);
+      const [first, second] = [times.labels[before]!, times.labels[row]!].map(formatLabelSet);
+      const at = old * 1000;
+      throw new QueryError(
+        'execution',
+        `found duplicate series for info metric: existing ${first} @ ${at}, new ${second} @ ${at}`,
+      );
     }
     if (times.values[element]! > old) best.set(name, row);
   }

@@ -12,6 +12,7 @@ import {
 } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { formatLabelSet } from '../format-label-set.ts';
 import { QueryError } from '../query-error.ts';
 import { dropReserved } from '../reserved-labels.ts';
 import { type ElementOperation, elementOperation, type Sample } from './element.ts';
@@ -243,11 +244,4 @@ class VectorMatcher {
 
 function sampleAt(block: Block, element: number): Sample {
   return block.kinds[element] === FLOAT ? block.values[element]! : histogramAt(block, element);
-}
-
-/** All labels in braces, the name too, as Prometheus prints a label set. */
-function formatLabelSet(labels: Labels): string {
-  const pairs: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) pairs.push(`${labels[i]}=${JSON.stringify(labels[i + 1])}`);
-  return `{${pairs.join(', ')}}`;
 }
