@@ -116,6 +116,10 @@ export function decodeIntegers(reader: ByteReader, target: Float64Array, from: n
   const width = header & 8 ? 0 : reader.byte();
   if (width > 53) throw new StoredDataError(`Cannot read a column: ${width} bits a value`);
   const outliers = header & WITH_OUTLIERS ? readOutliers(reader, order, count) : null;
+  if (width === 0 && !outliers) {
+    fillRegular(target, from, start, end, base);
+    return;
+  }
   unpackBits(reader, target, start, end, width);
   if (outliers) for (let i = 0; i < outliers.length; i += 2) target[from + outliers[i]!] = outliers[i + 1]!;
   // Undoing the differences and adding the minimum in one go: this runs for every sample a query reads.
@@ -136,6 +140,27 @@ export function decodeIntegers(reader: ByteReader, target: Float64Array, from: n
       value += difference;
       target[i] = value;
     }
+  }
+}
+
+/** All differences are the same: timestamps of a steady scrape, constants, counters that rise steadily. */
+function fillRegular(target: Float64Array, from: number, start: number, end: number, base: number): void {
+  const order = start - from;
+  if (order === 0) {
+    target.fill(base, start, end);
+    return;
+  }
+  let difference = order === 1 ? base : target[from + 1]!;
+  const growth = order === 1 ? 0 : base;
+  let value = target[from]!;
+  if (order === 2) {
+    value += difference;
+    target[from + 1] = value;
+  }
+  for (let i = start; i < end; i++) {
+    difference += growth;
+    value += difference;
+    target[i] = value;
   }
 }
 
