@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { badParameter } from './api-error.ts';
 
 /** A request's parameters: those of the URL and of a form body together, as Prometheus reads them. */

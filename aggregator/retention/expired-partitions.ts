@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import type { PartitionEntry } from '../partition/manifest.ts';
 import { tiersOf } from '../rollup/roll-up-due.ts';
 import type { RetentionPolicies } from './retention-policies.ts';

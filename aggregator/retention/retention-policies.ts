@@ -1,8 +1,8 @@
+import { formatDurationMs, parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { getLabel } from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import { parseSelector } from '@tocsin/protocol/promql/parse.ts';
-import { formatDurationMs, parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 
 /** One entry of `retention:` in tocsin.yaml, as written. */
 export interface RetentionRule {

@@ -1,5 +1,5 @@
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { PartitionEntry } from '../partition/manifest.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';

@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { z } from 'zod';
 
 /** Plain YAML values that Alertmanager reads as text. */

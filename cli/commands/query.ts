@@ -1,6 +1,6 @@
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { formatLabels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import { z } from 'zod';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { ASK_OPTIONS, ask } from '../terminal/ask.ts';

@@ -1,5 +1,5 @@
 import { scrapeConfigsSchema } from '@tocsin/agent/scrape/scrape-config.ts';
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';

@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { UsageError } from '../command.ts';
 
 /** `now`, `-1h` (before now), Unix seconds, or a date and time; in ms since the epoch. Throws UsageError. */

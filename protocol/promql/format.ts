@@ -1,6 +1,6 @@
+import { formatDurationMs } from '../durations/duration.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
 import type { Matcher } from '../matchers/matcher.ts';
-import { formatDurationLiteral } from './duration-literal.ts';
 import type {
   Aggregation,
   AtModifier,
@@ -23,7 +23,7 @@ const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 export function formatExpr(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      if (expr.duration) return formatDurationLiteral(expr.value * 1000);
+      if (expr.duration) return formatDurationMs(expr.value * 1000);
       // A sign in front would be an operator of its own.
       return formatDecimal(expr.value).replace('+', '');
     case 'string':
@@ -124,7 +124,7 @@ export function formatDuration(duration: Duration): string {
   switch (duration.kind) {
     case 'literal':
       return Number.isInteger(duration.seconds * 1000)
-        ? formatDurationLiteral(duration.seconds * 1000)
+        ? formatDurationMs(duration.seconds * 1000)
         : formatDecimal(duration.seconds);
     case 'step':
     case 'range':

@@ -1,4 +1,4 @@
-import { parseDurationLiteral } from './duration-literal.ts';
+import { parseDurationMs } from '../durations/duration.ts';
 import type { Duration } from './expr.ts';
 import { parseNumber } from './number-literal.ts';
 import type { TokenReader } from './token-reader.ts';
@@ -59,7 +59,7 @@ function parseOperand(reader: TokenReader): Duration {
   const where = 'duration expression';
   if (token.kind === 'number' || token.kind === 'duration') {
     reader.take();
-    const milliseconds = token.kind === 'duration' ? parseDurationLiteral(token.text) : null;
+    const milliseconds = token.kind === 'duration' ? parseDurationMs(token.text) : null;
     if (token.kind === 'duration' && milliseconds === null) {
       throw reader.error(token, `not a valid duration string: ${JSON.stringify(token.text)}`);
     }

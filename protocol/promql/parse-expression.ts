@@ -1,4 +1,4 @@
-import { parseDurationLiteral } from './duration-literal.ts';
+import { parseDurationMs } from '../durations/duration.ts';
 import type { Binary, Expr, Matching } from './expr.ts';
 import { isNumberWord, parseNumber } from './number-literal.ts';
 import { asAggregation, asBinaryOperator, isSetOperator, PRECEDENCE, SIGN_PRECEDENCE } from './operators.ts';
@@ -51,7 +51,7 @@ function parsePrimary(reader: TokenReader, token: Token): Expr {
   if (token.kind === 'number')
     return { kind: 'number', value: parseNumber(reader.take().text), duration: false, position };
   if (token.kind === 'duration') {
-    const milliseconds = parseDurationLiteral(reader.take().text);
+    const milliseconds = parseDurationMs(reader.take().text);
     if (milliseconds === null)
       throw reader.error(token, `not a valid duration string: ${JSON.stringify(token.text)}`);
     return { kind: 'number', value: milliseconds / 1000, duration: true, position };

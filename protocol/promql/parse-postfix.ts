@@ -1,5 +1,5 @@
+import { DURATION_MAX_MS, parseDurationMs } from '../durations/duration.ts';
 import { durationSeconds, isConstantDuration } from './constant-duration.ts';
-import { DURATION_MAX_MS, parseDurationLiteral } from './duration-literal.ts';
 import type { AtModifier, Duration, Expr, Selector, Subquery } from './expr.ts';
 import { isNumberWord, parseNumber } from './number-literal.ts';
 import { parseDuration, parseOffset } from './parse-duration.ts';
@@ -91,7 +91,7 @@ function parseAt(reader: TokenReader): AtModifier {
     throw reader.unexpected('@', 'timestamp, start() or end()');
   }
   reader.take();
-  const milliseconds = token.kind === 'duration' ? parseDurationLiteral(token.text) : null;
+  const milliseconds = token.kind === 'duration' ? parseDurationMs(token.text) : null;
   const seconds = sign * (milliseconds === null ? parseNumber(token.text) : milliseconds / 1000);
   if (!(Math.abs(seconds * 1000) < 2 ** 63))
     throw reader.error(token, 'timestamp out of bounds for @ modifier');

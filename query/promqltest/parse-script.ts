@@ -1,4 +1,4 @@
-import { parseDurationLiteral } from '@tocsin/protocol/promql/duration-literal.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { unquote } from '@tocsin/protocol/promql/string-literal.ts';
 import {
   type NotedSeries,
@@ -146,7 +146,7 @@ function stringOf(quoted: string): string {
 
 function toMs(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
-  const milliseconds = parseDurationLiteral(text);
+  const milliseconds = parseDurationMs(text);
   if (milliseconds === null) throw new Error(`${JSON.stringify(text)} is no duration`);
   return milliseconds;
 }

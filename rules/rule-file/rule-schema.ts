@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { z } from 'zod';
 
 // YAML reads `severity: 1` as a number; Prometheus takes any plain value as text.

@@ -1,5 +1,5 @@
+import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { compareStrings, type Labels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
-import { parseDurationMs } from '@tocsin/runtime/config/duration.ts';
 import { numberArgument, textArgument } from './argument.ts';
 import { escapeQuery } from './escape.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './humanize.ts';

@@ -8,6 +8,9 @@ const UNITS_MS = [
   ['ms', 1],
 ] as const;
 
+/** Prometheus' longest duration: 2^63 - 1 ns, about 292 years. */
+export const DURATION_MAX_MS = 9_223_372_036_854;
+
 /**
  * A duration as Prometheus writes it (`1h30m`, `15s`, `250ms`, `0`; units in falling order, each once), in
  * milliseconds; null when it is none. Source: prometheus/common model.ParseDuration.
@@ -18,7 +21,7 @@ export function parseDurationMs(text: string): number | null {
   if (!match || text === '') return null;
   let total = 0;
   for (const [index, [, unitMs]] of UNITS_MS.entries()) total += Number(match[index + 1] ?? 0) * unitMs;
-  return Number.isSafeInteger(total) ? total : null;
+  return total <= DURATION_MAX_MS ? total : null;
 }
 
 /** The shortest exact form; years and weeks only when nothing smaller is left, as Prometheus writes it. */
