@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createAgent } from '@tocsin/agent/library.ts';
-import { openBrowser } from '../stack/browser.ts';
+import { startBrowser } from '@tocsin/dashboard/browser/browser.ts';
 import { queryLogs, queryVector, writeSample } from '../stack/clients.ts';
 import { eventually } from '../stack/eventually.ts';
 import { type Mailbox, openMailbox } from '../stack/mailbox.ts';
@@ -112,7 +112,7 @@ async function walkTheLine(
     assert.equal((await fetch(graph)).status, 200);
 
     // The same alert on the page, in a real browser.
-    const browser = await openBrowser();
+    const browser = await startBrowser();
     try {
       const page = await browser.newPage();
       const complaints: string[] = [];
