@@ -152,11 +152,11 @@ async function evaluateInstant(evaluation: Evaluation, expr: Expr): Promise<Quer
   const timestampMs = evaluation.steps.startMs;
   if (value.kind === 'scalar') return { kind: 'scalar', timestampMs, value: value.values[0]! };
   if (value.kind === 'string') return { kind: 'string', timestampMs, value: value.value };
-  return finishVector(value.block, timestampMs);
+  return finishVector(value.block, timestampMs, evaluation.budget);
 }
 
 async function evaluateRange(evaluation: Evaluation, expr: Expr): Promise<QueryResult> {
-  return finishMatrix(await evaluate(evaluation, expr), evaluation.steps);
+  return finishMatrix(await evaluate(evaluation, expr), evaluation);
 }
 
 /** The result cut to `limit` series; null when it has no more than that. */

@@ -2,24 +2,27 @@ import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { type Block, HISTOGRAM, withoutEmptyRows } from './block.ts';
+import type { Budget } from './budget.ts';
 import type { Evaluation } from './evaluation.ts';
 import { mergeEqualRows } from './merge-rows.ts';
 import { dropReserved } from './reserved-labels.ts';
 import type { MatrixResult, VectorResult } from './result.ts';
 import { createRangeSeries, loadSeries, type RangeSeries } from './selectors/range-series.ts';
 import { readRange, toColumns } from './selectors/range-source.ts';
-import type { Steps } from './steps.ts';
+import { sortInTurns } from './sort-in-turns.ts';
 import type { Value } from './value.ts';
 
 /** Removes the names marked for it, which may make rows equal: then they must not overlap. */
-function finishBlock(block: Block): Block {
-  if (!block.dropName.includes(true)) return mergeEqualRows(withoutEmptyRows(block));
-  block.labels = block.labels.map((labels, row) => (block.dropName[row] ? dropReserved(labels) : labels));
-  return mergeEqualRows(withoutEmptyRows(block));
+async function finishBlock(block: Block, budget: Budget): Promise<Block> {
+  for (let row = 0; row < block.labels.length; row++) {
+    if (budget.due(20)) await budget.pause();
+    if (block.dropName[row]) block.labels[row] = dropReserved(block.labels[row]!);
+  }
+  return mergeEqualRows(withoutEmptyRows(block), budget);
 }
 
-export function finishVector(block: Block, timestampMs: number): VectorResult {
-  const { labels, values, kinds, histograms } = finishBlock(block);
+export async function finishVector(block: Block, timestampMs: number, budget: Budget): Promise<VectorResult> {
+  const { labels, values, kinds, histograms } = await finishBlock(block, budget);
   if (histograms === null) return { kind: 'vector', timestampMs, labels, values, histograms: null };
   const column = labels.map((_labels, row) => (kinds[row] === HISTOGRAM ? histograms[row]! : null));
   return {
@@ -31,14 +34,17 @@ export function finishVector(block: Block, timestampMs: number): VectorResult {
   };
 }
 
-export function finishMatrix(value: Value, steps: Steps): MatrixResult {
+export async function finishMatrix(value: Value, { steps, budget }: Evaluation): Promise<MatrixResult> {
   if (value.kind === 'string') return { kind: 'matrix', series: [] };
   if (value.kind === 'scalar') {
     const timestampsMs = value.values.map((_value, step) => steps.startMs + step * steps.stepMs);
     return { kind: 'matrix', series: [{ labels: [], timestampsMs, values: value.values }] };
   }
-  const series = toColumns(finishBlock(value.block), steps.startMs, steps.stepMs);
-  return { kind: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
+  const series = toColumns(await finishBlock(value.block, budget), steps.startMs, steps.stepMs);
+  return {
+    kind: 'matrix',
+    series: await sortInTurns(series, (a, b) => compareLabels(a.labels, b.labels), budget),
+  };
 }
 
 /** A range vector as the answer of an instant query: the samples in its one window. */

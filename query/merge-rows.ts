@@ -1,15 +1,17 @@
 import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { ABSENT, type Block, HISTOGRAM, histogramAt, setFloat, setHistogram, takeRows } from './block.ts';
+import type { Budget } from './budget.ts';
 import { QueryError } from './query-error.ts';
 
 /**
  * Rows with equal labels become one, as long as no two have a sample at the same step: then the answer would
  * hold the same series twice, which is an error.
  */
-export function mergeEqualRows(block: Block): Block {
+export async function mergeEqualRows(block: Block, budget: Budget): Promise<Block> {
   const known = new Map<string, number>();
   const kept: number[] = [];
   for (let row = 0; row < block.labels.length; row++) {
+    if (budget.due(50)) await budget.pause();
     const key = labelsKey(block.labels[row]!);
     const target = known.get(key);
     if (target === undefined) {

@@ -27,7 +27,7 @@ export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregat
   if (value.kind !== 'vector') throw new QueryError('execution', `Cannot aggregate a ${value.kind}`);
   const { block } = value;
   if (isAccumulated(expr)) return accumulate(evaluation, expr, block);
-  const groups = groupRows(block, expr.grouping, expr.without);
+  const groups = await groupRows(block, expr.grouping, expr.without, evaluation.budget);
   switch (expr.operator) {
     case 'count_values':
       return countValues(evaluation, expr, block);
@@ -53,7 +53,7 @@ async function accumulate(
   input: Block | RowSource,
 ): Promise<Block> {
   const { budget, steps } = evaluation;
-  const groups = groupRows(input, expr.grouping, expr.without);
+  const groups = await groupRows(input, expr.grouping, expr.without, budget);
   budget.hold(groups.count * steps.count);
   const accumulator = createAccumulator(expr, groups.count, steps.count);
   if ('fill' in input) {

@@ -1,4 +1,5 @@
 import { dropLabels, keepLabels, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import type { Budget } from '../budget.ts';
 
 /** Which group each row belongs to, groups numbered in the order they are met. */
 export interface Groups {
@@ -9,11 +10,12 @@ export interface Groups {
 }
 
 /** Splits rows by the labels an aggregation names. */
-export function groupRows(
+export async function groupRows(
   block: { readonly labels: readonly Labels[]; readonly dropName: readonly boolean[] },
   grouping: readonly string[],
   without: boolean,
-): Groups {
+  budget: Budget,
+): Promise<Groups> {
   const rows = block.labels.length;
   const ofRow = new Int32Array(rows);
   if (!without && grouping.length === 0) {
@@ -25,6 +27,7 @@ export function groupRows(
   const labels: Labels[] = [];
   const dropName: boolean[] = [];
   for (let row = 0; row < rows; row++) {
+    if (budget.due(20)) await budget.pause();
     const key = groupKey(block.labels[row]!, names, without);
     let group = known.get(key);
     if (group === undefined) {

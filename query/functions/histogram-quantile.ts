@@ -43,7 +43,7 @@ export const histogramQuantiles: CallFunction = async (evaluation, call) => {
     asked.push(quantiles);
   }
   const block = await vectorArgument(evaluation, call, 0);
-  const groups = groupHistograms(block, evaluation.notes, position);
+  const groups = await groupHistograms(block, evaluation, position);
   const builder = new BlockBuilder(block.steps, groups.length * asked.length);
   for (const quantiles of asked) {
     const part = await estimate(
@@ -55,7 +55,7 @@ export const histogramQuantiles: CallFunction = async (evaluation, call) => {
     );
     addLabelled(builder, part, label, quantiles);
   }
-  return { kind: 'vector', block: mergeEqualRows(builder.finish()) };
+  return { kind: 'vector', block: await mergeEqualRows(builder.finish(), evaluation.budget) };
 };
 
 /** `histogram_fraction(0, 0.2, x)`. */

@@ -147,7 +147,7 @@ async function enrich(
       else setHistogram(builder.block, slot, histogramAt(block, element));
     }
   }
-  return mergeEqualRows(withoutEmptyRows(builder.finish()));
+  return mergeEqualRows(withoutEmptyRows(builder.finish()), evaluation.budget);
 }
 
 /** Of each info metric the series whose sample is the newest: the others have been replaced. */

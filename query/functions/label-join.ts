@@ -26,5 +26,5 @@ export const labelJoin: CallFunction = async (evaluation, call) => {
     );
     if (target === METRIC_NAME) block.dropName[row] = false;
   }
-  return { kind: 'vector', block: mergeEqualRows(block) };
+  return { kind: 'vector', block: await mergeEqualRows(block, evaluation.budget) };
 };

@@ -32,7 +32,7 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
     block.labels[row] = withLabel(labels, target, replaced);
     if (target === METRIC_NAME) block.dropName[row] = false;
   }
-  return { kind: 'vector', block: mergeEqualRows(block) };
+  return { kind: 'vector', block: await mergeEqualRows(block, evaluation.budget) };
 };
 
 function compile(pattern: string): Regex {

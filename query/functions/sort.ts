@@ -2,6 +2,7 @@ import { compareLabels, getLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Call } from '@tocsin/protocol/promql/expr.ts';
 import { FLOAT, takeRows } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { sortInTurns } from '../sort-in-turns.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
 import { compareNatural } from './natural-order.ts';
 
@@ -13,13 +14,14 @@ export function sortByValue(descending: boolean): CallFunction {
     if (block.steps !== 1) return { kind: 'vector', block };
     const rows = block.labels.map((_labels, row) => row).filter((row) => block.kinds[row] === FLOAT);
     const direction = descending ? -1 : 1;
-    rows.sort((a, b) => {
+    const compare = (a: number, b: number): number => {
       const x = block.values[a]!;
       const y = block.values[b]!;
       if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
       return direction * (x < y ? -1 : x > y ? 1 : 0);
-    });
-    return { kind: 'vector', block: takeRows(block, rows) };
+    };
+    const sorted = await sortInTurns(rows, compare, evaluation.budget);
+    return { kind: 'vector', block: takeRows(block, sorted) };
   };
 }
 
@@ -32,7 +34,7 @@ export function sortByLabel(descending: boolean): CallFunction {
     if (block.steps !== 1) return { kind: 'vector', block };
     const direction = descending ? -1 : 1;
     const rows = block.labels.map((_labels, row) => row);
-    rows.sort((a, b) => {
+    const compare = (a: number, b: number): number => {
       const x = block.labels[a]!;
       const y = block.labels[b]!;
       for (const name of names) {
@@ -40,8 +42,9 @@ export function sortByLabel(descending: boolean): CallFunction {
         if (order !== 0) return direction * order;
       }
       return direction * compareLabels(x, y);
-    });
-    return { kind: 'vector', block: takeRows(block, rows) };
+    };
+    const sorted = await sortInTurns(rows, compare, evaluation.budget);
+    return { kind: 'vector', block: takeRows(block, sorted) };
   };
 }
 

@@ -19,9 +19,10 @@ export async function estimate(
   block: Block,
   position: Position,
   estimator: Estimator,
-  groups: readonly HistogramGroup[] = groupHistograms(block, evaluation.notes, position),
+  known: readonly HistogramGroup[] | null = null,
 ): Promise<Block> {
   const { notes, budget } = evaluation;
+  const groups = known ?? (await groupHistograms(block, evaluation, position));
   const { steps } = block;
   const builder = new BlockBuilder(steps, groups.length);
   for (const group of groups) {

@@ -1,7 +1,7 @@
 import { dropLabels, getLabel, type Labels, labelsKey, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Position } from '@tocsin/protocol/promql/position.ts';
 import { type Block, FLOAT, HISTOGRAM } from '../block.ts';
-import type { Notes } from '../notes.ts';
+import type { Evaluation } from '../evaluation.ts';
 import type { ClassicBucket } from './classic.ts';
 
 const BUCKET_LABEL = 'le';
@@ -16,9 +16,14 @@ export interface HistogramGroup {
 }
 
 /** Puts together the rows that only differ in `le`. Rows without a readable `le` give a warning. */
-export function groupHistograms(block: Block, notes: Notes, position: Position): HistogramGroup[] {
+export async function groupHistograms(
+  block: Block,
+  { notes, budget }: Evaluation,
+  position: Position,
+): Promise<HistogramGroup[]> {
   const groups = new Map<string, HistogramGroup>();
   for (let row = 0; row < block.labels.length; row++) {
+    if (budget.due(block.steps)) await budget.pause();
     const labels = block.labels[row]!;
     const has = kindsOfRow(block, row);
     const text = getLabel(labels, BUCKET_LABEL);

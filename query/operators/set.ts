@@ -1,9 +1,10 @@
 import type { Binary } from '@tocsin/protocol/promql/expr.ts';
 import { ABSENT, type Block, copyRow, withoutEmptyRows } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
-import { signatureKey, signatureOf } from './signature.ts';
+import { type Signature, signatureKey, signatureOf } from './signature.ts';
 
 /** `and`, `or` and `unless`: rows kept or left out by what the other side has at the same step. */
 export async function evaluateSet(
@@ -15,7 +16,7 @@ export async function evaluateSet(
   const signature = signatureOf(expr.matching);
   const { steps } = left;
   if (expr.operator !== 'or') {
-    const presence = presenceOf(right, (row) => signatureKey(right.labels[row]!, signature));
+    const presence = await presenceOf(right, signature, evaluation.budget);
     for (let row = 0; row < left.labels.length; row++) {
       if (evaluation.budget.due(steps)) await evaluation.budget.pause();
       const present = presence.get(signatureKey(left.labels[row]!, signature));
@@ -23,20 +24,28 @@ export async function evaluateSet(
     }
     return withoutEmptyRows(left);
   }
-  const presence = presenceOf(left, (row) => signatureKey(left.labels[row]!, signature));
+  const presence = await presenceOf(left, signature, evaluation.budget);
   for (let row = 0; row < right.labels.length; row++) {
     if (evaluation.budget.due(steps)) await evaluation.budget.pause();
     keepWhere(right, row, presence.get(signatureKey(right.labels[row]!, signature)), false);
   }
-  return mergeEqualRows(concatenate(left, withoutEmptyRows(right)));
+  return mergeEqualRows(
+    await concatenate(left, withoutEmptyRows(right), evaluation.budget),
+    evaluation.budget,
+  );
 }
 
 /** For each signature at which steps a row with it is present. */
-function presenceOf(block: Block, keyOf: (row: number) => string): Map<string, Uint8Array> {
+async function presenceOf(
+  block: Block,
+  signature: Signature,
+  budget: Budget,
+): Promise<Map<string, Uint8Array>> {
   const presence = new Map<string, Uint8Array>();
   const { steps, kinds } = block;
   for (let row = 0; row < block.labels.length; row++) {
-    const key = keyOf(row);
+    if (budget.due(steps)) await budget.pause();
+    const key = signatureKey(block.labels[row]!, signature);
     let present = presence.get(key);
     if (present === undefined) {
       present = new Uint8Array(steps);
@@ -55,10 +64,11 @@ function keepWhere(block: Block, row: number, present: Uint8Array | undefined, w
   }
 }
 
-function concatenate(first: Block, second: Block): Block {
+async function concatenate(first: Block, second: Block, budget: Budget): Promise<Block> {
   const builder = new BlockBuilder(first.steps, first.labels.length + second.labels.length);
   for (const block of [first, second]) {
     for (let row = 0; row < block.labels.length; row++) {
+      if (budget.due(block.steps)) await budget.pause();
       copyRow(block, row, builder.block, builder.addRow(block.labels[row]!, block.dropName[row]!));
     }
   }

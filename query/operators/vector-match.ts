@@ -11,6 +11,7 @@ import {
   withoutEmptyRows,
 } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { formatLabelSet } from '../format-label-set.ts';
 import { QueryError } from '../query-error.ts';
@@ -39,7 +40,8 @@ export async function matchVectors(
   const many = swapped ? right : left;
   const one = swapped ? left : right;
   const matcher = new VectorMatcher(evaluation, expr, matching, many, one, swapped);
-  for (const family of familiesOf(many, one, matcher.signature).values()) {
+  const families = await familiesOf(many, one, matcher.signature, evaluation.budget);
+  for (const family of families.values()) {
     if (evaluation.budget.due((family.many.length + family.one.length) * many.steps))
       await evaluation.budget.pause();
     matcher.match(family);
@@ -50,13 +52,19 @@ export async function matchVectors(
   return result;
 }
 
-function familiesOf(many: Block, one: Block, signature: Signature): Map<string, Family> {
+async function familiesOf(
+  many: Block,
+  one: Block,
+  signature: Signature,
+  budget: Budget,
+): Promise<Map<string, Family>> {
   const families = new Map<string, Family>();
   for (const [block, side] of [
     [many, 'many'],
     [one, 'one'],
   ] as const) {
     for (let row = 0; row < block.labels.length; row++) {
+      if (budget.due(20)) await budget.pause();
       const key = signatureKey(block.labels[row]!, signature);
       let family = families.get(key);
       if (family === undefined) {

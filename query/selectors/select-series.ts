@@ -3,6 +3,7 @@ import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
+import { sortInTurns } from '../sort-in-turns.ts';
 import { withResetHints } from './reset-hints.ts';
 
 export interface Wanted {
@@ -35,7 +36,8 @@ export async function selectSeries(
       `a selector of the query matches ${series.length} series, more than the limit of ${budget.limits.seriesMax}; narrow its matchers`,
     );
   }
-  const sorted = isSorted(series) ? series : [...series].sort((a, b) => compareLabels(a.labels, b.labels));
+  const byLabels = (a: SeriesColumns, b: SeriesColumns): number => compareLabels(a.labels, b.labels);
+  const sorted = isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
   return detectsResets ? sorted.map(withResetHints) : sorted;
 }
 
