@@ -1,12 +1,38 @@
-import type { QueryResult } from '@tocsin/protocol/prometheus-api/query-result.ts';
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 
-export type {
-  MatrixResult,
-  QueryResult,
-  ScalarResult,
-  StringResult,
-  VectorResult,
-} from '@tocsin/protocol/prometheus-api/query-result.ts';
+/** The value of a query, by Prometheus' four result types. */
+export type QueryResult = ScalarResult | StringResult | VectorResult | MatrixResult;
+
+export interface ScalarResult {
+  readonly kind: 'scalar';
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+export interface StringResult {
+  readonly kind: 'string';
+  readonly timestampMs: number;
+  readonly value: string;
+}
+
+/** One sample a series, all at `timestampMs`. The order of the series is part of the answer (`sort`, `topk`). */
+export interface VectorResult {
+  readonly kind: 'vector';
+  readonly timestampMs: number;
+  readonly labels: readonly Labels[];
+  /** NaN where `histograms` holds a histogram. Same length as `labels`. */
+  readonly values: Float64Array;
+  /** Null when every sample is a float. */
+  readonly histograms: readonly (Histogram | null)[] | null;
+}
+
+/** Sorted by labels for a range query. */
+export interface MatrixResult {
+  readonly kind: 'matrix';
+  readonly series: readonly SeriesColumns[];
+}
 
 /** What a query cost. */
 export interface QueryStats {
