@@ -3,9 +3,7 @@ import type { HeldPartition } from '../partition/partition-store.ts';
 import type { SelectMessage } from '../shard/shard-owner.ts';
 import { dayOf } from './days.ts';
 import { tiersOf } from './roll-up-due.ts';
-
-// What whole windows answer exactly as the samples in them would.
-const EXACT = new Set(['min_over_time', 'max_over_time', 'sum_over_time']);
+import { isSingleWindow } from './single-window.ts';
 
 /**
  * Of the files that hold the same days in several resolutions those a query is to read: the coarsest that answers it
@@ -32,21 +30,17 @@ function chooseOfDay(day: readonly HeldPartition[], selection: SelectMessage): H
     .filter(({ files }) => files.length > 0);
   // Raw files that are not rolled up yet came after the tier was written, or there is no tier.
   const newerRaw = raw.filter(({ entry }) => entry.rolledUp === undefined);
-  const exact = tiers.filter(({ resolutionMs }) => isExact(selection, resolutionMs)).at(-1);
+  const isWhole = isSingleWindow(selection) && day.every(({ entry }) => liesIn(entry, selection));
+  const exact = isWhole ? tiers.at(-1) : undefined;
   if (exact && !raw.some(isStale)) return [...exact.files, ...newerRaw];
   if (raw.length > newerRaw.length || tiers.length === 0) return raw;
   return [...tiers[0]!.files, ...newerRaw];
 }
 
-function isStale({ entry }: { readonly entry: PartitionEntry }): boolean {
-  return entry.rolledUp === 'stale';
+function liesIn(entry: PartitionEntry, { minTimestampMs, maxTimestampMs }: SelectMessage): boolean {
+  return entry.minTimestampMs > minTimestampMs && entry.maxTimestampMs <= maxTimestampMs;
 }
 
-/** True when every window the query evaluates is made of whole windows of the tier. */
-function isExact({ hints, minTimestampMs, maxTimestampMs }: SelectMessage, resolutionMs: number): boolean {
-  if (!hints || hints.function === null || !EXACT.has(hints.function) || hints.rangeMs === 0) return false;
-  const isWhole = (ms: number): boolean => ms % resolutionMs === 0;
-  return (
-    isWhole(hints.rangeMs) && isWhole(hints.stepMs) && isWhole(minTimestampMs) && isWhole(maxTimestampMs)
-  );
+function isStale({ entry }: { readonly entry: PartitionEntry }): boolean {
+  return entry.rolledUp === 'stale';
 }

@@ -83,8 +83,9 @@ async function rollUpTier(
     match,
     keep,
     ...written,
-    // A window's timestamp is its end; what is in it reaches back to its start.
-    minTimestampMs: written.minTimestampMs - resolutionMs,
+    // Those of the samples: windows' ends say too little.
+    minTimestampMs: entry.minTimestampMs,
+    maxTimestampMs: entry.maxTimestampMs,
     tombstones: [],
   };
 }

@@ -4,7 +4,7 @@ import type { RollupColumns } from './rollup-columns.ts';
 type Column = 'min' | 'max' | 'sum';
 
 /** Functions whose answer over whole windows is their answer over one value of each. */
-const BY_FUNCTION: ReadonlyMap<string, Column> = new Map([
+export const BY_COLUMN: ReadonlyMap<string, Column> = new Map([
   ['min_over_time', 'min'],
   ['max_over_time', 'max'],
   ['sum_over_time', 'sum'],
@@ -20,7 +20,7 @@ export function rollupSamples(windows: SampleColumns, fn: string | null): Sample
   const { rollups, timestampsMs, values } = windows;
   // A tier's native histograms are samples already.
   if (!rollups) return windows;
-  const column = fn === null ? undefined : BY_FUNCTION.get(fn);
+  const column = fn === null ? undefined : BY_COLUMN.get(fn);
   // At its last sample's time, because at its end may stand a raw sample of the next day.
   if (column) return { timestampsMs: rollups.lastTimestampsMs, values: rollups[column] };
   const times: number[] = [];

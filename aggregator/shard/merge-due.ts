@@ -60,7 +60,22 @@ async function mergeGroup(
     }
     const endMs = Math.max(...group.map((entry) => entry.endMs));
     const { tier, match, keep } = first!;
-    const entry = { id, file, startMs: dayStartMs, endMs, tier, match, keep, ...written, tombstones: [] };
+    const bounds = {
+      minTimestampMs: Math.min(...group.map((one) => one.minTimestampMs)),
+      maxTimestampMs: Math.max(...group.map((one) => one.maxTimestampMs)),
+    };
+    const entry = {
+      id,
+      file,
+      startMs: dayStartMs,
+      endMs,
+      tier,
+      match,
+      keep,
+      ...written,
+      ...bounds,
+      tombstones: [],
+    };
     const wasRolledUp = group.some(({ rolledUp }) => rolledUp !== undefined);
     await store.change({ add: [wasRolledUp ? { ...entry, rolledUp: 'stale' } : entry], remove: ids });
   } catch (error) {

@@ -11,7 +11,8 @@ import { readEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
 import { mergeRollups } from '../rollup/merge-rollups.ts';
 import { resolutionOf } from '../rollup/roll-up-due.ts';
-import { rollupSamples } from '../rollup/rollup-samples.ts';
+import { BY_COLUMN, rollupSamples } from '../rollup/rollup-samples.ts';
+import { isSingleWindow, singleWindowSamples } from '../rollup/single-window.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
@@ -55,16 +56,31 @@ export async function readSeries(
     if (known) known.pieces.push(columns);
     else result.push({ labels, ...columns });
   }
-  const fn = selection.hints?.function ?? null;
   for (const { labels, pieces, windows } of fromFiles.values()) {
-    for (const parts of windows.values()) {
-      const samples = rollupSamples(mergeRollups(parts), fn);
-      pieces.push(sliceColumns(samples, minTimestampMs, maxTimestampMs));
-    }
-    const columns = mergeColumns(pieces);
+    const columns = joinTiers(pieces, windows, selection);
     if (columns.timestampsMs.length > 0) result.push({ labels, ...columns });
   }
   return result;
+}
+
+/** Raw samples and roll-ups of one series as samples. */
+function joinTiers(
+  pieces: readonly SampleColumns[],
+  windows: ReadonlyMap<number, readonly SampleColumns[]>,
+  selection: SelectMessage,
+): SampleColumns {
+  const raw = mergeColumns(pieces);
+  const fn = selection.hints?.function ?? null;
+  const [only] = windows.values();
+  if (only === undefined) return raw;
+  const isSingle = windows.size === 1 && isSingleWindow(selection) && !raw.histograms;
+  if (isSingle && only[0]!.rollups && !BY_COLUMN.has(fn ?? ''))
+    return singleWindowSamples(mergeRollups(only), raw, selection);
+  const { minTimestampMs, maxTimestampMs } = selection;
+  const samples = Array.from(windows.values(), (parts) =>
+    sliceColumns(rollupSamples(mergeRollups(parts), fn), minTimestampMs, maxTimestampMs),
+  );
+  return mergeColumns([raw, ...samples]);
 }
 
 async function readFiles(
