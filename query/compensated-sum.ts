@@ -3,6 +3,14 @@
  * stays that of one addition. Source: A. Neumaier, ZAMM 54 (1974).
  */
 export function compensatedSum(values: Float64Array, start: number, end: number): number {
+  const sum = neumaier(values, start, end);
+  return sum + lostInSum;
+}
+
+// The second result of `neumaier`; a pair would be an object for every window.
+let lostInSum = 0;
+
+function neumaier(values: Float64Array, start: number, end: number): number {
   let sum = 0;
   let lost = 0;
   for (let i = start; i < end; i++) {
@@ -13,14 +21,15 @@ export function compensatedSum(values: Float64Array, start: number, end: number)
     else lost = 0;
     sum = next;
   }
-  return sum + lost;
+  lostInSum = lost;
+  return sum;
 }
 
 /** The mean, by a running mean when the sum would overflow. */
 export function compensatedMean(values: Float64Array, start: number, end: number): number {
   const count = end - start;
-  const sum = compensatedSum(values, start, end);
-  if (Number.isFinite(sum) || count === 1) return sum / count;
+  const sum = neumaier(values, start, end);
+  if (Number.isFinite(sum) || count === 1) return sum / count + lostInSum / count;
   let mean = 0;
   let lost = 0;
   for (let i = start; i < end; i++) {

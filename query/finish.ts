@@ -16,7 +16,9 @@ import type { Value } from './value.ts';
 async function finishBlock(block: Block, budget: Budget): Promise<Block> {
   for (let row = 0; row < block.labels.length; row++) {
     if (budget.due(20)) await budget.pause();
-    if (block.dropName[row]) block.labels[row] = dropReserved(block.labels[row]!);
+    if (!block.dropName[row]) continue;
+    block.labels[row] = dropReserved(block.labels[row]!);
+    block.dropName[row] = false;
   }
   return mergeEqualRows(withoutEmptyRows(block), budget);
 }

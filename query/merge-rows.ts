@@ -12,7 +12,8 @@ export async function mergeEqualRows(block: Block, budget: Budget): Promise<Bloc
   const kept: number[] = [];
   for (let row = 0; row < block.labels.length; row++) {
     if (budget.due(50)) await budget.pause();
-    const key = labelsKey(block.labels[row]!);
+    // A row that keeps its name is another series than one that will lose it.
+    const key = `${block.dropName[row] ? '-' : '+'}${labelsKey(block.labels[row]!)}`;
     const target = known.get(key);
     if (target === undefined) {
       known.set(key, row);
@@ -20,7 +21,6 @@ export async function mergeEqualRows(block: Block, budget: Budget): Promise<Bloc
       continue;
     }
     moveRow(block, row, target);
-    if (block.dropName[row]) block.dropName[target] = true;
   }
   return kept.length === block.labels.length ? block : takeRows(block, kept);
 }

@@ -91,8 +91,9 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
   }
 
   #mean(element: number, count: number): number {
-    const sum = this.#sums[element]! + this.#lost[element]!;
-    return Number.isFinite(sum) || this.#means === null ? sum / count : this.#means[element]!;
+    const sum = this.#sums[element]!;
+    if (!Number.isFinite(sum) && this.#means !== null) return this.#means[element]!;
+    return sum / count + this.#lost[element]! / count;
   }
 
   #overflow(element: number, value: number, next: number): void {

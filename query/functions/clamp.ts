@@ -1,27 +1,27 @@
 import { emptyBlock } from '../block.ts';
+import { larger, smaller } from '../extremes.ts';
 import { type CallFunction, scalarArgument, vectorArgument } from './call-function.ts';
 import { mapFloats } from './elementwise.ts';
 import { withoutSteps } from './without-steps.ts';
 
-// Math.min and Math.max give NaN when a bound is, as Prometheus does.
 export const clamp: CallFunction = async (evaluation, call) => {
   const block = await vectorArgument(evaluation, call, 0);
   const low = await scalarArgument(evaluation, call, 1);
   const high = await scalarArgument(evaluation, call, 2);
   if (low.every((bound, step) => high[step]! < bound))
     return { kind: 'vector', block: emptyBlock(block.steps) };
-  const clamped = mapFloats(block, (value, step) => Math.max(low[step]!, Math.min(high[step]!, value)));
+  const clamped = mapFloats(block, (value, step) => larger(low[step]!, smaller(high[step]!, value)));
   return { kind: 'vector', block: withoutSteps(clamped, (step) => high[step]! < low[step]!) };
 };
 
 export const clampMin: CallFunction = async (evaluation, call) => {
   const block = await vectorArgument(evaluation, call, 0);
   const low = await scalarArgument(evaluation, call, 1);
-  return { kind: 'vector', block: mapFloats(block, (value, step) => Math.max(low[step]!, value)) };
+  return { kind: 'vector', block: mapFloats(block, (value, step) => larger(low[step]!, value)) };
 };
 
 export const clampMax: CallFunction = async (evaluation, call) => {
   const block = await vectorArgument(evaluation, call, 0);
   const high = await scalarArgument(evaluation, call, 1);
-  return { kind: 'vector', block: mapFloats(block, (value, step) => Math.min(high[step]!, value)) };
+  return { kind: 'vector', block: mapFloats(block, (value, step) => smaller(high[step]!, value)) };
 };

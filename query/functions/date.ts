@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, (date: Date) => number>> = {
 /** `hour()` and the like: a part of the date, in UTC, of seconds since the epoch; of the evaluation time without argument. */
 export const date: ReadonlyMap<string, CallFunction> = new Map(
   Object.entries(FIELDS).map(([name, field]) => {
-    const ofSeconds = (seconds: number): number => field(new Date(Math.floor(seconds) * 1000));
+    const ofSeconds = (seconds: number): number => field(new Date(Math.trunc(seconds) * 1000));
     const fn: CallFunction = async (evaluation, call) => {
       if (call.args.length === 0) {
         return {

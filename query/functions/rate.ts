@@ -36,7 +36,7 @@ function fillFloats(
   const { times, values, floatStart, floatEnd, windows } = series;
   const { steps, rangeMs, references } = windows;
   const { counter } = kind;
-  const scale = kind.perSecond ? rangeMs / 1000 : 1;
+  const seconds = kind.perSecond ? rangeMs / 1000 : 1;
   // Resets are rare: remember where they are, so that a window only looks at its own.
   const resets = counter ? resetsOf(values) : NO_RESETS;
   let firstReset = 0;
@@ -54,18 +54,19 @@ function fillFloats(
     }
     const firstMs = times[start]!;
     const lastMs = times[last]!;
-    const sampledMs = lastMs - firstMs;
-    const averageMs = sampledMs / (last - start);
-    const thresholdMs = averageMs * 1.1;
-    let toStartMs = firstMs - endMs + rangeMs;
-    if (toStartMs >= thresholdMs) toStartMs = averageMs / 2;
+    // In seconds and in this order, so that not even the last digit differs from Prometheus'.
+    const sampled = (lastMs - firstMs) / 1000;
+    const average = sampled / (last - start);
+    const threshold = average * 1.1;
+    let toStart = (firstMs - (endMs - rangeMs)) / 1000;
+    if (toStart >= threshold) toStart = average / 2;
     if (counter && increase > 0 && first >= 0) {
-      const toZeroMs = sampledMs * (first / increase);
-      if (toZeroMs < toStartMs) toStartMs = toZeroMs;
+      const toZero = sampled * (first / increase);
+      if (toZero < toStart) toStart = toZero;
     }
-    let toEndMs = endMs - lastMs;
-    if (toEndMs >= thresholdMs) toEndMs = averageMs / 2;
-    out[base + step] = increase * ((sampledMs + toStartMs + toEndMs) / (sampledMs * scale));
+    let toEnd = (endMs - lastMs) / 1000;
+    if (toEnd >= threshold) toEnd = average / 2;
+    out[base + step] = increase * ((sampled + toStart + toEnd) / sampled / seconds);
     kinds[base + step] = FLOAT;
   }
 }

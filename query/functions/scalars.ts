@@ -1,5 +1,6 @@
 import { ABSENT, type Block, blockOf, FLOAT, setFloat } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { larger, smaller } from '../extremes.ts';
 import { lastTime, stepTime } from '../steps.ts';
 import { type CallFunction, scalarArgument, vectorArgument } from './call-function.ts';
 
@@ -55,6 +56,6 @@ export const scalars: Readonly<Record<string, CallFunction>> = {
   end: scalarOf(({ query }) => lastTime(query) / 1000),
   step: scalarOf(({ query }) => query.stepMs / 1000),
   range: scalarOf(({ query }) => (lastTime(query) - query.startMs) / 1000),
-  min_of: scalarOfTwo(Math.min),
-  max_of: scalarOfTwo(Math.max),
+  min_of: scalarOfTwo(smaller),
+  max_of: scalarOfTwo(larger),
 };
