@@ -11,6 +11,8 @@ import { isReserved } from './token.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const DEPTH_MAX = 250;
+// A chain such as a + b + c is a tree as deep as it is long, and what walks trees has a stack.
+const OPERATORS_MAX = 1_000;
 
 /** An expression whose operators bind at least as strongly as `minimum`. */
 export function parseExpression(reader: TokenReader, minimum = 1): Expr {
@@ -22,6 +24,8 @@ export function parseExpression(reader: TokenReader, minimum = 1): Expr {
     const operator =
       token.kind === 'operator' || token.kind === 'identifier' ? asBinaryOperator(token.text) : null;
     if (operator === null || PRECEDENCE[operator] < minimum) break;
+    if (++reader.operators > OPERATORS_MAX)
+      throw reader.error(token, `more than ${OPERATORS_MAX} binary operators`);
     reader.take();
     const modifiers = parseModifiers(reader, isSetOperator(operator));
     const right = parseExpression(reader, operator === '^' ? PRECEDENCE[operator] : PRECEDENCE[operator] + 1);

@@ -99,6 +99,28 @@ describe('parseExpr', () => {
   }
 });
 
+describe('what is too much for one expression', () => {
+  const refusal = (query: string): string => {
+    try {
+      parseExpr(query);
+    } catch (error) {
+      assert.ok(error instanceof ParseError, String(error));
+      return error.message;
+    }
+    return 'none';
+  };
+
+  it('is named, in depth and in length, before a stack is used up', () => {
+    assert.match(refusal('('.repeat(30_000)), /nested more than 250 levels deep/);
+    assert.match(
+      refusal(Array(30_000).fill('1').join('+')),
+      /: parse error: more than 1000 binary operators/,
+    );
+    assert.match(refusal(Array(10_000).fill('a').join(' or ')), /more than 1000 binary operators/);
+    assert.equal(refusal(Array(1_000).fill('a').join(' or ')), 'none');
+  });
+});
+
 describe('parseSelector', () => {
   it('reads what match[] holds', () => {
     assert.deepEqual(parseSelector('up{job="a"}'), [

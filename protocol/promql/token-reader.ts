@@ -12,6 +12,8 @@ export class TokenReader {
   #context: 'expression' | 'brackets' | 'braces' = 'expression';
   #last: Position = { start: 0, end: 0 };
   depth = 0;
+  /** Binary operators so far. */
+  operators = 0;
 
   constructor(query: string) {
     this.query = query;
