@@ -20,7 +20,9 @@ const OPEN_PATHS = new Set(['/-/healthy', '/-/ready']);
 /**
  * Who may speak to a server. A page on any site can make a browser on this machine send requests to loopback,
  * and by DNS rebinding even read the answers; so the Host header must be one of ours, and an Origin header,
- * which browsers add to requests that change something and to WebSockets, must be too.
+ * which browsers add to requests that change something and to WebSockets, must be too. What changes something must
+ * come from a page of this very server, or of a host allowed by name: another program of this machine may serve
+ * pages that are not to be trusted.
  */
 export function createAccess(options: AccessOptions): { check(request: IncomingMessage): Refusal | null } {
   const hosts = new Set(
@@ -28,6 +30,15 @@ export function createAccess(options: AccessOptions): { check(request: IncomingM
   );
   const tokenDigest = options.token ? digest(options.token) : null;
   const knownHost = (host: string) => isLoopback(host) || hosts.has(host);
+  const named = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
+  const mayComeFrom = (origin: string, request: IncomingMessage): boolean => {
+    const host = hostName(origin);
+    if (host === null || !knownHost(host)) return false;
+    // A proxy in front may speak TLS, so the scheme is not compared.
+    return (
+      !changes(request) || named.has(host) || new URL(origin).host === request.headers.host?.toLowerCase()
+    );
+  };
 
   return {
     check(request) {
@@ -39,17 +50,11 @@ export function createAccess(options: AccessOptions): { check(request: IncomingM
         );
       }
       const { origin } = request.headers;
-      if (origin !== undefined) {
-        const originHost = hostName(origin);
-        if (originHost === null || !knownHost(originHost)) {
-          return refuse(403, `Requests from pages of "${origin}" are refused.\n`);
-        }
+      if (origin !== undefined && !mayComeFrom(origin, request)) {
+        return refuse(403, `Requests from pages of "${origin}" are refused.\n`);
       }
-      if (
-        request.headers['sec-fetch-site'] === 'cross-site' &&
-        request.method !== 'GET' &&
-        request.method !== 'HEAD'
-      ) {
+      const site = request.headers['sec-fetch-site'];
+      if (origin === undefined && changes(request) && (site === 'cross-site' || site === 'same-site')) {
         return refuse(403, 'Requests from pages of other sites are refused.\n');
       }
       if (tokenDigest && !OPEN_PATHS.has(request.url ?? '') && !carries(request, tokenDigest)) {
@@ -64,6 +69,10 @@ export function createAccess(options: AccessOptions): { check(request: IncomingM
       return null;
     },
   };
+}
+
+function changes(request: IncomingMessage): boolean {
+  return request.method !== 'GET' && request.method !== 'HEAD';
 }
 
 function refuse(status: 401 | 403, detail: string, headers: Readonly<Record<string, string>> = {}): Refusal {

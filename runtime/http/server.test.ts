@@ -80,6 +80,19 @@ describe("a part's HTTP server", () => {
     assert.equal(await status({ 'sec-fetch-site': 'cross-site' }), 200);
   });
 
+  it('lets only its own pages and those of allowed hosts change something', async () => {
+    const server = await start({ allowedHosts: ['tocsin.example.org'] });
+    const status = async (headers: Record<string, string>) =>
+      (await ask(server, '/', { host: '127.0.0.1:9702', ...headers }, 'POST')).status;
+    assert.equal(await status({}), 200);
+    assert.equal(await status({ origin: 'http://127.0.0.1:9702' }), 200);
+    assert.equal(await status({ origin: 'https://127.0.0.1:9702', 'sec-fetch-site': 'same-origin' }), 200);
+    assert.equal(await status({ origin: 'https://tocsin.example.org' }), 200);
+    assert.equal(await status({ origin: 'http://127.0.0.1:3000' }), 403);
+    assert.equal(await status({ origin: 'http://localhost:9702' }), 403);
+    assert.equal(await status({ 'sec-fetch-site': 'same-site' }), 403);
+  });
+
   it('wants the token once there is one, but not for probes', async () => {
     const server = await start({ token: 'secret' });
     const status = async (path: string, authorization?: string) =>
