@@ -4,7 +4,7 @@ import { loadRuleFile } from '@tocsin/rules/rule-file/load-rule-file.ts';
 import fc from 'fast-check';
 import { rulesBefore } from './rule-order.ts';
 import { createGroupRuntime } from './rule-runtime.ts';
-import { nextEvaluationMs, offsetMs } from './schedule.ts';
+import { nextEvaluationMs, offsetMs, takeTurn } from './schedule.ts';
 
 describe('the schedule', () => {
   it('keeps a group to its own moments (property)', () => {
@@ -22,6 +22,26 @@ describe('the schedule', () => {
         },
       ),
     );
+  });
+
+  it('takes every turn once, whether the timer fires a little early or late (property)', () => {
+    const jitters = fc.array(fc.integer({ min: -3, max: 900 }), { minLength: 2, maxLength: 50 });
+    fc.assert(
+      fc.property(fc.nat(2 ** 40), fc.nat(999), jitters, (startMs, offset, late) => {
+        let dueMs = nextEvaluationMs(startMs + 10_000, 1_000, offset);
+        for (const lateMs of late) {
+          const turn = takeTurn({ nowMs: dueMs + lateMs, dueMs, intervalMs: 1_000, offsetMs: offset });
+          assert.deepEqual(turn, { timeMs: dueMs, nextMs: dueMs + 1_000, missed: 0 });
+          dueMs = turn.nextMs;
+        }
+      }),
+    );
+  });
+
+  it('counts turns that went by, and follows a clock that was set', () => {
+    const turn = (nowMs: number) => takeTurn({ nowMs, dueMs: 10_000, intervalMs: 1_000, offsetMs: 0 });
+    assert.deepEqual(turn(13_500), { timeMs: 13_500, nextMs: 14_000, missed: 3 });
+    assert.deepEqual(turn(2_300), { timeMs: 2_300, nextMs: 3_000, missed: 0 });
   });
 
   it('spreads groups over the interval', () => {

@@ -7,7 +7,7 @@ import { QueryFailure } from './query-client.ts';
 import type { RecordedWriter } from './recorded-writer.ts';
 import { rulesBefore } from './rule-order.ts';
 import type { GroupRuntime, RuleRuntime } from './rule-runtime.ts';
-import { nextEvaluationMs, offsetMs } from './schedule.ts';
+import { nextEvaluationMs, offsetMs, takeTurn } from './schedule.ts';
 import { createSemaphore } from './semaphore.ts';
 
 /** Evaluates groups of rules, each at its own moments. */
@@ -40,14 +40,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       timers.delete(timer);
       if (own !== generation) return;
       const offset = offsetMs(group.group.file, group.group.name, group.intervalMs);
-      const now = clock.now();
-      const next = nextEvaluationMs(Math.max(now, dueMs) + 1, group.intervalMs, offset);
-      // Late by whole intervals: those evaluations will not be made up for.
-      const missed = Math.max(0, Math.round((next - dueMs) / group.intervalMs) - 1);
+      const { timeMs, nextMs, missed } = takeTurn({
+        nowMs: clock.now(),
+        dueMs,
+        intervalMs: group.intervalMs,
+        offsetMs: offset,
+      });
       if (missed > 0) metrics.evaluationsMissed.inc({ group: group.group.name }, missed);
-      // A clock set back, or far ahead, is followed at once.
-      const timeMs = Math.abs(now - dueMs) > group.intervalMs ? now : dueMs;
-      plan(group, Math.min(next, now + group.intervalMs), own);
+      plan(group, nextMs, own);
       evaluateGroup(group, timeMs);
     }, dueMs - clock.now());
     timers.add(timer);
