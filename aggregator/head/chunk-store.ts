@@ -4,11 +4,12 @@ import { decodeIntegers, encodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues, encodeValues } from '../chunks/value-column.ts';
 
 const BLOCK_BYTES = 1 << 17;
+// One chunk is compressed at a time, whichever range it belongs to.
+const writer = new ByteWriter(1024);
+const column = new Float64Array(256);
 
 /** The finished chunks of a range, each linked to the one before it of the same series. */
 export class ChunkStore {
-  readonly #writer = new ByteWriter(1024);
-  readonly #column = new Float64Array(256);
   readonly #blocks: Uint8Array[] = [];
   #used = BLOCK_BYTES;
   #count = 0;
@@ -25,10 +26,9 @@ export class ChunkStore {
 
   /** Compresses samples into a chunk; `previous` is the series' chunk before, or -1. Returns the new one. */
   add(offsets: Uint32Array, values: Float64Array, from: number, count: number, previous: number): number {
-    const writer = this.#writer;
     writer.clear();
-    for (let i = 0; i < count; i++) this.#column[i] = offsets[from + i]!;
-    encodeIntegers(writer, this.#column, count);
+    for (let i = 0; i < count; i++) column[i] = offsets[from + i]!;
+    encodeIntegers(writer, column, count);
     encodeValues(writer, values, from, count);
     if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
       const size = this.#blocks.length === 0 ? BLOCK_BYTES / 16 : BLOCK_BYTES;

@@ -1,5 +1,5 @@
-// Elements of one block: 192 KiB of offsets and values.
-const BLOCK_ELEMENTS = 16_384;
+// Elements of one block: 24 KiB of offsets and values, so that a range with a few late samples costs little.
+const BLOCK_ELEMENTS = 2_048;
 
 /**
  * Places for a fixed number of samples each, given out and taken back by number: what an open chunk grows through

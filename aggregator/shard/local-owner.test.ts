@@ -340,6 +340,17 @@ describe('a shard owner', () => {
     await again.close();
   });
 
+  it('seals the quietest ranges when too many are open', async () => {
+    const world = setup([{ match: '{}', keep: { raw: 'forever' } }], 1, { openRangesMax: 4 });
+    const shard = world.owner();
+    await shard.open();
+    for (let i = 0; i < 30; i++) await write(shard, seriesOf({ __name__: 'old' }, [i * 2 * HOUR, i]));
+    await withTime(world, shard.maintain());
+    assert.ok(shard.figures().openRanges <= 4, `${shard.figures().openRanges} ranges are open`);
+    assert.equal((await contents(shard))[key({ __name__: 'old' })]!.length, 30);
+    await shard.close();
+  });
+
   it('sheds ingest while the disk is full, and goes on when there is room', async () => {
     const world = setup();
     const shard = world.owner();

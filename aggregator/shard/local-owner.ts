@@ -40,6 +40,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   let epochStarts: { readonly epoch: number; readonly position: LogPosition }[] = [];
   let epoch = 1;
   let shortOfSpace = false;
+  let sealingEarly = false;
   let savedMetadata = 0;
   const metadataPath = `${folder}/metadata.json`;
   let done = 0;
@@ -52,7 +53,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   }
 
   async function write({ version, bytes }: WriteMessage): Promise<WriteOutcome> {
-    const log = openJournal();
+    const opened = openJournal();
     if (shortOfSpace)
       throw new OverloadError('Cannot take samples: the disk is nearly full; free some space');
     return await turns.shared(async () => {
@@ -68,7 +69,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       let kept = { samples: 0, histograms: 0, exemplars: 0, repeated: 0 };
       if (!isEmpty) {
         const payload = encodeBatch(batch, epoch, (number) => head.table.keyOf(number));
-        const { position } = await log.append(BATCH_RECORD, payload);
+        const { position } = await opened.append(BATCH_RECORD, payload);
         series.markDefined(batch.definitions, epoch);
         kept = head.apply(batch, position, nowMs, (number, timestampMs) => {
           refusals.add('duplicate timestamp', () => {
@@ -77,6 +78,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
           });
         });
       }
+      if (head.ranges.size > limits.openRangesMax) sealEarly();
       return {
         samples: kept.samples + kept.repeated,
         histograms: kept.histograms,
@@ -85,6 +87,17 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         refusals: refusals.total > 0 ? refusals.describe() : '',
       };
     });
+  }
+
+  /** An import of old samples opens ranges faster than maintenance comes round. */
+  function sealEarly(): void {
+    if (sealingEarly) return;
+    sealingEarly = true;
+    inTurn(maintain)
+      .catch((error: unknown) => log.warn({ err: error }, 'cannot seal; trying again later'))
+      .finally(() => {
+        sealingEarly = false;
+      });
   }
 
   /** Starts a new epoch between two records, moving the chosen ranges out of reach of new samples. */
