@@ -55,6 +55,11 @@ describe('loading the configuration', () => {
       ],
       ['external_url: nowhere\n', /tocsin\.yaml:1: external_url: invalid URL/],
       ['rules: pack:host\n', /tocsin\.yaml:1: rules: expected array/],
+      ['evaluation_interval: 0s\n', /tocsin\.yaml:1: evaluation_interval: expected more than 0/],
+      [
+        'listen:\n  dashboard: 127.0.0.1:1\n  agent: 0.0.0.0:9703\n',
+        /tocsin\.yaml:3: listen\.agent: 0\.0\.0\.0:9703 is open to other machines.*auth\.token_file/,
+      ],
       ['a: [\n', /tocsin\.yaml:\d: Cannot read YAML/],
       ['cluster: { nats: [ "nats://127.0.0.1:4222" ] }\n', /clusters are not supported yet/],
       ['auth: { token_file: missing }\n', /missing: cannot be read \(ENOENT\); auth\.token_file needs/],

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { checkSchema } from '@tocsin/runtime/config/check-schema.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { parseYamlFile } from '@tocsin/runtime/config/yaml-file.ts';
-import { type ListenAddress, parseListenAddress } from '@tocsin/runtime/listen-address.ts';
+import { isLoopback, type ListenAddress, parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { type CommandInput, UsageError } from '../command.ts';
 import { type TocsinConfig, tocsinConfigSchema } from './tocsin-config.ts';
 
@@ -33,6 +33,8 @@ export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>):
   const source = file === null ? null : parseYamlFile(file, readConfig(file));
   const values = checkSchema(source ?? parseYamlFile('(defaults)', ''), tocsinConfigSchema);
   const folder = file === null ? process.cwd() : dirname(resolve(file));
+  const lineOf = (path: readonly PropertyKey[]) => source?.lineOf(path) ?? null;
+  if (values.auth.token_file === undefined) refuseOpenListening(values, file ?? DEFAULT_FILE, lineOf);
   const dataDir = input.option('data-dir') ?? setting(input, 'TOCSIN_DATA_DIR');
   return {
     values,
@@ -41,7 +43,7 @@ export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>):
     token: values.auth.token_file === undefined ? null : readToken(resolve(folder, values.auth.token_file)),
     resolve: (path) => resolve(folder, path),
     has: (key) => typeof source?.value === 'object' && source.value !== null && key in source.value,
-    lineOf: (path) => source?.lineOf(path) ?? null,
+    lineOf,
   };
 }
 
@@ -56,6 +58,21 @@ export function listenAddress(text: string, where: string): ListenAddress {
   const address = parseListenAddress(text);
   if (!address) throw new UsageError(`${where}: "${text}" is not HOST:PORT, such as 127.0.0.1:9701`);
   return address;
+}
+
+/** Said before anything is started; the servers themselves refuse it too. */
+function refuseOpenListening(
+  values: TocsinConfig,
+  file: string,
+  lineOf: (path: readonly PropertyKey[]) => number | null,
+): void {
+  for (const [part, text] of Object.entries(values.listen)) {
+    const address = parseListenAddress(text);
+    if (address === null || isLoopback(address.host)) continue;
+    const advice = 'set auth.token_file, or listen on 127.0.0.1';
+    const detail = `listen.${part}: ${text} is open to other machines, which needs a token; ${advice}`;
+    throw new ConfigError(file, lineOf(['listen', part]), detail);
+  }
 }
 
 function readConfig(file: string): string {

@@ -81,6 +81,7 @@ export const tocsinConfigSchema = z.strictObject({
     })
     .prefault({}),
   evaluation_interval: duration
+    .refine((text) => parseDurationMs(text) !== 0, 'expected more than 0, such as 15s')
     .default('15s')
     .describe('How often rules are evaluated that do not say it themselves.'),
   query_url: z
