@@ -14,7 +14,7 @@ import { limits } from './limits.ts';
 import { createAgentMetrics } from './metrics.ts';
 import type { Round } from './samples/round.ts';
 import { createScraper } from './scrape/scraper.ts';
-import { targetsAnswer } from './scrape/targets-answer.ts';
+import { scrapePoolsAnswer, targetsAnswer } from './scrape/targets-answer.ts';
 import { createRemoteWriteTransport } from './send/remote-write.ts';
 import { createSender, type Sender } from './send/sender.ts';
 import { encodeWriteParcels } from './send/write-parcels.ts';
@@ -73,6 +73,8 @@ export function createHostAgent(deps: HostAgentDeps, config: HostAgentConfig): P
       ...(deps.reloadConfig && { reload }),
       handler(request, response) {
         if (pathOf(request) === '/api/v1/targets') sendJson(response, 200, targetsAnswer(scraper.status()));
+        else if (pathOf(request) === '/api/v1/scrape_pools')
+          sendJson(response, 200, scrapePoolsAnswer(scraper.status()));
         else sendText(response, 404, 'There is nothing here; /metrics and /api/v1/targets are.\n');
       },
     },

@@ -73,7 +73,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     {
       clock,
       log,
-      engine: createEngine({ clock }),
+      // Both ends of a range count, so one point more than steps.
+      engine: createEngine({ clock, limits: { pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax + 1 } }),
       reader,
       gate: createQueryGate(QUERIES, metrics.gate),
       forwarder,
@@ -94,6 +95,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax,
       bodyBytesMax: FORM_BYTES_MAX,
       alertingUrl: config.alertingUrl ?? null,
+      agentUrl: config.agentUrl ?? null,
       token: config.token ?? null,
     },
   );

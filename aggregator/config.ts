@@ -23,6 +23,8 @@ export interface AggregatorConfig {
   readonly token?: string | null;
   /** Where rules and alerts are asked for; null answers with none. */
   readonly alertingUrl?: string | null;
+  /** Where the agent tells of its scrape targets; null answers with none. */
+  readonly agentUrl?: string | null;
   readonly adminApi?: boolean;
   /** For `/api/v1/status`: the version, the configuration in force without secrets, the flags. */
   readonly version?: string;

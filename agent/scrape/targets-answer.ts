@@ -28,3 +28,9 @@ export function targetsAnswer(statuses: readonly TargetStatus[]): unknown {
   });
   return { status: 'success', data: { activeTargets, droppedTargets: [], droppedTargetCounts: {} } };
 }
+
+/** The names of the scrape configurations, in the form of Prometheus' `/api/v1/scrape_pools`. */
+export function scrapePoolsAnswer(statuses: readonly TargetStatus[]): unknown {
+  const scrapePools = [...new Set(statuses.map(({ target }) => target.labels['job']))].sort();
+  return { status: 'success', data: { scrapePools } };
+}

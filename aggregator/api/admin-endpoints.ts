@@ -13,8 +13,9 @@ export function createAdminEndpoints(
   };
   return {
     async delete_series({ parameters }) {
+      const store = enabled();
       const { matcherSets, startMs, endMs } = readSeriesRange(parameters, { matchRequired: true });
-      await enabled().deleteSeries(matcherSets, startMs, endMs);
+      await store.deleteSeries(matcherSets, startMs, endMs);
       return valueAnswer(undefined);
     },
     async clean_tombstones() {

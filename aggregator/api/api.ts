@@ -3,21 +3,27 @@ import type { Engine } from '@tocsin/query/engine.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
-import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
+import { pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { createAdminEndpoints } from './admin-endpoints.ts';
 import type { Administration } from './administration.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import type { Endpoint } from './endpoint.ts';
+import { expressionEndpoints } from './expression-endpoints.ts';
 import { sendFederation } from './federate.ts';
-import { createRulesForwarder } from './forward-rules.ts';
+import { createForwardings } from './forwardings.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { createQueryEndpoints } from './query-endpoints.ts';
 import type { QueryGate } from './query-gate.ts';
 import { sendAnswer, sendError } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
 import type { SeriesReader } from './series-reader.ts';
-import { type BuildFacts, createStatusEndpoints, type ReplayProgress } from './status-endpoints.ts';
+import {
+  type BuildFacts,
+  buildInfo,
+  createStatusEndpoints,
+  type ReplayProgress,
+} from './status-endpoints.ts';
 
 export interface ApiDeps {
   readonly clock: Clock;
@@ -39,6 +45,8 @@ export interface ApiConfig {
   readonly bodyBytesMax: number;
   /** Null when there is no alerting to ask. */
   readonly alertingUrl: string | null;
+  /** Null when there is no agent to ask for its targets. */
+  readonly agentUrl: string | null;
   readonly token: string | null;
 }
 
@@ -64,7 +72,7 @@ export function createApi(
   const series = createSeriesEndpoints(deps.reader);
   const status = createStatusEndpoints(deps);
   const admin = createAdminEndpoints(deps.administration);
-  const forwardRules = createRulesForwarder(deps.forwarder, config);
+  const forwardings = createForwardings(deps.forwarder, config);
 
   const routes = new Map<string, Route>([
     ['query', { methods: READ, endpoint: query.instant }],
@@ -72,10 +80,13 @@ export function createApi(
     ['query_exemplars', { methods: READ, endpoint: series.exemplars }],
     ['series', { methods: READ, endpoint: series.series }],
     ['labels', { methods: READ, endpoint: series.labels }],
+    ['format_query', { methods: READ, endpoint: expressionEndpoints.format }],
+    ['parse_query', { methods: READ, endpoint: expressionEndpoints.parse }],
     ['metadata', { methods: GET, endpoint: series.metadata }],
     ['targets/metadata', { methods: GET, endpoint: series.targetMetadata }],
     ['features', { methods: GET, endpoint: status.features }],
-    ['targets', { methods: GET, endpoint: status.targets }],
+    ['notifications', { methods: GET, endpoint: status.notifications }],
+    ['status/tsdb/blocks', { methods: GET, endpoint: status.blocks }],
     ['alertmanagers', { methods: GET, endpoint: status.alertmanagers }],
     ...(['config', 'flags', 'buildinfo', 'runtimeinfo', 'tsdb', 'walreplay'] as const).map(
       (name) => [`status/${name}`, { methods: GET, endpoint: status[name] }] as const,
@@ -87,8 +98,15 @@ export function createApi(
 
   return (request, response) => {
     const path = pathOf(request);
-    if (path === '/api/v1/rules' || path === '/api/v1/alerts') {
-      handle(response, deps.log, () => forwardRules(request, response, path));
+    const forward = forwardings.get(path);
+    if (forward) {
+      if (request.method === 'GET' || request.method === 'HEAD')
+        handle(response, deps.log, () => forward(request, response));
+      else refuseMethod(response, GET);
+      return true;
+    }
+    if (path === '/version') {
+      withRequest(request, response, GET, async () => sendJson(response, 200, buildInfo(deps.facts)));
       return true;
     }
     if (path === '/federate') {
@@ -118,8 +136,7 @@ export function createApi(
   ): void {
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
     if (!methods.includes(method)) {
-      response.setHeader('Allow', methods.join(', '));
-      sendText(response, 405, `Method not allowed; use ${methods.join(' or ')}\n`);
+      refuseMethod(response, methods);
       return;
     }
     const hangUp = new AbortController();
@@ -128,6 +145,11 @@ export function createApi(
       await work(await readParameters(request, config.bodyBytesMax), hangUp.signal);
     });
   }
+}
+
+function refuseMethod(response: ServerResponse, methods: readonly string[]): void {
+  response.setHeader('Allow', methods.join(', '));
+  sendText(response, 405, `Method not allowed; use ${methods.join(' or ')}\n`);
 }
 
 /** Sees to it that a request is answered whatever goes wrong. */

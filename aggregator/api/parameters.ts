@@ -10,6 +10,8 @@ export interface Parameters {
   all(name: string): readonly string[];
   /** A time in milliseconds since the epoch: Unix seconds with fractions, or RFC 3339. */
   timeMs(name: string, fallback: number): number;
+  /** The same; throws bad_data when it is absent. */
+  requiredTimeMs(name: string): number;
   /** A positive duration in milliseconds: seconds with fractions, or Prometheus' notation. */
   durationMs(name: string): number | undefined;
   /** A whole number from 0 on; 0 when absent. */
@@ -32,8 +34,13 @@ export function createParameters(query: URLSearchParams, body: URLSearchParams):
       const text = get(name);
       if (text === undefined) return fallback;
       const timeMs = parseTimeMs(text);
-      if (timeMs === null)
-        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+      if (timeMs === null) throw badParameter(name, `invalid time value for '${name}': ${noTimestamp(text)}`);
+      return timeMs;
+    },
+    requiredTimeMs(name) {
+      const text = get(name) ?? '';
+      const timeMs = parseTimeMs(text);
+      if (timeMs === null) throw badParameter(name, noTimestamp(text));
       return timeMs;
     },
     durationMs(name) {
@@ -48,6 +55,7 @@ export function createParameters(query: URLSearchParams, body: URLSearchParams):
     limit(name) {
       const text = get(name);
       if (text === undefined) return 0;
+      if (/^-\d+$/.test(text)) throw badParameter(name, `${name} must be non-negative`);
       const limit = Number(text);
       if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) {
         throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a whole number from 0 on`);
@@ -63,6 +71,10 @@ const FURTHEST = new Map([
   ['-292273086-05-16T16:47:06Z', -8.64e15],
   ['292277025-08-18T07:12:54.999999999Z', 8.64e15],
 ]);
+
+function noTimestamp(text: string): string {
+  return `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
+}
 
 function parseTimeMs(text: string): number | null {
   if (isDecimal(text)) {

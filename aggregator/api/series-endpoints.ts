@@ -1,5 +1,5 @@
 import { compareLabels, compareStrings, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
-import { badParameter } from './api-error.ts';
+import { ApiError, badParameter } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
 import { parseSelectors } from './expression-selectors.ts';
 import { unescapeLabelName } from './label-name.ts';
@@ -39,26 +39,31 @@ export function createSeriesEndpoints(
       return valueAnswer(kept, { warnings });
     },
     async metadata({ parameters }) {
-      const limit = parameters.limit('limit');
+      // Absent or negative means all; 0 means none, other than elsewhere.
+      const limitText = parameters.get('limit');
+      const limit = /^-\d+$/.test(limitText ?? '-1') ? Number.POSITIVE_INFINITY : parameters.limit('limit');
       const limitPerMetric = parameters.limit('limit_per_metric');
       const wanted = parameters.get('metric');
       const result: Record<string, unknown> = {};
       let count = 0;
       for (const [metric, entries] of reader.metadata()) {
         if (wanted !== undefined && metric !== wanted) continue;
-        if (limit > 0 && count++ >= limit) break;
+        if (count++ >= limit) break;
         const { kept } = truncate(entries, limitPerMetric);
         result[metric] = kept.map(({ type, help, unit }) => ({ type, help, unit }));
       }
       return valueAnswer(result);
     },
-    async targetMetadata() {
+    async targetMetadata({ parameters }) {
+      parameters.limit('limit');
       // Targets belong to the agent that scrapes them; here there are none.
       return valueAnswer([]);
     },
     async exemplars({ parameters, signal }) {
       const range = readSeriesRange(parameters, { matchRequired: false });
-      const matcherSets = parseSelectors(parameters.require('query'));
+      if (range.endMs < range.startMs)
+        throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
+      const matcherSets = parseSelectors(parameters.get('query') ?? '');
       const found = matcherSets.length === 0 ? [] : await reader.exemplars({ ...range, matcherSets }, signal);
       return valueAnswer(
         [...found]

@@ -9,7 +9,7 @@ import type { SeriesRange } from './series-reader.ts';
 const EARLIEST_MS = -8.64e15;
 const LATEST_MS = 8.64e15;
 
-/** `match[]`, `start` and `end`; throws bad_data for what cannot be parsed. */
+/** `match[]`, `start` and `end`; throws bad_data for what cannot be parsed. A range that ends before it starts holds nothing. */
 export function readSeriesRange(
   parameters: Parameters,
   options: { readonly matchRequired: boolean },
@@ -19,7 +19,6 @@ export function readSeriesRange(
     throw new ApiError('bad_data', 'no match[] parameter provided');
   const startMs = parameters.timeMs('start', EARLIEST_MS);
   const endMs = parameters.timeMs('end', LATEST_MS);
-  if (endMs < startMs) throw badParameter('end', 'end timestamp must not be before start time');
   return { matcherSets: texts.map(readMatchers), startMs, endMs };
 }
 
@@ -27,6 +26,9 @@ function readMatchers(text: string): readonly Matcher[] {
   try {
     return parseSelector(text);
   } catch (error) {
+    // Prometheus' own wording, which clients show as it stands.
+    if (error instanceof ParseError && error.detail.includes('at least one non-empty matcher'))
+      throw badParameter('match[]', 'match[] must contain at least one non-empty matcher');
     if (error instanceof ParseError) throw badParameter('match[]', error.message);
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import { ApiError } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
 import { features } from './features.ts';
 import type { NamedCount, SeriesReader } from './series-reader.ts';
@@ -44,8 +45,9 @@ export function createStatusEndpoints(
     | 'tsdb'
     | 'walreplay'
     | 'features'
-    | 'targets'
-    | 'alertmanagers',
+    | 'alertmanagers'
+    | 'blocks'
+    | 'notifications',
     Endpoint
   >
 > {
@@ -54,16 +56,7 @@ export function createStatusEndpoints(
   return {
     config: async () => valueAnswer({ yaml: facts.configYaml }),
     flags: async () => valueAnswer(facts.flags),
-    buildinfo: async () =>
-      valueAnswer({
-        version: PROMETHEUS_VERSION,
-        revision: `tocsin-${facts.version}`,
-        branch: 'tocsin',
-        buildUser: '',
-        buildDate: '',
-        // The field is Prometheus'; what stands in it is the truth.
-        goVersion: `node${facts.node}`,
-      }),
+    buildinfo: async () => valueAnswer(buildInfo(facts)),
     async runtimeinfo() {
       const statistics = await reader.statistics();
       return valueAnswer({
@@ -84,7 +77,8 @@ export function createStatusEndpoints(
       });
     },
     async tsdb({ parameters }) {
-      const top = parameters.limit('limit') || DEFAULT_TOP;
+      const top = parameters.get('limit') === undefined ? DEFAULT_TOP : parameters.limit('limit');
+      if (top === 0) throw new ApiError('bad_data', 'limit must be a positive number');
       const statistics = await reader.statistics();
       const rows = (counts: readonly NamedCount[]) =>
         counts.slice(0, top).map(({ name, count }) => ({ name, value: count }));
@@ -107,9 +101,23 @@ export function createStatusEndpoints(
       return valueAnswer({ min: 0, max: total, current: done });
     },
     features: async () => valueAnswer(features),
-    async targets() {
-      return valueAnswer({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} });
-    },
+    // Blocks are Prometheus' unit of storage; partitions are not asked for by any client of theirs.
+    blocks: async () => valueAnswer({ blocks: [] }),
+    // Nothing is announced here that `/-/ready` and the metrics do not say.
+    notifications: async () => valueAnswer([]),
     alertmanagers: async () => valueAnswer({ activeAlertmanagers: [], droppedAlertmanagers: [] }),
+  };
+}
+
+/** Of `status/buildinfo` and `/version`. */
+export function buildInfo(facts: BuildFacts): Readonly<Record<string, string>> {
+  return {
+    version: PROMETHEUS_VERSION,
+    revision: `tocsin-${facts.version}`,
+    branch: 'tocsin',
+    buildUser: '',
+    buildDate: '',
+    // The field is Prometheus'; what stands in it is the truth.
+    goVersion: `node${facts.node}`,
   };
 }

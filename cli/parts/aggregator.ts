@@ -33,6 +33,7 @@ export const aggregator = partCommand({
         allowedHosts: allowedHosts(config.values),
         token: config.token,
         alertingUrl: asksAlerting ? partUrl(config, 'alerting') : null,
+        agentUrl: supervised ? partUrl(config, 'agent') : null,
         adminApi: flag('enable-admin-api'),
         version,
         configYaml: JSON.stringify(config.values, null, 2),
