@@ -1,3 +1,4 @@
+import { boundFractions } from './exponential-bounds.ts';
 import { CUSTOM_BOUNDS_SCHEMA, type Histogram, type Span } from './histogram.ts';
 
 /** The populated buckets of one side: ascending indexes and their counts. */
@@ -46,9 +47,16 @@ export function isCustom(histogram: Pick<Histogram, 'schema'>): boolean {
  * that would end at 2^1024 ends at the largest float, the one behind it at +Inf.
  */
 export function upperBound(schema: number, index: number): number {
-  const exponent = index * 2 ** -schema;
-  if (exponent === 1024) return Number.MAX_VALUE;
-  return 2 ** exponent;
+  if (schema <= 0) {
+    const exponent = index * 2 ** -schema;
+    return exponent === 1024 ? Number.MAX_VALUE : 2 ** exponent;
+  }
+  const perPower = 2 ** schema;
+  const power = Math.floor(index / perPower) + 1;
+  const fraction = boundFractions(schema)[index - (power - 1) * perPower]!;
+  if (fraction === 0.5 && power === 1025) return Number.MAX_VALUE;
+  // In two steps, since 2^1024 is no float where the product still is.
+  return power > 1023 ? fraction * 2 * 2 ** (power - 1) : fraction * 2 ** power;
 }
 
 /** The index a bucket has at a coarser schema. */
