@@ -1,5 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+import { createGuardedLookup, LinkLocalError } from './guarded-lookup.ts';
+import { isLinkLocal } from './link-local.ts';
 
 /** Requests as parts and the library send them; the simulated network is another implementation. */
 export interface HttpClient {
@@ -18,6 +20,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** A longer answer is an error. Default 64 MiB. */
   readonly maxAnswerBytes?: number;
+  /** True: hosts at link-local and metadata addresses are refused, also when a name leads there. */
+  readonly refuseLinkLocal?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -32,7 +36,7 @@ export interface HttpAnswer {
 /** The exchange did not take place or was not finished; any answer of a server, a 500 too, is not an error. */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
-  readonly kind: 'timeout' | 'unreachable' | 'aborted' | 'too-large';
+  readonly kind: 'timeout' | 'unreachable' | 'aborted' | 'too-large' | 'link-local';
 
   constructor(kind: HttpFailure['kind'], message: string, cause?: unknown) {
     super(message, { cause });
@@ -51,10 +55,13 @@ export interface HttpClientOptions {
 
 /** A client on node:http with keep-alive. Redirects are not followed. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const agents = {
+  const open = {
     'http:': new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
     'https:': new TlsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
   };
+  // Connections of their own, so that none is shared with a request that may go anywhere.
+  const guard = { keepAlive: true, maxSockets: MAX_SOCKETS, lookup: createGuardedLookup() };
+  const guarded = { 'http:': new Agent(guard), 'https:': new TlsAgent(guard) };
   const send = (request: HttpRequest, mayRetry: boolean): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const url = new URL(request.url);
@@ -64,6 +71,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         );
         return;
       }
+      if (request.refuseLinkLocal && isLinkLocal(url.hostname)) {
+        reject(new HttpFailure('link-local', linkLocalMessage(url.origin)));
+        return;
+      }
+      const agents = request.refuseLinkLocal ? guarded : open;
       const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
       const headers: Record<string, string> = { ...request.headers };
       if (body) headers['content-length'] = String(body.length);
@@ -102,7 +114,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
           return;
         }
         fail(
-          new HttpFailure('unreachable', `Cannot reach ${url.origin}: ${error.message || error.code}`, error),
+          error instanceof LinkLocalError
+            ? new HttpFailure('link-local', linkLocalMessage(url.origin), error)
+            : new HttpFailure(
+                'unreachable',
+                `Cannot reach ${url.origin}: ${error.message || error.code}`,
+                error,
+              ),
         );
       });
       outgoing.on('response', (incoming) => {
@@ -121,9 +139,13 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return {
     send: (request) => send(request, true),
     close() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const agent of [...Object.values(open), ...Object.values(guarded)]) agent.destroy();
     },
   };
+}
+
+function linkLocalMessage(origin: string): string {
+  return `Cannot request ${origin}: it is a link-local or metadata address`;
 }
 
 function collect(incoming: IncomingMessage, maxBytes: number, what: string): Promise<HttpAnswer> {
