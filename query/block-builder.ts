@@ -1,12 +1,15 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Block } from './block.ts';
 
+// Many of the rows expected may turn out to be empty; more room is made when it is needed.
+const CAPACITY_FIRST = 4_000_000;
+
 /** A block whose number of rows is not known before. `block` is valid up to the rows added. */
 export class BlockBuilder {
   readonly block: Block;
 
   constructor(steps: number, rowsExpected: number) {
-    const capacity = Math.max(1, rowsExpected) * steps;
+    const capacity = Math.max(steps, Math.min(rowsExpected * steps, CAPACITY_FIRST));
     this.block = {
       steps,
       labels: [],

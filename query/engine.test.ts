@@ -163,3 +163,34 @@ describe('createEngine', () => {
     assert.deepEqual(answer.warnings, ['results truncated due to limit']);
   });
 });
+
+describe('memory', () => {
+  it('is refused before it is taken, however large the query', async () => {
+    const labels = Array.from({ length: 50_000 }, (_, i) =>
+      labelsFromObject({ __name__: 'x', i: String(i) }),
+    );
+    const storage = {
+      select: async () =>
+        labels.map((series) => ({
+          labels: series,
+          timestampsMs: Float64Array.of(1),
+          values: Float64Array.of(1),
+        })),
+    };
+    const engine = createEngine({ clock, limits: { samplesMax: 1_000_000 } });
+    const range = { storage, startMs: 0, endMs: 10_000_000, stepMs: 1000 };
+    for (const query of [
+      'x',
+      'x * 2',
+      'x + x',
+      'sum by (i) (x)',
+      'max_over_time(x[1h])',
+      'x @ 5',
+      'topk(5, x)',
+    ]) {
+      const before = process.memoryUsage().arrayBuffers;
+      await assert.rejects(engine.range({ query, ...range }), /too many samples/, query);
+      assert.ok(process.memoryUsage().arrayBuffers - before < 200e6, query);
+    }
+  });
+});

@@ -21,9 +21,8 @@ export async function materialize(evaluation: Evaluation, source: RowSource): Pr
   for (let index = 0; index < source.labels.length; index++) {
     if (budget.due(steps.count)) await budget.pause();
     const row = builder.addRow(source.labels[index]!, source.dropName[index]!);
-    const samples = source.fill(index, builder.block, row);
-    budget.hold(samples);
-    if (samples === 0) builder.dropLastRow();
+    if (source.fill(index, builder.block, row) > 0) budget.hold(steps.count);
+    else builder.dropLastRow();
   }
   return builder.finish();
 }

@@ -47,9 +47,7 @@ export async function matchVectors(
     matcher.match(family);
   }
   evaluation.budget.release(many.values.length + one.values.length);
-  const result = matcher.finish();
-  evaluation.budget.hold(result.values.length);
-  return result;
+  return matcher.finish();
 }
 
 async function familiesOf(
@@ -79,6 +77,7 @@ async function familiesOf(
 
 class VectorMatcher {
   readonly signature: Signature;
+  readonly #budget: Budget;
   readonly #expr: Binary;
   readonly #matching: Matching;
   readonly #many: Block;
@@ -104,6 +103,7 @@ class VectorMatcher {
     swapped: boolean,
   ) {
     this.signature = signatureOf(matching);
+    this.#budget = evaluation.budget;
     this.#expr = expr;
     this.#matching = matching;
     this.#many = many;
@@ -221,6 +221,7 @@ class VectorMatcher {
     const key = labelsKey(labels);
     let row = this.#rowOf.get(key);
     if (row === undefined) {
+      this.#budget.hold(this.#steps);
       row = this.#builder.addRow(labels, this.#expr.bool || this.#dropsName(manyRow));
       this.#rowOf.set(key, row);
     }

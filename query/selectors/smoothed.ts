@@ -32,8 +32,8 @@ export async function smoothedSelector(evaluation: Evaluation, selector: Selecto
       if (fillStep(evaluation, selector, series, step, builder.block, row * steps.count + step)) filled++;
     }
     budget.samplesQueried += filled;
-    budget.hold(filled);
-    if (filled === 0) builder.dropLastRow();
+    if (filled > 0) budget.hold(steps.count);
+    else builder.dropLastRow();
   }
   return builder.finish();
 }
