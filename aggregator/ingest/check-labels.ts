@@ -1,30 +1,40 @@
-import { type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import { getLabel, type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { AggregatorLimits } from '../limits.ts';
 
 export type LabelVerdict =
   | { readonly kind: 'valid'; readonly labels: Labels }
   | { readonly kind: 'invalid'; readonly detail: string };
 
-/** The label set that `pairs` (names and values as sent, in any order) stand for, or what is wrong with them. */
-export function checkLabels(pairs: readonly string[], limits: AggregatorLimits): LabelVerdict {
-  const byName = new Map<string, string>();
+/**
+ * The label set that `pairs` (names and values as sent, in any order) stand for, or what is wrong with them. Canonical pairs
+ * are known to be sorted, each once, and not empty.
+ */
+export function checkLabels(
+  pairs: readonly string[],
+  limits: AggregatorLimits,
+  isCanonical = false,
+): LabelVerdict {
   for (let i = 0; i < pairs.length; i += 2) {
     const name = pairs[i]!;
-    const value = pairs[i + 1]!;
     if (name === '') return invalid('a label without a name');
-    if (byName.has(name)) return invalid(`label ${shown(name)} twice`);
     if (name.length > limits.labelNameLengthMax)
       return invalid(`label name ${shown(name)} longer than ${limits.labelNameLengthMax}`);
-    if (value.length > limits.labelValueLengthMax)
+    if (pairs[i + 1]!.length > limits.labelValueLengthMax)
       return invalid(`value of label ${shown(name)} longer than ${limits.labelValueLengthMax}`);
-    byName.set(name, value);
   }
-  const labels = labelsFromPairs(byName);
-  if (!byName.get(METRIC_NAME)) return invalid(`no metric name in {${shown(labels.join(' '))}}`);
+  let labels: Labels = pairs;
+  if (!isCanonical) {
+    const byName = new Map<string, string>();
+    for (let i = 0; i < pairs.length; i += 2) {
+      if (byName.has(pairs[i]!)) return invalid(`label ${shown(pairs[i]!)} twice`);
+      byName.set(pairs[i]!, pairs[i + 1]!);
+    }
+    labels = labelsFromPairs(byName);
+  }
+  const metric = getLabel(labels, METRIC_NAME);
+  if (metric === '') return invalid(`no metric name in {${shown(labels.join(' '))}}`);
   if (labels.length / 2 > limits.labelsPerSeriesMax)
-    return invalid(
-      `${labels.length / 2} labels on ${shown(byName.get(METRIC_NAME)!)}, at most ${limits.labelsPerSeriesMax}`,
-    );
+    return invalid(`${labels.length / 2} labels on ${shown(metric)}, at most ${limits.labelsPerSeriesMax}`);
   return { kind: 'valid', labels };
 }
 

@@ -1,5 +1,5 @@
 import { type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
-import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
+import { decodeLabelPairs, encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { ByteTable } from './byte-table.ts';
 import type { LabelIndex } from './label-index.ts';
 import { Postings, type SeriesNumbers } from './postings.ts';
@@ -60,14 +60,19 @@ export class SeriesTable implements LabelIndex {
   /** The series with these labels, created when it is new. `labels` are valid and sorted. */
   add(labels: Labels): number {
     const key = encodeLabels(labels);
-    const known = this.#sent.find(key, 0, key.length);
+    return this.addKey(labels, key, 0, key.length);
+  }
+
+  /** `add` for who has the labels' own bytes at hand. */
+  addKey(labels: Labels, bytes: Uint8Array, start: number, end: number): number {
+    const known = this.#sent.find(bytes, start, end);
     if (known >= 0) return this.#seriesOfSent[known]!;
     const series = this.#count++;
-    const sent = this.#sent.add(key, 0, key.length);
+    const sent = this.#sent.add(bytes, start, end);
     this.#setSeriesOfSent(sent, series);
     if (series >= this.#keyOfSeries.length) this.#keyOfSeries = doubled(this.#keyOfSeries);
     this.#keyOfSeries[series] = sent;
-    this.#indexLabels(key, labels, series);
+    this.#indexLabels(this.#sent.keyOf(sent), labels, series);
     return series;
   }
 
@@ -84,6 +89,22 @@ export class SeriesTable implements LabelIndex {
     if (this.#labels.size >= REMEMBERED_LABELS_MAX) this.#labels.clear();
     this.#labels.set(series, labels);
     return labels;
+  }
+
+  /**
+   * The names and values of canonical label bytes, as `decodeLabelPairs` gives them; those known from other series are not
+   * decoded again. Throws DecodeError for invalid UTF-8.
+   */
+  decode(bytes: Uint8Array, start: number, end: number): string[] {
+    const pairs: string[] = [];
+    for (let at = start; at < end; ) {
+      const next = labelEnd(bytes, at);
+      const pair = this.#pairs.find(bytes, at, next);
+      if (pair >= 0) pairs.push(this.#pairNames[pair]!, this.#pairValues[pair]!);
+      else pairs.push(...decodeLabelPairs(bytes, at, next));
+      at = next;
+    }
+    return pairs;
   }
 
   /** `labelsOf` for those who pass once over all series. */

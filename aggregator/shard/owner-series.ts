@@ -64,18 +64,20 @@ export function createOwnerSeries(head: Head, config: OwnerConfig): OwnerSeries 
   return {
     find: (bytes, start, end) => head.table.find(bytes, start, end),
     labelsOf: (series) => head.table.labelsOf(series),
-    admit(sent, bytes, start, end) {
+    decode: (bytes, start, end) => head.table.decode(bytes, start, end),
+    admit(sent, bytes, start, end, isCanonical) {
       const labels = layers ? layers(sent) : sent;
-      const key = encodeLabels(labels);
-      let series = head.table.find(key, 0, key.length);
+      // Nearly every sender's bytes are the key already.
+      const isKey = isCanonical && labels === sent;
+      const key = isKey ? bytes.subarray(start, end) : encodeLabels(labels);
+      let series = isKey ? -1 : head.table.find(key, 0, key.length);
       if (series < 0) {
         const limit = limitReached(labels);
         if (limit !== null) return limit;
-        series = head.table.add(labels);
+        series = head.table.addKey(labels, key, 0, key.length);
         learnPolicies();
       }
-      const isSame = Buffer.compare(key, bytes.subarray(start, end)) === 0;
-      if (!isSame) head.table.addAlias(bytes, start, end, series);
+      if (!isKey) head.table.addAlias(bytes, start, end, series);
       return series;
     },
     needsDefinition: (series) => definedIn[series] !== epoch,

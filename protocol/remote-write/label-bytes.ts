@@ -46,3 +46,59 @@ export function decodeLabelPairs(bytes: Uint8Array, start = 0, end = bytes.lengt
   }
   return pairs;
 }
+
+/**
+ * True when the bytes are what `encodeLabels` makes of the labels in them: names ascending and each once, nothing empty,
+ * lengths in their shortest form. Says nothing about UTF-8.
+ */
+export function isCanonicalLabels(bytes: Uint8Array, start: number, end: number): boolean {
+  let previousStart = -1;
+  let previousEnd = -1;
+  for (let at = start; at < end; ) {
+    const labelStart = contentStart(bytes, at, 0x0a);
+    if (labelStart < 0) return false;
+    const labelEnd = labelStart + lengthBefore(bytes, at, labelStart);
+    const nameStart = contentStart(bytes, labelStart, 0x0a);
+    if (nameStart < 0) return false;
+    const nameEnd = nameStart + lengthBefore(bytes, labelStart, nameStart);
+    const valueStart = contentStart(bytes, nameEnd, 0x12);
+    if (valueStart < 0) return false;
+    const valueEnd = valueStart + lengthBefore(bytes, nameEnd, valueStart);
+    if (valueEnd !== labelEnd || labelEnd > end) return false;
+    if (previousEnd >= 0 && !isBefore(bytes, previousStart, previousEnd, nameStart, nameEnd)) return false;
+    previousStart = nameStart;
+    previousEnd = nameEnd;
+    at = labelEnd;
+  }
+  return true;
+}
+
+/** Where the field's content starts; -1 when it has another tag, is empty, or its length is not one or two short bytes. */
+function contentStart(bytes: Uint8Array, at: number, tag: number): number {
+  if (bytes[at] !== tag) return -1;
+  const first = bytes[at + 1]!;
+  if (first < 0x80) return first === 0 ? -1 : at + 2;
+  const second = bytes[at + 2]!;
+  return second === 0 || !(second < 0x80) ? -1 : at + 3;
+}
+
+function lengthBefore(bytes: Uint8Array, tagAt: number, start: number): number {
+  const first = bytes[tagAt + 1]!;
+  return start - tagAt === 2 ? first : (first & 0x7f) | (bytes[tagAt + 2]! << 7);
+}
+
+/** Order of the bytes, which is that of the code points. */
+function isBefore(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  otherStart: number,
+  otherEnd: number,
+): boolean {
+  const shorter = Math.min(end - start, otherEnd - otherStart);
+  for (let i = 0; i < shorter; i++) {
+    const difference = bytes[start + i]! - bytes[otherStart + i]!;
+    if (difference !== 0) return difference < 0;
+  }
+  return end - start < otherEnd - otherStart;
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { labelsFromObject } from '../labels/labels.ts';
+import { labelsFromObject, labelsFromPairs } from '../labels/labels.ts';
 import { DecodeError } from '../protobuf/decode-error.ts';
 import { ProtobufWriter } from '../protobuf/writer.ts';
 import { isStaleAt, writeStale } from '../series/stale.ts';
@@ -9,7 +9,7 @@ import type { MetricMetadata, WriteSeries } from '../series/write-series.ts';
 import { decodeWriteRequest } from './decode.ts';
 import { encodeWriteRequestV1 } from './encode-v1.ts';
 import { encodeWriteRequestV2 } from './encode-v2.ts';
-import { decodeLabelPairs, encodeLabels } from './label-bytes.ts';
+import { decodeLabelPairs, encodeLabels, isCanonicalLabels } from './label-bytes.ts';
 import { versionOf } from './version.ts';
 
 const encoders = { '1.0': encodeWriteRequestV1, '2.0': encodeWriteRequestV2 } as const;
@@ -153,6 +153,32 @@ test('labels have one encoding', () => {
     fc.property(labels, (set) => {
       assert.deepEqual(decodeLabelPairs(encodeLabels(set)), set);
     }),
+  );
+});
+
+test('only what encodeLabels makes counts as canonical', () => {
+  const pair = fc.tuple(
+    fc.constantFrom('', 'a', 'aa', 'b', 'ä', '\u{1f600}', '\uffff'),
+    fc.constantFrom('', 'x', 'y'.repeat(200)),
+  );
+  fc.assert(
+    fc.property(fc.array(pair, { maxLength: 4 }), fc.nat(), fc.nat(255), (pairs, at, byte) => {
+      const sent = encodeLabels(pairs.flat());
+      const canonical = encodeLabels(labelsFromPairs(pairs));
+      const named = pairs.every(([name]) => name !== '');
+      assert.equal(isCanonicalLabels(sent, 0, sent.length), named && Buffer.compare(sent, canonical) === 0);
+      if (canonical.length === 0) return;
+      canonical[at % canonical.length] = byte;
+      if (!isCanonicalLabels(canonical, 0, canonical.length)) return;
+      // Whatever passes is its own encoding, unless its UTF-8 is broken.
+      try {
+        const read = decodeLabelPairs(canonical);
+        assert.deepEqual(encodeLabels(read), canonical);
+      } catch (error) {
+        assert.ok(error instanceof DecodeError, String(error));
+      }
+    }),
+    { numRuns: 2_000 },
   );
 });
 
