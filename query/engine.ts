@@ -132,6 +132,7 @@ async function run(
     notes,
     evaluate,
     detectsResets: false,
+    anyOrder: false,
     around: NOTHING_AROUND,
   };
   const result = await work(evaluation);

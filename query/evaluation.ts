@@ -18,6 +18,8 @@ export interface Evaluation {
   readonly notes: Notes;
   /** The query only looks at counts and sums of histograms, so resets are looked for in every series it reads. */
   readonly detectsResets: boolean;
+  /** The order of the series does not matter to the node around, so they need not be sorted. */
+  readonly anyOrder: boolean;
   /** The function or aggregation directly around the node, for the storage's hints. */
   readonly around: Around;
 }

@@ -20,7 +20,7 @@ export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregat
   const around = { function: expr.operator, grouping: expr.grouping, by: !expr.without };
   const inner: Evaluation = { ...evaluation, around };
   if (isAccumulated(expr)) {
-    const rows = await openRows(inner, expr.operand);
+    const rows = await openRows({ ...inner, anyOrder: true }, expr.operand);
     if (rows !== null) return accumulate(evaluation, expr, rows);
   }
   const value = await evaluation.evaluate(inner, expr.operand);

@@ -44,8 +44,9 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
       const value = values[source]!;
       const sum = sums[target]!;
       const next = sum + value;
-      if (next - next === 0)
-        lost[target]! += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      // What rounding took away, without asking which of the two is larger (Knuth's two-sum).
+      const added = next - sum;
+      if (next - next === 0) lost[target]! += sum - (next - added) + (value - added);
       else this.#overflow(target, value, next);
       sums[target] = next;
       counts[target]!++;

@@ -9,7 +9,7 @@ import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
 import { noteCounterName } from './counter-name.ts';
 import { checkExtension } from './extension.ts';
-import type { RangeContext, RangeFunction } from './range-function.ts';
+import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
 
 /** A call whose function turns the windows of a range vector into samples: a row a series. */
 export async function openRangeCall(
@@ -32,6 +32,7 @@ export async function openRangeCall(
     lookbackMs: evaluation.lookbackMs,
   };
   const series = createRangeSeries(source.windows);
+  const fillFloats = fn.fillFloats?.(source.windows) ?? null;
   const ofCounter = call.name === 'rate' || call.name === 'increase';
   return {
     labels: source.series.map(({ labels }) => labels),
@@ -39,8 +40,7 @@ export async function openRangeCall(
     fill(index, block, row) {
       const samples = loadSeries(series, source.series[index]!, source.dropName(index));
       budget.samplesQueried += samples;
-      fillRow(block, row, series, fn, context);
-      const filled = countPresent(block, row);
+      const filled = fillRow(block, row, series, fn, fillFloats, context);
       if (ofCounter && filled > 0) noteCounterName(series, context);
       return filled;
     },
@@ -51,7 +51,7 @@ async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): P
   const scalars: Float64Array[] = [];
   for (const arg of args) {
     if (typeOf(arg) !== 'scalar') continue;
-    const value = await evaluation.evaluate(evaluation, arg);
+    const value = await evaluation.evaluate({ ...evaluation, anyOrder: false }, arg);
     if (value.kind === 'scalar') scalars.push(value.values);
   }
   return scalars;
@@ -69,19 +69,17 @@ function fillRow(
   row: number,
   series: RangeSeries,
   fn: RangeFunction,
+  fillFloats: FillFloats | null,
   context: RangeContext,
-): void {
+): number {
   const { floatStart, floatEnd, histogramStart, histogramEnd, windows } = series;
   const base = row * windows.steps;
   const floatsOnly = series.histograms.length === 0;
   if (context.extension !== null && fn.mixed !== undefined) {
     for (let step = 0; step < windows.steps; step++) fn.mixed(series, step, block, base + step, context);
-    return;
+    return countPresent(block, row);
   }
-  if (floatsOnly && fn.floats !== undefined) {
-    fn.floats(series, block, base, context);
-    return;
-  }
+  if (floatsOnly && fillFloats !== null) return fillFloats(series, block, base);
   for (let step = 0; step < windows.steps; step++) {
     const start = floatStart[step]!;
     const end = floatEnd[step]!;
@@ -95,6 +93,7 @@ function fillRow(
     block.values[base + step] = fn.float(series, start, end, step, context);
     block.kinds[base + step] = FLOAT;
   }
+  return countPresent(block, row);
 }
 
 function noteIgnored(series: RangeSeries, context: RangeContext): void {

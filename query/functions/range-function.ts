@@ -1,7 +1,7 @@
 import type { Position } from '@tocsin/protocol/promql/position.ts';
 import type { Block } from '../block.ts';
 import type { Notes } from '../notes.ts';
-import type { RangeSeries } from '../selectors/range-series.ts';
+import type { RangeSeries, Windows } from '../selectors/range-series.ts';
 
 /** What a range function knows besides the series. */
 export interface RangeContext {
@@ -18,14 +18,17 @@ export interface RangeContext {
   readonly lookbackMs: number;
 }
 
+/** Writes the samples of all windows from element `base` on, and returns how many there are. */
+export type FillFloats = (series: RangeSeries, block: Block, base: number) => number;
+
 /** A function of a range vector: every window of a series to one sample. */
 export interface RangeFunction {
   /** Windows with fewer floats give nothing. */
   readonly samplesMin: number;
   /** The value of a window that holds floats [start, end) of `series.values`. */
   float(series: RangeSeries, start: number, end: number, step: number, context: RangeContext): number;
-  /** All windows of a series without histograms at once, where that is faster. */
-  readonly floats?: (series: RangeSeries, block: Block, base: number, context: RangeContext) => void;
+  /** Makes what does all windows of a series without histograms at once, where that is faster; once a query. */
+  readonly fillFloats?: (windows: Windows) => FillFloats;
   /**
    * Windows that hold histograms, and all windows of extended selectors. Absent: histograms are ignored, with
    * an info where floats are left.

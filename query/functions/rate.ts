@@ -1,8 +1,7 @@
 import { FLOAT } from '../block.ts';
-import type { RangeSeries } from '../selectors/range-series.ts';
-import { windowEnd } from '../selectors/range-series.ts';
+import { type RangeSeries, type Windows, windowEnd } from '../selectors/range-series.ts';
 import { extrapolationFactor } from './extrapolation.ts';
-import type { RangeContext, RangeFunction } from './range-function.ts';
+import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
 import type { RateKind } from './rate-kind.ts';
 import { rateMixed } from './rate-mixed.ts';
 
@@ -19,55 +18,102 @@ export function createRate(kind: RateKind): RangeFunction {
       if (kind.counter) increase += resetsBetween(series.values, start, end);
       return increase * extrapolation(series, start, end, step, increase, kind);
     },
-    floats: (series, block, base) => fillFloats(series, block.values, block.kinds, base, kind),
+    fillFloats: (windows) => createFillFloats(kind, windows),
     mixed: (series, step, block, element, context: RangeContext) =>
       rateMixed(kind, series, step, block, element, context),
   };
 }
 
-// The same as `float`, written out: this loop runs for every series and step of most dashboards' queries.
-function fillFloats(
-  series: RangeSeries,
-  out: Float64Array,
-  kinds: Uint8Array,
-  base: number,
-  kind: RateKind,
-): void {
-  const { times, values, floatStart, floatEnd, windows } = series;
-  const { steps, rangeMs, references } = windows;
+/**
+ * The same as `float` for all windows of a series: this runs for every series and step of most dashboards' queries. What
+ * only depends on where the samples lie is worked out once for all series that are scraped together, which leaves a
+ * subtraction and a multiplication for each window (bench/query.ts).
+ */
+function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
   const { counter } = kind;
-  const seconds = kind.perSecond ? rangeMs / 1000 : 1;
-  // Resets are rare: remember where they are, so that a window only looks at its own.
-  const resets = counter ? resetsOf(values) : NO_RESETS;
-  let firstReset = 0;
-  let endMs = references.firstMs;
-  for (let step = 0; step < steps; step++, endMs += references.stepMs) {
-    const start = floatStart[step]!;
-    const last = floatEnd[step]! - 1;
-    if (last <= start) continue;
-    const first = values[start]!;
-    let increase = values[last]! - first;
-    if (resets.length > 0) {
-      while (firstReset < resets.length && resets[firstReset]! <= start) firstReset++;
-      for (let r = firstReset; r < resets.length && resets[r]! <= last; r++)
-        increase += values[resets[r]! - 1]!;
+  const table = new WindowTable(windows, kind.perSecond ? windows.rangeMs / 1000 : 1);
+  return (series, { values: out, kinds }, base) => {
+    if (table.placement !== series.placement) table.fill(series);
+    const { values } = series;
+    const { first, last, steps, factors, sampledMs, toStartMs, toEndMs, scale } = table;
+    // Resets are rare: remember where they are, so that a window only looks at its own.
+    const resets = counter ? resetsOf(values) : NO_RESETS;
+    let firstReset = 0;
+    for (let i = 0; i < table.count; i++) {
+      const start = first[i]!;
+      const end = last[i]!;
+      const from = values[start]!;
+      let increase = values[end]! - from;
+      if (resets.length > 0) {
+        while (firstReset < resets.length && resets[firstReset]! <= start) firstReset++;
+        for (let r = firstReset; r < resets.length && resets[r]! <= end; r++)
+          increase += values[resets[r]! - 1]!;
+      }
+      let factor = factors[i]!;
+      // A counter was not below zero: it is not extrapolated further back than to there.
+      if (counter && from >= 0 && sampledMs[i]! * from < toStartMs[i]! * increase) {
+        const sampled = sampledMs[i]!;
+        factor = (sampled + sampled * (from / increase) + toEndMs[i]!) / (sampled * scale);
+      }
+      const element = base + steps[i]!;
+      out[element] = increase * factor;
+      kinds[element] = FLOAT;
     }
-    const firstMs = times[start]!;
-    const lastMs = times[last]!;
-    // In seconds and in this order, so that not even the last digit differs from Prometheus'.
-    const sampled = (lastMs - firstMs) / 1000;
-    const average = sampled / (last - start);
-    const threshold = average * 1.1;
-    let toStart = (firstMs - (endMs - rangeMs)) / 1000;
-    if (toStart >= threshold) toStart = average / 2;
-    if (counter && increase > 0 && first >= 0) {
-      const toZero = sampled * (first / increase);
-      if (toZero < toStart) toStart = toZero;
+    return table.count;
+  };
+}
+
+/** The windows with two samples or more, and what their samples' times alone say about them. */
+class WindowTable {
+  readonly scale: number;
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly steps: Int32Array;
+  readonly sampledMs: Float64Array;
+  readonly toStartMs: Float64Array;
+  readonly toEndMs: Float64Array;
+  /** What the difference is multiplied by. */
+  readonly factors: Float64Array;
+  count = 0;
+  placement = -1;
+
+  constructor({ steps }: Windows, scale: number) {
+    this.scale = scale;
+    this.first = new Int32Array(steps);
+    this.last = new Int32Array(steps);
+    this.steps = new Int32Array(steps);
+    this.sampledMs = new Float64Array(steps);
+    this.toStartMs = new Float64Array(steps);
+    this.toEndMs = new Float64Array(steps);
+    this.factors = new Float64Array(steps);
+  }
+
+  fill({ times, floatStart, floatEnd, windows, placement }: RangeSeries): void {
+    const { steps, rangeMs, references } = windows;
+    let count = 0;
+    let endMs = references.firstMs;
+    for (let step = 0; step < steps; step++, endMs += references.stepMs) {
+      const start = floatStart[step]!;
+      const last = floatEnd[step]! - 1;
+      if (last <= start) continue;
+      const sampledMs = times[last]! - times[start]!;
+      const averageMs = sampledMs / (last - start);
+      const thresholdMs = averageMs * 1.1;
+      let toStartMs = times[start]! - endMs + rangeMs;
+      if (toStartMs >= thresholdMs) toStartMs = averageMs / 2;
+      let toEndMs = endMs - times[last]!;
+      if (toEndMs >= thresholdMs) toEndMs = averageMs / 2;
+      this.first[count] = start;
+      this.last[count] = last;
+      this.steps[count] = step;
+      this.sampledMs[count] = sampledMs;
+      this.toStartMs[count] = toStartMs;
+      this.toEndMs[count] = toEndMs;
+      this.factors[count] = (sampledMs + toStartMs + toEndMs) / (sampledMs * this.scale);
+      count++;
     }
-    let toEnd = (endMs - lastMs) / 1000;
-    if (toEnd >= threshold) toEnd = average / 2;
-    out[base + step] = increase * ((sampled + toStart + toEnd) / sampled / seconds);
-    kinds[base + step] = FLOAT;
+    this.count = count;
+    this.placement = placement;
   }
 }
 

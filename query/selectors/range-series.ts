@@ -24,6 +24,10 @@ export interface RangeSeries {
   readonly histogramStart: Int32Array;
   readonly histogramEnd: Int32Array;
   readonly windows: Windows;
+  /** Grows whenever the floats' windows lie otherwise than for the series before. */
+  placement: number;
+  /** The floats in all windows together. */
+  floatSamples: number;
 }
 
 /** Where the windows lie, the same for all series. */
@@ -56,6 +60,8 @@ export function createRangeSeries(windows: Windows): RangeSeries {
     histogramStart: new Int32Array(steps),
     histogramEnd: new Int32Array(steps),
     windows,
+    placement: 0,
+    floatSamples: 0,
   };
 }
 
@@ -63,8 +69,14 @@ export function createRangeSeries(windows: Windows): RangeSeries {
 export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName: boolean): number {
   target.labels = columns.labels;
   target.dropName = dropName;
+  const placedFor = target.times;
   splitColumns(target, columns);
-  let samples = placeWindows(target.windows, target.times, target.floatStart, target.floatEnd);
+  // Series that are scraped together have the same times: then the windows lie where they lay.
+  if (target.placement === 0 || !sameTimes(placedFor, target.times)) {
+    target.floatSamples = placeWindows(target.windows, target.times, target.floatStart, target.floatEnd);
+    target.placement++;
+  }
+  let samples = target.floatSamples;
   if (target.histograms.length > 0) {
     samples += placeWindows(
       target.windows,
@@ -77,6 +89,13 @@ export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName
     target.histogramEnd.fill(0);
   }
   return samples;
+}
+
+function sameTimes(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function splitColumns(target: RangeSeries, columns: SeriesColumns): void {

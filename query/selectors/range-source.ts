@@ -63,7 +63,7 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
     );
   }
   const value = await evaluation.evaluate(
-    { ...evaluation, detectsResets: false, steps: { startMs, stepMs, count } },
+    { ...evaluation, detectsResets: false, anyOrder: false, steps: { startMs, stepMs, count } },
     expr.operand,
   );
   if (value.kind !== 'vector')

@@ -13,12 +13,15 @@ export interface Wanted {
   readonly rangeMs: number;
 }
 
-/** The series of a selector, sorted by labels, so that what depends on their order is the same every time. */
+/**
+ * The series of a selector, sorted by labels, so that what depends on their order is the same every time; unsorted for
+ * those whom the order does not matter, since sorting ten thousand costs as much as reading a sample of each.
+ */
 export async function selectSeries(
   evaluation: Evaluation,
   wanted: Wanted,
 ): Promise<readonly SeriesColumns[]> {
-  const { budget, around, query, detectsResets, lookbackMs } = evaluation;
+  const { budget, around, query, detectsResets, anyOrder, lookbackMs } = evaluation;
   budget.check();
   const { matchers, maxTimestampMs, rangeMs } = wanted;
   // Whether the first sample is a reset only the one before it tells.
@@ -37,7 +40,7 @@ export async function selectSeries(
     );
   }
   const byLabels = (a: SeriesColumns, b: SeriesColumns): number => compareLabels(a.labels, b.labels);
-  const sorted = isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
+  const sorted = anyOrder || isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
   return detectsResets ? sorted.map(withResetHints) : sorted;
 }
 
