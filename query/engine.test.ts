@@ -136,6 +136,18 @@ describe('createEngine', () => {
     await assert.rejects(createEngine({ clock }).instant(request), { kind: 'canceled' });
   });
 
+  it('says so too when the storage gave up first', async () => {
+    const controller = new AbortController();
+    const storage = {
+      select: async () => {
+        controller.abort();
+        throw new Error('connection closed');
+      },
+    };
+    const request = { query: 'x', storage, timeMs: 0, signal: controller.signal };
+    await assert.rejects(createEngine({ clock }).instant(request), { kind: 'canceled' });
+  });
+
   it('lets other work go on during a long query', async () => {
     let turns = 0;
     const counting: QueryClock = {

@@ -1,9 +1,11 @@
 import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
+import type { Selection, Storage } from '../storage.ts';
 import { withResetHints } from './reset-hints.ts';
 
 export interface Wanted {
@@ -27,9 +29,10 @@ export async function selectSeries(
   // Whether the first sample is a reset only the one before it tells.
   const minTimestampMs = wanted.minTimestampMs - (detectsResets ? lookbackMs : 0);
   const hints = { ...around, rangeMs, stepMs: query.stepMs };
-  const series = await evaluation.storage.select(
+  const series = await select(
+    evaluation.storage,
     { matchers, minTimestampMs, maxTimestampMs, hints },
-    budget.signal,
+    budget,
   );
   budget.check();
   budget.seriesSelected += series.length;
@@ -48,4 +51,18 @@ function isSorted(series: readonly SeriesColumns[]): boolean {
   for (let i = 1; i < series.length; i++)
     if (compareLabels(series[i - 1]!.labels, series[i]!.labels) > 0) return false;
   return true;
+}
+
+/** A storage that gives up because the caller did rejects with whatever it likes; the query was canceled. */
+async function select(
+  storage: Storage,
+  selection: Selection,
+  budget: Budget,
+): Promise<readonly SeriesColumns[]> {
+  try {
+    return await storage.select(selection, budget.signal);
+  } catch (error) {
+    budget.check();
+    throw error;
+  }
 }
