@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { queryVector, writeSamples } from '../stack/clients.ts';
 import { eventually } from '../stack/eventually.ts';
 import { freePorts } from '../stack/free-ports.ts';
-import { childPids, isRunning, PART_NAMES, partPids } from '../stack/processes.ts';
+import { descendants, isRunning, PART_NAMES, partPids } from '../stack/processes.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -159,10 +159,6 @@ describe('supervision', () => {
     }
   });
 });
-
-function descendants(pid: number): readonly number[] {
-  return childPids(pid).flatMap((child) => [child, ...descendants(child)]);
-}
 
 async function run(
   words: readonly string[],

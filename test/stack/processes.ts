@@ -15,7 +15,12 @@ export function partPids(pid: number): Partial<Record<PartName, number>> {
   return pids;
 }
 
-export function childPids(pid: number): readonly number[] {
+/** All processes below `pid`, however deep. */
+export function descendants(pid: number): readonly number[] {
+  return childPids(pid).flatMap((child) => [child, ...descendants(child)]);
+}
+
+function childPids(pid: number): readonly number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return text === '' ? [] : text.split(' ').map(Number);
