@@ -24,7 +24,7 @@ interface Setup {
   readonly disk: SimulatedDisk;
   readonly clock: ReturnType<typeof createSimulatedClock>;
   readonly random: Random;
-  owner(): ShardOwner;
+  owner(folder?: string): ShardOwner;
 }
 
 function setup(retention: readonly RetentionRule[] = [], seed = 1, limits = {}): Setup {
@@ -32,12 +32,12 @@ function setup(retention: readonly RetentionRule[] = [], seed = 1, limits = {}):
   const disk = createSimulatedDisk(random);
   const clock = createSimulatedClock(T0);
   const config = {
-    folder: '/owner-0',
     limits: { ...DEFAULT_AGGREGATOR_LIMITS, ...limits },
     retention: createRetentionPolicies(retention),
     segmentBytesMax: 2_000,
   };
-  const owner = () => createLocalOwner({ clock, disk, random, log: silentLog }, config);
+  const owner = (folder = '/owner-0') =>
+    createLocalOwner({ clock, disk, random, log: silentLog }, { ...config, folder });
   return { disk, clock, random, owner };
 }
 
@@ -338,6 +338,22 @@ describe('a shard owner', () => {
     await again.open();
     assert.deepEqual(await contents(again), after);
     await again.close();
+  });
+
+  it('makes snapshots from which a store can be started', async () => {
+    const world = setup();
+    const shard = world.owner();
+    await shard.open();
+    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    await withTime(world, shard.snapshot('/copy', false));
+    const before = await contents(shard);
+    await write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
+    await withTime(world, shard.compact());
+    await shard.close();
+    const copy = world.owner('/copy');
+    await copy.open();
+    assert.deepEqual(await contents(copy), before);
+    await copy.close();
   });
 
   it('seals the quietest ranges when too many are open', async () => {

@@ -291,6 +291,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       inTurn(async () => {
         if (!skipHead) await seal(() => true);
         await store.linkAll(`${target}/partitions`);
+        await saveMetadata(disk, `${target}/metadata.json`, head.metadata);
       }),
     configure: (newRetention, layers) =>
       turns.alone(() => {

@@ -15,7 +15,7 @@ export function createOwnerAdministration(
     async snapshot({ skipHead }) {
       const at = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
       const name = `${at}-${++snapshots}`;
-      await owner.snapshot(`${snapshotsFolder}/${name}/owner-0`, skipHead);
+      await owner.snapshot(`${snapshotsFolder}/${name}/metrics/owner-0`, skipHead);
       return name;
     },
     compact: () => owner.compact(),
