@@ -6,7 +6,18 @@ import { dashboard } from '../parts/dashboard.ts';
 import { check } from './check.ts';
 import { logs } from './logs.ts';
 import { query } from './query.ts';
+import { testRules } from './test-rules.ts';
 import { up } from './up.ts';
 
 /** In the order in which the help lists them. */
-export const commands: readonly Command[] = [up, aggregator, alerting, dashboard, agent, check, query, logs];
+export const commands: readonly Command[] = [
+  up,
+  aggregator,
+  alerting,
+  dashboard,
+  agent,
+  check,
+  testRules,
+  query,
+  logs,
+];

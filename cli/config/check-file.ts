@@ -5,6 +5,7 @@ import { parseYamlFile } from '@tocsin/runtime/config/yaml-file.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { checkConfig } from './check-config.ts';
 import { loadConfig } from './load-config.ts';
+import { readTextFile } from './read-text-file.ts';
 
 export type FileCheck =
   | { readonly error: ConfigError; readonly summary?: never }
@@ -21,7 +22,7 @@ export async function checkFile(file: string): Promise<FileCheck> {
 }
 
 async function summarize(file: string): Promise<string> {
-  const text = await read(file);
+  const text = await readTextFile(file);
   const { value } = parseYamlFile(file, text);
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.includes('groups')) {
@@ -37,14 +38,4 @@ async function summarize(file: string): Promise<string> {
     loadConfig({ option: (name) => (name === 'config' ? file : undefined), environment: {} }),
   );
   return 'valid configuration';
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await systemDisk.readFile(file));
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = code.startsWith('E') && !code.startsWith('ERR') ? code : 'it is not UTF-8 text';
-    throw new ConfigError(file, null, `cannot be read (${reason})`);
-  }
 }

@@ -15,7 +15,7 @@ const GOOD = `groups:
         expr: up == 0
         for: 5m
         keep_firing_for: 1m
-        labels: { severity: page, level: 3 }
+        labels: { severity: page, level: 3.10 }
         annotations:
           summary: "{{ $labels.instance }} at {{ $value | humanize }}"
       - record: job:up:sum
@@ -45,7 +45,7 @@ describe('loading rule files', () => {
     assert.ok(alerting?.kind === 'alerting' && recording?.kind === 'recording');
     assert.equal(alerting.forMs, 300_000);
     assert.equal(alerting.keepFiringForMs, 60_000);
-    assert.deepEqual({ ...alerting.labels }, { team: 'infra', severity: 'page', level: '3' });
+    assert.deepEqual({ ...alerting.labels }, { team: 'infra', severity: 'page', level: '3.10' });
     assert.equal(alerting.line, 8);
     assert.deepEqual({ ...recording.labels }, { team: 'infra' });
   });

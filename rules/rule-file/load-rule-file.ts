@@ -22,7 +22,7 @@ export function loadRuleFile(file: string, text: string): readonly RuleGroup[] {
       `the file is longer than ${RULE_LIMITS.fileLength} characters; split it`,
     );
   }
-  const source = parseYamlFile(file, text);
+  const source = parseYamlFile(file, text, { asText: true });
   const { groups } = checkSchema(source, RULE_FILE_SCHEMA);
   const names = new Set<string>();
   return (groups ?? []).map((group, i) => {

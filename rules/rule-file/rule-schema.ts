@@ -1,12 +1,12 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { z } from 'zod';
 
-// YAML reads `severity: 1` as a number; Prometheus takes any plain value as text.
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+// The file is read as text: Prometheus takes `version: 1.10` as it is written.
+const text = z.string();
 
 /** Prometheus' duration, in milliseconds. */
-const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ms = parseDurationMs(String(value));
+const duration = text.transform((value, context) => {
+  const ms = parseDurationMs(value);
   if (ms === null) {
     context.addIssue({
       code: 'custom',
@@ -18,7 +18,10 @@ const duration = z.union([z.string(), z.number()]).transform((value, context) =>
 });
 
 const textMap = z
-  .record(z.string(), text)
+  .record(
+    z.string(),
+    text.nullable().transform((value) => value ?? ''),
+  )
   .nullish()
   .transform((map) => map ?? {});
 
@@ -39,7 +42,10 @@ export const RULE_FILE_SCHEMA = z.strictObject({
       z.strictObject({
         name: text,
         interval: duration.nullish(),
-        limit: z.int().nonnegative().nullish(),
+        limit: text
+          .regex(/^\d{1,15}$/, 'expected a whole number')
+          .transform(Number)
+          .nullish(),
         query_offset: duration.nullish(),
         labels: textMap,
         rules: z.array(rule).nullish(),

@@ -26,7 +26,7 @@ export function stepRecordingRule(
       };
     }
     keys.add(key);
-    series.push({ labels, value: sample.value });
+    series.push({ ...sample, labels });
   }
   if (limit > 0 && series.length > limit) {
     return { series: [], error: `exceeded limit of ${limit} with ${series.length} series` };

@@ -1,4 +1,5 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { compareStrings, type Labels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { numberArgument, textArgument } from './argument.ts';
 import { escapeQuery } from './escape.ts';
@@ -20,7 +21,9 @@ import {
 /** One series of a `query` answer. */
 export interface QuerySample {
   readonly labels: Labels;
+  /** 0 where there is a histogram, as templates see it. */
   readonly value: number;
+  readonly histogram?: Histogram;
 }
 
 export interface AnnotationContext {

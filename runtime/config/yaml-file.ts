@@ -15,10 +15,20 @@ export interface YamlFile {
 // Anchors may refer to each other; beyond this many expansions a file is an attack, not a config.
 const MAX_ALIASES = 1_000;
 
+export interface YamlOptions {
+  /** True: plain values stay the text that was written, `1.10` and `yes` too; only nulls are told apart. */
+  readonly asText?: boolean;
+}
+
 /** Parses `text`; throws ConfigError with the line of the first syntax error. */
-export function parseYamlFile(file: string, text: string): YamlFile {
+export function parseYamlFile(file: string, text: string, options: YamlOptions = {}): YamlFile {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    merge: true,
+    ...(options.asText ? { schema: 'failsafe', customTags: (tags) => [...tags, 'null'] } : {}),
+  });
   const first = document.errors[0];
   if (first) {
     const { line } = lineCounter.linePos(first.pos[0]);
