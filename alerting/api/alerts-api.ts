@@ -1,5 +1,11 @@
 import { fingerprint, isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
-import { compareLabels, labelsFromObject, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import {
+  compareLabels,
+  compareStrings,
+  type Labels,
+  labelsFromObject,
+  labelsToObject,
+} from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Router } from 'express';
 import { z } from 'zod';
@@ -95,7 +101,7 @@ function toHeld(
   if (endsAtMs !== null && endsAtMs < start) return 'start time must be before end time';
   return {
     labels,
-    annotations: labelsFromObject(alert.annotations ?? {}),
+    annotations: annotationsFromObject(alert.annotations ?? {}),
     startsAtMs: start,
     endsAtMs: endsAtMs ?? now + resolveTimeoutMs,
     updatedAtMs: now,
@@ -181,4 +187,11 @@ function receiverFilter(parameters: URLSearchParams): (names: readonly string[])
     );
   }
   return (names) => names.some(compiled.matches);
+}
+
+/** Sorted, empty ones too: Alertmanager keeps them, and templates may look at them. */
+function annotationsFromObject(annotations: Readonly<Record<string, string>>): Labels {
+  return Object.entries(annotations)
+    .sort(([a], [b]) => compareStrings(a, b))
+    .flat();
 }

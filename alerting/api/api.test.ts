@@ -73,7 +73,11 @@ describe('the Alertmanager API', () => {
   it('takes alerts, shows them filtered, and lets them time out', async () => {
     const stage = await stageWith();
     const posted = await send(stage, 'POST', '/api/v2/alerts', [
-      { labels: { alertname: 'A', host: 'x', severity: 'page', empty: '' }, generatorURL: 'http://g' },
+      {
+        labels: { alertname: 'A', host: 'x', severity: 'page', empty: '' },
+        annotations: { x: '' },
+        generatorURL: 'http://g',
+      },
       { labels: { alertname: 'B', host: 'x', severity: 'info' } },
       { labels: { alertname: 'C', muted: 'yes' } },
     ]);
@@ -82,6 +86,7 @@ describe('the Alertmanager API', () => {
     assert.deepEqual(names(all), ['A', 'B', 'C']);
     const [a, b, c] = ['A', 'B', 'C'].map((name) => all.find((alert) => alert.labels['alertname'] === name)!);
     assert.deepEqual(a!.labels, { alertname: 'A', host: 'x', severity: 'page' });
+    assert.deepEqual(a!.annotations, { x: '' }, 'Alertmanager keeps empty annotations');
     assert.deepEqual(a!.receivers, [{ name: 'hook' }]);
     assert.equal(Date.parse(a!.endsAt) - Date.parse(a!.startsAt), 300_000);
     assert.deepEqual(b!.status, {

@@ -1,4 +1,4 @@
-import { formatLabels, type Labels } from '../labels/labels.ts';
+import type { Labels } from '../labels/labels.ts';
 
 /** An alert as Alertmanager keeps it. Times are milliseconds since the epoch. */
 export interface Alert {
@@ -40,7 +40,9 @@ export function fingerprint(labels: Labels): string {
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
 }
 
-/** `{a="b", c="d"}`, as Alertmanager writes a label set. */
+/** `{a="b", c="d"}`, as Alertmanager writes a label set in group keys: names are never quoted. */
 export function formatLabelSet(labels: Labels): string {
-  return labels.length === 0 ? '{}' : formatLabels(labels);
+  const pairs: string[] = [];
+  for (let i = 0; i < labels.length; i += 2) pairs.push(`${labels[i]}=${JSON.stringify(labels[i + 1])}`);
+  return `{${pairs.join(', ')}}`;
 }

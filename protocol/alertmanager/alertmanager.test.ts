@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { labelsFromObject } from '../labels/labels.ts';
-import { fingerprint } from './alert.ts';
+import { fingerprint, formatLabelSet } from './alert.ts';
 import { formatMatchers, MatcherSyntaxError, parseMatcher, parseMatchers } from './parse-matchers.ts';
 
 describe('fingerprints', () => {
@@ -23,6 +23,13 @@ describe('fingerprints', () => {
         assert.equal(fingerprint(labels), bigFnv(labels));
       }),
     );
+  });
+});
+
+describe('label sets', () => {
+  it('are written without quotes around names, as Alertmanager 0.33 does in group keys', () => {
+    assert.equal(formatLabelSet([]), '{}');
+    assert.equal(formatLabelSet(labelsFromObject({ b: 'x"', 'a.ü': '☃' })), '{a.ü="☃", b="x\\""}');
   });
 });
 
