@@ -9,6 +9,11 @@ export class ColumnArena {
   #buffer = new Float64Array(0);
   #used = 0;
 
+  /** What was given out before may be given out again. */
+  reuse(): void {
+    this.#used = 0;
+  }
+
   take(length: number): Float64Array {
     if (length > ARENA_ELEMENTS / 4) return new Float64Array(length);
     if (this.#used + length > this.#buffer.length) {

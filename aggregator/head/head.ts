@@ -6,7 +6,7 @@ import type { AggregatorLimits } from '../limits.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import type { Batch, ExemplarEntry, HistogramEntry } from '../shard/batch.ts';
 import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
-import { ColumnArena } from './column-arena.ts';
+import type { ColumnArena } from './column-arena.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { RangeHead } from './range-head.ts';
@@ -28,10 +28,13 @@ export type OnConflict = (series: number, timestampMs: number) => void;
 /** True when the sample's range has been sealed with this record in it: applying it again must not revive it. */
 export type IsSealed = (rangeStartMs: number) => boolean;
 
+/** Decodes samples into columns of the arena. */
+export type SampleReader = (arena: ColumnArena) => SampleColumns;
+
 export interface HeadView {
   readonly table: SeriesTable;
-  /** The series' samples in (minTimestampMs, maxTimestampMs]. */
-  read(series: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns;
+  /** The series' samples in (minTimestampMs, maxTimestampMs], to be read later; null when there are none. */
+  open(series: number, minTimestampMs: number, maxTimestampMs: number): SampleReader | null;
   /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
   hasSamples(series: number, fromMs: number, toMs: number): boolean;
 }
@@ -94,18 +97,18 @@ export class Head {
     const ranges = [...this.sealing, ...this.ranges.values()];
     const inOrder = [...ranges].sort((a, b) => a.startMs - b.startMs);
     const overlap = inOrder.some((range, i) => range.startMs === inOrder[i - 1]?.startMs);
-    const arena = new ColumnArena();
     return {
       table: this.table,
-      read(series, minTimestampMs, maxTimestampMs) {
-        if (!overlap) {
-          const columns = readOrdered(inOrder, series, minTimestampMs, maxTimestampMs, arena);
-          if (columns) return columns;
+      open(series, minTimestampMs, maxTimestampMs) {
+        const places: Place[] = [];
+        for (const range of inOrder) {
+          if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
+          const slot = range.slotOf(series);
+          if (slot >= 0 && range.countOrdered(slot, minTimestampMs, maxTimestampMs) !== 0)
+            places.push({ range, slot });
         }
-        const pieces = ranges
-          .filter(({ startMs, endMs }) => startMs <= maxTimestampMs && endMs > minTimestampMs)
-          .map((range) => range.read(series, minTimestampMs, maxTimestampMs));
-        return mergeColumns(pieces);
+        if (places.length === 0) return null;
+        return (arena) => readPlaces(places, overlap, minTimestampMs, maxTimestampMs, arena);
       },
       hasSamples: (series, fromMs, toMs) =>
         ranges.some((range) => range.startMs <= toMs && range.endMs > fromMs && range.has(series)),
@@ -173,18 +176,34 @@ export class Head {
   }
 }
 
+/** A series' samples of one range: good as long as anybody keeps it, also when the range is sealed meanwhile. */
+interface Place {
+  readonly range: RangeHead;
+  readonly slot: number;
+}
+
+function readPlaces(
+  places: readonly Place[],
+  overlap: boolean,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+  arena: ColumnArena,
+): SampleColumns {
+  const ordered = overlap ? null : readOrdered(places, minTimestampMs, maxTimestampMs, arena);
+  if (ordered) return ordered;
+  return mergeColumns(places.map(({ range, slot }) => range.readSlot(slot, minTimestampMs, maxTimestampMs)));
+}
+
 /** The samples of ranges that follow one another, written straight into one column; null when they are not in order. */
 function readOrdered(
-  ranges: readonly RangeHead[],
-  series: number,
+  places: readonly Place[],
   minTimestampMs: number,
   maxTimestampMs: number,
   arena: ColumnArena,
 ): SampleColumns | null {
   let total = 0;
-  for (const range of ranges) {
-    if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
-    const count = range.countOrdered(series, minTimestampMs, maxTimestampMs);
+  for (const { range, slot } of places) {
+    const count = range.countOrdered(slot, minTimestampMs, maxTimestampMs);
     if (count < 0) return null;
     total += count;
   }
@@ -192,12 +211,11 @@ function readOrdered(
   const timestampsMs = arena.take(total);
   const values = arena.take(total);
   let end = 0;
-  for (const range of ranges) {
-    if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
-    const count = range.countOrdered(series, minTimestampMs, maxTimestampMs);
+  for (const { range, slot } of places) {
+    const count = range.countOrdered(slot, minTimestampMs, maxTimestampMs);
     if (count === 0) continue;
     end += count;
-    range.readInto(series, minTimestampMs, maxTimestampMs, timestampsMs, values, end);
+    range.readInto(slot, minTimestampMs, maxTimestampMs, timestampsMs, values, end);
   }
   return sliceColumns({ timestampsMs, values }, minTimestampMs, maxTimestampMs);
 }

@@ -4,12 +4,8 @@ import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
 import { ChunkStore } from './chunk-store.ts';
 import { HistogramSamples } from './histogram-samples.ts';
 import { LateSamples } from './late-samples.ts';
+import { OpenChunks } from './open-chunks.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
-import { SlabPool } from './slab-pool.ts';
-
-// An open chunk grows through these sizes; a full one is compressed.
-const SLAB_SIZES = [4, 16, 64] as const;
-const LAST_CLASS = SLAB_SIZES.length - 1;
 
 /**
  * The samples of one time range in memory, [startMs, startMs + lengthMs). The newest samples of each series are open,
@@ -24,7 +20,7 @@ export class RangeHead {
   samples = 0;
   /** When the last sample came, for finding out that a late range has become quiet. */
   touchedMs = 0;
-  readonly #pools = SLAB_SIZES.map((size) => new SlabPool(size));
+  readonly #open = new OpenChunks();
   readonly #chunks = new ChunkStore();
   readonly #late = new Map<number, LateSamples>();
   readonly #histograms = new Map<number, HistogramSamples>();
@@ -33,9 +29,6 @@ export class RangeHead {
   /** By slot. */
   #slots = 0;
   #series = new Uint32Array(64);
-  #slab = new Uint32Array(64);
-  #class = new Uint8Array(64);
-  #count = new Uint8Array(64);
   #lastOffset = new Uint32Array(64);
   #lastValue = new Float64Array(64);
   #chunk = new Int32Array(64);
@@ -51,32 +44,24 @@ export class RangeHead {
   }
 
   get heldBytes(): number {
-    const pools = this.#pools.reduce((sum, pool) => sum + pool.heldBytes, 0);
-    return pools + this.#chunks.heldBytes + this.#series.length * 26 + this.#slotOf.byteLength;
+    const slots = this.#series.length * 20 + this.#slotOf.byteLength;
+    return this.#open.heldBytes + this.#chunks.heldBytes + slots;
   }
 
   /** Adds one float sample of this range. */
   append(series: number, timestampMs: number, value: number): number {
     const offset = timestampMs - this.startMs;
     const slot = this.#slotFor(series);
-    let count = this.#count[slot]!;
-    if (count === 0 && this.#chunk[slot]! < 0) {
+    if (this.#chunk[slot]! < 0 && this.#open.countOf(slot) === 0) {
       if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-      this.#class[slot] = 0;
-      this.#slab[slot] = this.#pools[0]!.take();
+      this.#open.begin(slot);
     } else if (offset <= this.#lastOffset[slot]!) {
       if (offset === this.#lastOffset[slot])
         return sameValue(value, this.#lastValue[slot]!) ? REPEATED : CONFLICTING;
       return this.#appendLate(slot, offset, value);
     } else if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-    else if (count === SLAB_SIZES[this.#class[slot]!]!) count = this.#makeRoom(slot, count);
-    const pool = this.#pools[this.#class[slot]!]!;
-    const slab = this.#slab[slot]!;
-    const block = pool.blockOf(slab);
-    const at = pool.startOf(slab) + count;
-    pool.offsets[block]![at] = offset;
-    pool.values[block]![at] = value;
-    this.#count[slot] = count + 1;
+    else if (this.#open.isFull(slot) && !this.#open.enlarge(slot)) this.#compress(slot);
+    this.#open.append(slot, offset, value);
     this.#lastOffset[slot] = offset;
     this.#lastValue[slot] = value;
     this.samples++;
@@ -125,8 +110,16 @@ export class RangeHead {
     minTimestampMs = Number.NEGATIVE_INFINITY,
     maxTimestampMs = Number.POSITIVE_INFINITY,
   ): SampleColumns {
-    const slot = (this.#slotOf[series] ?? 0) - 1;
-    if (slot < 0) return NO_SAMPLES;
+    const slot = this.slotOf(series);
+    return slot < 0 ? NO_SAMPLES : this.readSlot(slot, minTimestampMs, maxTimestampMs);
+  }
+
+  /** Where the series' samples are, or -1. It stays the same when series get new numbers. */
+  slotOf(series: number): number {
+    return (this.#slotOf[series] ?? 0) - 1;
+  }
+
+  readSlot(slot: number, minTimestampMs: number, maxTimestampMs: number): SampleColumns {
     const ordered = this.#readOrdered(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
     const late = this.#late.get(slot);
     const histograms = this.#histograms.get(slot);
@@ -153,35 +146,11 @@ export class RangeHead {
     return slot;
   }
 
-  /** The open chunk is full: a larger slab, or a compressed chunk and a fresh slab. Returns the count to go on from. */
-  #makeRoom(slot: number, count: number): number {
-    const size = this.#class[slot]!;
-    const pool = this.#pools[size]!;
-    const slab = this.#slab[slot]!;
-    const block = pool.blockOf(slab);
-    const at = pool.startOf(slab);
-    if (size === LAST_CLASS) {
-      const chunk = this.#chunks.add(
-        pool.offsets[block]!,
-        pool.values[block]!,
-        at,
-        count,
-        this.#chunk[slot]!,
-      );
-      this.#chunk[slot] = chunk;
-      // A series that has filled one chunk will fill the next: it keeps its slab.
-      return 0;
-    }
-    const larger = this.#pools[size + 1]!;
-    const target = larger.take();
-    const targetBlock = larger.blockOf(target);
-    const targetAt = larger.startOf(target);
-    larger.offsets[targetBlock]!.set(pool.offsets[block]!.subarray(at, at + count), targetAt);
-    larger.values[targetBlock]!.set(pool.values[block]!.subarray(at, at + count), targetAt);
-    pool.giveBack(slab);
-    this.#slab[slot] = target;
-    this.#class[slot] = size + 1;
-    return count;
+  /** Turns the open samples into a compressed chunk. */
+  #compress(slot: number): void {
+    const { offsets, values, start, count } = this.#open.samplesOf(slot);
+    this.#chunk[slot] = this.#chunks.add(offsets, values, start, count, this.#chunk[slot]!);
+    this.#open.clear(slot);
   }
 
   #appendLate(slot: number, offset: number, value: number): number {
@@ -205,14 +174,11 @@ export class RangeHead {
       const index = late.indexOf(offset);
       if (index < late.length && late.offsets[index] === offset) return late.values[index]!;
     }
-    const count = this.#count[slot]!;
-    if (count > 0) {
-      const pool = this.#pools[this.#class[slot]!]!;
-      const block = pool.blockOf(this.#slab[slot]!);
-      const start = pool.startOf(this.#slab[slot]!);
-      if (offset >= pool.offsets[block]![start]!) {
-        const index = pool.offsets[block]!.subarray(start, start + count).indexOf(offset);
-        return index < 0 ? null : pool.values[block]![start + index]!;
+    if (this.#open.countOf(slot) > 0) {
+      const { offsets, values, start, count } = this.#open.samplesOf(slot);
+      if (offset >= offsets[start]!) {
+        const index = offsets.subarray(start, start + count).indexOf(offset);
+        return index < 0 ? null : values[start + index]!;
       }
     }
     for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
@@ -239,12 +205,10 @@ export class RangeHead {
   }
 
   /**
-   * How many samples `readInto` would write at most, or -1 when the series has samples here that are not in order or not
-   * floats, for which only `read` is good.
+   * How many samples `readInto` would write at most, or -1 when the slot has samples that are not in order or not floats,
+   * for which only `readSlot` is good.
    */
-  countOrdered(series: number, minTimestampMs: number, maxTimestampMs: number): number {
-    const slot = (this.#slotOf[series] ?? 0) - 1;
-    if (slot < 0) return 0;
+  countOrdered(slot: number, minTimestampMs: number, maxTimestampMs: number): number {
     if (this.#late.size > 0 && this.#late.has(slot)) return -1;
     if (this.#histograms.size > 0 && this.#histograms.has(slot)) return -1;
     return this.#orderedCount(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
@@ -252,14 +216,13 @@ export class RangeHead {
 
   /** Writes what `countOrdered` counted, which may reach beyond both ends, so that it ends before `end`. */
   readInto(
-    series: number,
+    slot: number,
     minTimestampMs: number,
     maxTimestampMs: number,
     timestampsMs: Float64Array,
     values: Float64Array,
     end: number,
   ): void {
-    const slot = this.#slotOf[series]! - 1;
     this.#fillOrdered(
       slot,
       minTimestampMs - this.startMs,
@@ -271,7 +234,7 @@ export class RangeHead {
   }
 
   #orderedCount(slot: number, minOffset: number, maxOffset: number): number {
-    let total = this.#count[slot]!;
+    let total = this.#open.countOf(slot);
     for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
       if (this.#chunks.lastOf(chunk) <= minOffset) break;
       if (this.#chunks.firstOf(chunk) <= maxOffset) total += this.#chunks.samplesOf(chunk);
@@ -287,15 +250,11 @@ export class RangeHead {
     values: Float64Array,
     end: number,
   ): void {
-    const open = this.#count[slot]!;
-    let at = end - open;
-    if (open > 0) {
-      const pool = this.#pools[this.#class[slot]!]!;
-      const slab = this.#slab[slot]!;
-      const offsets = pool.offsets[pool.blockOf(slab)]!;
-      const stored = pool.values[pool.blockOf(slab)]!;
-      const start = pool.startOf(slab);
-      for (let i = 0; i < open; i++) {
+    let at = end;
+    if (this.#open.countOf(slot) > 0) {
+      const { offsets, values: stored, start, count } = this.#open.samplesOf(slot);
+      at -= count;
+      for (let i = 0; i < count; i++) {
         timestampsMs[at + i] = offsets[start + i]!;
         values[at + i] = stored[start + i]!;
       }
@@ -320,9 +279,7 @@ export class RangeHead {
   #growSlots(): void {
     const size = this.#series.length * 2;
     this.#series = copied(this.#series, new Uint32Array(size));
-    this.#slab = copied(this.#slab, new Uint32Array(size));
-    this.#class = copied(this.#class, new Uint8Array(size));
-    this.#count = copied(this.#count, new Uint8Array(size));
+    this.#open.grow(size);
     this.#lastOffset = copied(this.#lastOffset, new Uint32Array(size));
     this.#lastValue = copied(this.#lastValue, new Float64Array(size));
     this.#chunk = copied(this.#chunk, new Int32Array(size));

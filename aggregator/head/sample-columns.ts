@@ -1,5 +1,6 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { type RollupColumns, sliceRollups } from '../rollup/rollup-columns.ts';
+import type { ColumnArena } from './column-arena.ts';
 
 /** Samples of one series, ascending in time, each timestamp once; the shape of SeriesColumns without the labels. */
 export interface SampleColumns {
@@ -16,16 +17,16 @@ export const NO_SAMPLES: SampleColumns = { timestampsMs: new Float64Array(0), va
  * One column set from several; of samples with equal timestamps that of the earlier piece stays. Pieces that follow one
  * another in time, the usual case, are only copied.
  */
-export function mergeColumns(pieces: readonly SampleColumns[]): SampleColumns {
+export function mergeColumns(pieces: readonly SampleColumns[], arena?: ColumnArena): SampleColumns {
   const filled = pieces.filter((piece) => piece.timestampsMs.length > 0);
   if (filled.length === 0) return NO_SAMPLES;
   if (filled.length === 1) return filled[0]!;
-  if (followEachOther(filled)) return concatenated(filled);
+  if (followEachOther(filled)) return concatenated(filled, arena);
   const ordered = filled
     .map((piece, rank) => ({ piece, rank }))
     .sort((a, b) => a.piece.timestampsMs[0]! - b.piece.timestampsMs[0]! || a.rank - b.rank);
   const sorted = ordered.map(({ piece }) => piece);
-  if (followEachOther(sorted)) return concatenated(sorted);
+  if (followEachOther(sorted)) return concatenated(sorted, arena);
   return filled.reduce(mergeTwo);
 }
 
@@ -37,10 +38,10 @@ function followEachOther(pieces: readonly SampleColumns[]): boolean {
   return true;
 }
 
-function concatenated(pieces: readonly SampleColumns[]): SampleColumns {
+function concatenated(pieces: readonly SampleColumns[], arena?: ColumnArena): SampleColumns {
   const length = pieces.reduce((sum, piece) => sum + piece.timestampsMs.length, 0);
-  const timestampsMs = new Float64Array(length);
-  const values = new Float64Array(length);
+  const timestampsMs = arena?.take(length) ?? new Float64Array(length);
+  const values = arena?.take(length) ?? new Float64Array(length);
   let at = 0;
   for (const piece of pieces) {
     timestampsMs.set(piece.timestampsMs, at);
