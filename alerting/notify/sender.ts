@@ -125,7 +125,12 @@ export function createSender(deps: SenderDeps): Sender {
       const attempts = row.attempts + 1;
       const tooOld = clock.now() - row.createdMs > ALERTING_LIMITS.retryForMs;
       if ((error instanceof SendError && !error.retry) || tooOld) return { kind: 'failed', error: detail };
-      return { kind: 'retry', error: detail, pauseMs: pauseAfter(attempts, deps.random) };
+      const askedMs = error instanceof SendError ? (error.retryAfterMs ?? 0) : 0;
+      const pauseMs = Math.max(
+        pauseAfter(attempts, deps.random),
+        Math.min(askedMs, ALERTING_LIMITS.retryPauseMs),
+      );
+      return { kind: 'retry', error: detail, pauseMs };
     } finally {
       timeout.cancel();
     }

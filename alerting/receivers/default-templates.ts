@@ -1,6 +1,7 @@
 import { BUILTINS } from '@tocsin/rules/template/builtins.ts';
 import { notificationFunctions } from '@tocsin/rules/template/notification-functions.ts';
 import { parseTemplate, type TemplateSet } from '@tocsin/rules/template/parser.ts';
+import { CHAT_TEMPLATES } from './chat-templates.ts';
 
 /** What notification templates may call; which names exist does not depend on the time. */
 export const NOTIFICATION_NAMES = new Map([...BUILTINS, ...notificationFunctions(0)]);
@@ -78,4 +79,8 @@ Sent by Tocsin to {{ .Receiver }}: {{ .ExternalURL }}
 {{ end }}
 `;
 
-export const DEFAULT_TEMPLATES: TemplateSet = parseTemplate('default', SOURCE, NOTIFICATION_NAMES);
+export const DEFAULT_TEMPLATES: TemplateSet = parseTemplate(
+  'default',
+  SOURCE + CHAT_TEMPLATES,
+  NOTIFICATION_NAMES,
+);

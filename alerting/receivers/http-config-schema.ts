@@ -28,6 +28,8 @@ export const HTTP_CONFIG_SCHEMA = z.strictObject({
     .nullish(),
   follow_redirects: z.boolean().nullish(),
   enable_http2: z.boolean().nullish(),
+  /** Ours: receivers at link-local and metadata addresses are refused without it. */
+  allow_link_local: z.boolean().nullish(),
 });
 
 export type HttpConfig = z.output<typeof HTTP_CONFIG_SCHEMA>;

@@ -37,9 +37,12 @@ export class SendError extends Error {
   override readonly name = 'SendError';
   /** False: the same message would be refused again. */
   readonly retry: boolean;
+  /** What the provider asked to wait before the next attempt; null when it said nothing. */
+  readonly retryAfterMs: number | null;
 
-  constructor(message: string, retry: boolean, cause?: unknown) {
+  constructor(message: string, retry: boolean, cause?: unknown, retryAfterMs: number | null = null) {
     super(message, { cause });
     this.retry = retry;
+    this.retryAfterMs = retryAfterMs;
   }
 }

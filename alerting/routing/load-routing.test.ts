@@ -158,8 +158,8 @@ describe('loading the routing file', () => {
     [
       'an integration that is not there yet',
       "webhook_configs: [{ url: 'http://pager/secret' }]",
-      'slack_configs: [{ channel: x }]',
-      /^alertmanager\.yml:25: .*slack is not sent to yet; use email_configs or webhook_configs/,
+      'jira_configs: [{ project: x }]',
+      /^alertmanager\.yml:25: .*jira is not sent to yet; use email_configs or webhook_configs/,
     ],
     [
       'a webhook without a URL',

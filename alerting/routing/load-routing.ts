@@ -8,13 +8,11 @@ import type { Disk } from '@tocsin/runtime/disk.ts';
 import { expandGlob } from '../files/expand-glob.ts';
 import { readText } from '../files/read-text.ts';
 import { DEFAULT_TEMPLATES, NOTIFICATION_NAMES } from '../receivers/default-templates.ts';
-import { loadEmail } from '../receivers/email/load-email.ts';
-import type { IntegrationConfig } from '../receivers/integration-config.ts';
-import { loadWebhook } from '../receivers/webhook/load-webhook.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { loadMatchers } from './load-matchers.ts';
+import { loadReceivers } from './load-receivers.ts';
 import { loadRoute } from './load-route.ts';
-import type { InhibitRule, Receiver, Routing } from './routing.ts';
+import type { InhibitRule, Routing } from './routing.ts';
 import { ROUTING_SCHEMA, type RoutingSource } from './routing-schema.ts';
 import type { TimeInterval } from './time-interval-schema.ts';
 
@@ -41,38 +39,6 @@ export async function loadRouting(disk: Disk, file: string): Promise<Routing> {
     timeIntervals,
     templates: await loadTemplates(disk, source, config, resolvePath),
   };
-}
-
-function loadReceivers(
-  source: YamlFile,
-  config: RoutingSource,
-  resolvePath: (path: string) => string,
-): ReadonlyMap<string, Receiver> {
-  const receivers = new Map<string, Receiver>();
-  for (const [i, receiver] of config.receivers.entries()) {
-    if (receivers.has(receiver.name)) {
-      const line = source.lineOf(['receivers', i, 'name']);
-      throw new ConfigError(source.file, line, `receiver "${receiver.name}" is there twice; rename one`);
-    }
-    const integrations: IntegrationConfig[] = [];
-    for (const [j, email] of (receiver.email_configs ?? []).entries()) {
-      const loaded = loadEmail(email, config.global ?? {}, resolvePath);
-      if (loaded.smarthost && loaded.from === '') {
-        const line = source.lineOf(['receivers', i, 'email_configs', j]);
-        throw new ConfigError(
-          source.file,
-          line,
-          'the mail has no sender; set from: here or smtp_from: under global',
-        );
-      }
-      integrations.push(loaded);
-    }
-    for (const webhook of receiver.webhook_configs ?? []) {
-      integrations.push(loadWebhook(webhook, config.global?.http_config ?? null, resolvePath));
-    }
-    receivers.set(receiver.name, { name: receiver.name, integrations });
-  }
-  return receivers;
 }
 
 function loadTimeIntervals(

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { EMAIL_SCHEMA, SMTP_DEFAULTS_SCHEMA } from '../receivers/email/email-schema.ts';
 import { HTTP_CONFIG_SCHEMA } from '../receivers/http-config-schema.ts';
+import { PAGERDUTY_DEFAULTS_SCHEMA, PAGERDUTY_SCHEMA } from '../receivers/pagerduty/pagerduty-schema.ts';
+import { SLACK_DEFAULTS_SCHEMA, SLACK_SCHEMA } from '../receivers/slack/slack-schema.ts';
 import { WEBHOOK_SCHEMA } from '../receivers/webhook/webhook-schema.ts';
 import { duration, text, textMap } from './text-schema.ts';
 import { TIME_INTERVAL_SCHEMA } from './time-interval-schema.ts';
@@ -44,10 +46,8 @@ const MISSING = [
   'msteams',
   'msteamsv2',
   'opsgenie',
-  'pagerduty',
   'pushover',
   'rocketchat',
-  'slack',
   'sns',
   'telegram',
   'victorops',
@@ -67,6 +67,8 @@ const missingKeys = Object.fromEntries(
 const receiver = z.strictObject({
   name: text,
   email_configs: z.array(EMAIL_SCHEMA).nullish(),
+  pagerduty_configs: z.array(PAGERDUTY_SCHEMA).nullish(),
+  slack_configs: z.array(SLACK_SCHEMA).nullish(),
   webhook_configs: z.array(WEBHOOK_SCHEMA).nullish(),
   ...missingKeys,
 });
@@ -93,17 +95,11 @@ const otherGlobals = Object.fromEntries(
     'opsgenie_api_key',
     'opsgenie_api_key_file',
     'opsgenie_api_url',
-    'pagerduty_url',
     'rocketchat_api_url',
     'rocketchat_token',
     'rocketchat_token_file',
     'rocketchat_token_id',
     'rocketchat_token_id_file',
-    'slack_api_url',
-    'slack_api_url_file',
-    'slack_app_token',
-    'slack_app_token_file',
-    'slack_app_url',
     'telegram_api_url',
     'telegram_bot_token',
     'telegram_bot_token_file',
@@ -125,6 +121,8 @@ export const ROUTING_SCHEMA = z.strictObject({
       resolve_timeout: duration.nullish(),
       http_config: HTTP_CONFIG_SCHEMA.nullish(),
       ...SMTP_DEFAULTS_SCHEMA,
+      ...PAGERDUTY_DEFAULTS_SCHEMA,
+      ...SLACK_DEFAULTS_SCHEMA,
       ...otherGlobals,
     })
     .nullish(),

@@ -2,15 +2,12 @@ import { labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { ZERO_TIME_MS } from '@tocsin/rules/template/time.ts';
 import { formatTime } from '@tocsin/rules/template/time-layout.ts';
-import type { Disk } from '@tocsin/runtime/disk.ts';
-import type { HttpClient } from '@tocsin/runtime/http/client.ts';
 import { readSecret } from '../../files/read-secret.ts';
-import { ALERTING_LIMITS } from '../../limits.ts';
-import { httpHeaders } from '../http-headers.ts';
-import { type Integration, type RenderedMessage, SendError } from '../integration.ts';
+import type { Integration, RenderedMessage } from '../integration.ts';
 import type { JsonValue } from '../json-value.ts';
 import type { Notification } from '../notification.ts';
 import { createRenderer } from '../renderer.ts';
+import { describeAnswer, type HttpSendDeps, sendHttp } from '../send-http.ts';
 import { common } from '../template-data.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 
@@ -20,7 +17,7 @@ const VERSION = '4';
 export function createWebhook(
   config: WebhookConfig,
   templates: TemplateSet,
-  deps: { readonly http: HttpClient; readonly disk: Pick<Disk, 'readFile' | 'size'> },
+  deps: HttpSendDeps,
 ): Integration {
   return {
     kind: 'webhook',
@@ -33,32 +30,19 @@ export function createWebhook(
       const url = config.urlFile
         ? await readSecret(deps.disk, config.urlFile, null)
         : String(stored?.['url'] ?? '');
-      const headers = await httpHeaders(config.http, deps.disk);
-      try {
-        const answer = await deps.http.send({
-          method: 'POST',
+      const answer = await sendHttp(
+        config.http,
+        {
           url,
-          headers: {
-            ...headers,
-            'content-type': 'application/json',
-            'user-agent': 'Tocsin',
-            'idempotency-key': key.messageId,
-          },
+          contentType: 'application/json',
           body: JSON.stringify(stored?.['body'] ?? null),
-          timeoutMs: config.timeoutMs ?? ALERTING_LIMITS.sendTimeoutMs,
-          maxAnswerBytes: ALERTING_LIMITS.answerBytes,
+          headers: { 'idempotency-key': key.messageId },
+          timeoutMs: config.timeoutMs,
           signal,
-        });
-        const text = `${answer.status} ${answer.text()}`.slice(0, ALERTING_LIMITS.answerLength);
-        if (answer.status >= 200 && answer.status < 300) return text;
-        throw new SendError(
-          `unexpected answer ${text}`,
-          answer.status >= 500 || answer.status === 429 || answer.status === 408,
-        );
-      } catch (error) {
-        if (error instanceof SendError) throw error;
-        throw new SendError(error instanceof Error ? error.message : String(error), true, error);
-      }
+        },
+        deps,
+      );
+      return describeAnswer(answer);
     },
   };
 }

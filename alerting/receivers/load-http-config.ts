@@ -1,0 +1,30 @@
+import type { HttpConfig } from './http-config-schema.ts';
+
+/** An entry's http_config, or the global one, with the paths in it made absolute. */
+export function loadHttpConfig(
+  own: HttpConfig | null | undefined,
+  global: HttpConfig | null | undefined,
+  resolve: (path: string) => string,
+): HttpConfig | null {
+  const config = own ?? global;
+  if (!config) return null;
+  const file = (path: string | null | undefined) => (path ? resolve(path) : path);
+  const { basic_auth, authorization, http_headers } = config;
+  const headers = Object.entries(http_headers ?? {}).map(
+    ([name, value]) => [name, { ...value, files: value.files?.map(resolve) }] as const,
+  );
+  return {
+    ...config,
+    bearer_token_file: file(config.bearer_token_file),
+    basic_auth: basic_auth && {
+      ...basic_auth,
+      username_file: file(basic_auth.username_file),
+      password_file: file(basic_auth.password_file),
+    },
+    authorization: authorization && {
+      ...authorization,
+      credentials_file: file(authorization.credentials_file),
+    },
+    http_headers: http_headers && Object.fromEntries(headers),
+  };
+}

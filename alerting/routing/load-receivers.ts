@@ -1,0 +1,52 @@
+import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
+import type { YamlFile } from '@tocsin/runtime/config/yaml-file.ts';
+import { loadEmail } from '../receivers/email/load-email.ts';
+import type { IntegrationConfig } from '../receivers/integration-config.ts';
+import type { LoadContext } from '../receivers/load-context.ts';
+import { loadPagerduty } from '../receivers/pagerduty/load-pagerduty.ts';
+import { loadSlack } from '../receivers/slack/load-slack.ts';
+import { loadWebhook } from '../receivers/webhook/load-webhook.ts';
+import type { Receiver } from './routing.ts';
+import type { RoutingSource } from './routing-schema.ts';
+
+/** The receivers of a routing file by name. Throws ConfigError with the line of the entry that cannot be used. */
+export function loadReceivers(
+  source: YamlFile,
+  config: RoutingSource,
+  resolve: (path: string) => string,
+): ReadonlyMap<string, Receiver> {
+  const receivers = new Map<string, Receiver>();
+  for (const [i, receiver] of config.receivers.entries()) {
+    const refuseAt = (path: readonly PropertyKey[]) => (detail: string) => {
+      throw new ConfigError(source.file, source.lineOf(['receivers', i, ...path]), detail);
+    };
+    if (receivers.has(receiver.name))
+      refuseAt(['name'])(`receiver "${receiver.name}" is there twice; rename one`);
+    const each = <Entry>(
+      key: string,
+      entries: readonly Entry[] | null | undefined,
+      load: (entry: Entry, context: LoadContext) => IntegrationConfig,
+    ): readonly IntegrationConfig[] =>
+      (entries ?? []).map((entry, j) =>
+        load(entry, { global: config.global ?? {}, resolve, refuse: refuseAt([key, j]) }),
+      );
+    receivers.set(receiver.name, {
+      name: receiver.name,
+      integrations: [
+        ...each('email_configs', receiver.email_configs, (email, { global, refuse }) => {
+          const loaded = loadEmail(email, global, resolve);
+          if (loaded.smarthost && loaded.from === '') {
+            refuse('the mail has no sender; set from: here or smtp_from: under global');
+          }
+          return loaded;
+        }),
+        ...each('webhook_configs', receiver.webhook_configs, (webhook, { global }) =>
+          loadWebhook(webhook, global.http_config ?? null, resolve),
+        ),
+        ...each('slack_configs', receiver.slack_configs, loadSlack),
+        ...each('pagerduty_configs', receiver.pagerduty_configs, loadPagerduty),
+      ],
+    });
+  }
+  return receivers;
+}
