@@ -24,6 +24,7 @@ time_intervals: [{ name: always, time_intervals: [{}] }]
 
 interface AlertJson {
   readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
   readonly fingerprint: string;
   readonly startsAt: string;
   readonly endsAt: string;
