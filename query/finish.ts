@@ -54,12 +54,12 @@ export async function finishRangeVector(evaluation: Evaluation, expr: Expr): Pro
   const source = await readRange(evaluation, expr);
   const range = createRangeSeries(source.windows);
   const result: SeriesColumns[] = [];
-  for (const [i, columns] of source.series.entries()) {
-    const samples = loadSeries(range, columns, false);
+  for (const [i, one] of source.series.entries()) {
+    const samples = loadSeries(range, one.read(), false);
     if (samples === 0) continue;
     evaluation.budget.samplesQueried += samples;
     evaluation.budget.hold(samples);
-    const labels = source.dropName(i) ? dropReserved(columns.labels) : columns.labels;
+    const labels = source.dropName(i) ? dropReserved(one.labels) : one.labels;
     result.push({ ...windowColumns(range), labels });
   }
   return { kind: 'matrix', series: result };

@@ -1,3 +1,4 @@
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 
@@ -24,6 +25,13 @@ export interface SelectionHints {
   readonly by: boolean;
 }
 
+/** A series of a selection, to be read once or more. */
+export interface SeriesSource {
+  readonly labels: Labels;
+  /** The arrays hold until another series of the selection is read. */
+  read(): SeriesColumns;
+}
+
 /** The select interface the evaluator runs over. */
 export interface Storage {
   /**
@@ -31,4 +39,9 @@ export interface Storage {
    * (minTimestampMs, maxTimestampMs]. The arrays stay the storage's: the evaluator only reads them.
    */
   select(selection: Selection, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
+  /**
+   * The same series, each decoded when it is read: what goes over ten thousand series once then works in the same few
+   * kilobytes throughout. Some may turn out to have no samples. A storage that has all in memory anyway needs no `open`.
+   */
+  open?(selection: Selection, signal: AbortSignal): Promise<readonly SeriesSource[]>;
 }

@@ -6,7 +6,7 @@ import { crc32c } from '../checksum/crc32c.ts';
 import { decodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues } from '../chunks/value-column.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import { decodeHistogramMessage } from '../head/head.ts';
+import { decodeHistogramMessage, type SampleReader } from '../head/head.ts';
 import { firstAfter, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { emptyRollups, ROLLUP_NAMES } from '../rollup/rollup-columns.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
@@ -58,10 +58,7 @@ export async function openPartition(disk: Disk, path: string): Promise<OpenParti
   }
 }
 
-/**
- * The samples of these series (ascending) in (minTimestampMs, maxTimestampMs], in the same order. Neighbouring blocks
- * are read in one go. Throws PartitionCorruptError.
- */
+/** `openSeries`, read at once. */
 export async function* readPartition(
   disk: Disk,
   path: string,
@@ -70,11 +67,27 @@ export async function* readPartition(
   minTimestampMs: number,
   maxTimestampMs: number,
 ): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
+  const arena = new ColumnArena();
+  for await (const one of openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs))
+    yield { series: one.series, columns: one.read(arena) };
+}
+
+/**
+ * The samples of these series (ascending) in (minTimestampMs, maxTimestampMs], in the same order: their bytes are read
+ * and checked, neighbouring blocks in one go, and decoded when asked for. Both throw PartitionCorruptError.
+ */
+export async function* openSeries(
+  disk: Disk,
+  path: string,
+  partition: OpenPartition,
+  series: SeriesNumbers,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+): AsyncGenerator<{ readonly series: number; readonly read: SampleReader }> {
   const { index } = partition;
   const low = minTimestampMs - index.startMs;
   const high = maxTimestampMs - index.startMs;
   const timestamps = new TimestampColumns(partition);
-  const arena = new ColumnArena();
   const file = await disk.open(path, { readOnly: true });
   try {
     let run = NO_RUN;
@@ -86,8 +99,8 @@ export async function* readPartition(
       if (block < run.first || block > run.last) {
         run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
       }
-      const decoder = { run, timestamps, arena, path, minTimestampMs, maxTimestampMs };
-      yield { series: number, columns: decodeChunks(decoder, chunks) };
+      const decoder = { run, timestamps, path, minTimestampMs, maxTimestampMs };
+      yield { series: number, read: (arena) => decodeChunks(decoder, chunks, arena) };
     }
   } finally {
     await file.close();
@@ -139,7 +152,6 @@ async function readRun(
 interface Decoder {
   readonly run: BlockRun;
   readonly timestamps: TimestampColumns;
-  readonly arena: ColumnArena;
   readonly path: string;
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
@@ -156,8 +168,8 @@ interface Part {
 // A chunk of which only a part is wanted is decoded here first.
 const scratch = new Float64Array(CHUNK_SAMPLES);
 
-function decodeChunks(decoder: Decoder, chunks: readonly StoredChunk[]): SampleColumns {
-  const { timestamps, arena, path, minTimestampMs, maxTimestampMs } = decoder;
+function decodeChunks(decoder: Decoder, chunks: readonly StoredChunk[], arena: ColumnArena): SampleColumns {
+  const { timestamps, path, minTimestampMs, maxTimestampMs } = decoder;
   try {
     if (chunks[0]!.kind === ROLLUPS)
       return sliceColumns(decodeRollups(decoder, chunks), minTimestampMs, maxTimestampMs);

@@ -1,36 +1,59 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
+import { ColumnArena } from '../head/column-arena.ts';
+import type { SampleReader } from '../head/head.ts';
 import { firstAfter, mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { mergeRollups } from '../rollup/merge-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import type { Tombstone } from './manifest.ts';
-import { type OpenPartition, readPartition } from './partition.ts';
+import { type OpenPartition, openSeries } from './partition.ts';
 import type { HeldPartition } from './partition-store.ts';
 
 /** `readPartition` less what was deleted. */
 export async function* readEntry(
+  disk: Disk,
+  held: HeldPartition,
+  partition: OpenPartition,
+  series: SeriesNumbers,
+  minTimestampMs: number,
+  maxTimestampMs: number,
+): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
+  const arena = new ColumnArena();
+  for await (const one of openEntry(disk, held, partition, series, minTimestampMs, maxTimestampMs)) {
+    const columns = one.read(arena);
+    if (columns.timestampsMs.length > 0) yield { series: one.series, columns };
+  }
+}
+
+/** `openSeries` less what was deleted. */
+export async function* openEntry(
   disk: Disk,
   { entry, path }: HeldPartition,
   partition: OpenPartition,
   series: SeriesNumbers,
   minTimestampMs: number,
   maxTimestampMs: number,
-): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
+): AsyncGenerator<{ readonly series: number; readonly read: SampleReader }> {
   const tombstones = entry.tombstones.filter(
     ({ fromMs, toMs }) => fromMs <= maxTimestampMs && toMs > minTimestampMs,
   );
-  const read = readPartition(disk, path, partition, series, minTimestampMs, maxTimestampMs);
+  const opened = openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs);
   if (tombstones.length === 0) {
-    yield* read;
+    yield* opened;
     return;
   }
   const deleted = tombstones.map((tombstone) => ({ tombstone, series: deletedSeries(partition, tombstone) }));
-  for await (const one of read) {
-    let { columns } = one;
-    for (const { tombstone, series: numbers } of deleted)
-      if (numbers.has(one.series)) columns = withoutRange(columns, tombstone.fromMs, tombstone.toMs);
-    if (columns.timestampsMs.length > 0) yield { series: one.series, columns };
+  for await (const { series: number, read } of opened) {
+    const gone = deleted.filter((one) => one.series.has(number));
+    yield {
+      series: number,
+      read: (arena) =>
+        gone.reduce(
+          (columns, { tombstone }) => withoutRange(columns, tombstone.fromMs, tombstone.toMs),
+          read(arena),
+        ),
+    };
   }
 }
 

@@ -18,7 +18,7 @@ import { mergeDue } from './merge-due.ts';
 import type { OwnerConfig, OwnerDeps } from './owner-deps.ts';
 import { createOwnerSeries } from './owner-series.ts';
 import { createPause } from './pause.ts';
-import { findLabelSets, findLabelTexts, readSeries } from './read-series.ts';
+import { findLabelSets, findLabelTexts, openSeries, readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
 import { sealRange } from './seal-ranges.ts';
 import { OverloadError, type ShardOwner, type WriteMessage, type WriteOutcome } from './shard-owner.ts';
@@ -249,6 +249,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     },
     write,
     select: (selection, signal) => readers.shared(() => readSeries(readDeps, selection, signal)),
+    openSelection: (selection, signal) => readers.shared(() => openSeries(readDeps, selection, signal)),
     async findSeries(range, signal) {
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },

@@ -12,6 +12,7 @@ export function createOwnerReader(owner: ShardOwner, unreadyReason: () => string
   };
   return {
     select: async (selection, signal) => await ready().select(selection, signal),
+    open: async (selection, signal) => await ready().openSelection(selection, signal),
     findSeries: async (range, signal) => await ready().findSeries(range, signal),
     labelNames: async (range, signal) => [...(await ready().labelTexts(null, range, signal))],
     labelValues: async (name, range, signal) => [...(await ready().labelTexts(name, range, signal))],

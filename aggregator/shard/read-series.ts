@@ -1,13 +1,15 @@
 import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
-import type { Head } from '../head/head.ts';
-import { mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { ColumnArena } from '../head/column-arena.ts';
+import type { Head, SampleReader } from '../head/head.ts';
+import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
-import { readEntry } from '../partition/read-entry.ts';
+import { openEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
 import { mergeRollups } from '../rollup/merge-rollups.ts';
 import { resolutionOf } from '../rollup/roll-up-due.ts';
@@ -28,9 +30,15 @@ export interface ReadDeps {
 
 interface Found {
   readonly labels: Labels;
-  readonly pieces: SampleColumns[];
+  readonly pieces: SampleReader[];
   /** Roll-ups by their resolution. */
-  readonly windows: Map<number, SampleColumns[]>;
+  readonly windows: Map<number, SampleReader[]>;
+}
+
+/** A series, its samples still encoded. */
+interface OpenedSeries {
+  readonly labels: Labels;
+  readonly read: SampleReader;
 }
 
 /** Samples from sealed files and from memory, as one series each. */
@@ -39,51 +47,99 @@ export async function readSeries(
   selection: SelectMessage,
   signal: AbortSignal,
 ): Promise<SeriesColumns[]> {
+  const pause = createPause(deps.clock, signal);
+  const arena = new ColumnArena();
+  const result: SeriesColumns[] = [];
+  for (const { labels, read } of await openAll(deps, selection, signal)) {
+    await pause();
+    const columns = read(arena);
+    if (columns.timestampsMs.length > 0) result.push({ labels, ...columns });
+  }
+  return result;
+}
+
+/** The same series, each decoded when it is read, into the same memory. */
+export async function openSeries(
+  deps: ReadDeps,
+  selection: SelectMessage,
+  signal: AbortSignal,
+): Promise<SeriesSource[]> {
+  const arena = new ColumnArena();
+  return (await openAll(deps, selection, signal)).map(({ labels, read }) => ({
+    labels,
+    read() {
+      arena.reuse();
+      return { labels, ...read(arena) };
+    },
+  }));
+}
+
+async function openAll(
+  deps: ReadDeps,
+  selection: SelectMessage,
+  signal: AbortSignal,
+): Promise<OpenedSeries[]> {
   const { minTimestampMs, maxTimestampMs } = selection;
   const compiled = selection.matchers.map(compileMatcher);
   const pause = createPause(deps.clock, signal);
   // Both at once: a range that is sealed meanwhile is still in the one or already in the other.
   const held = deps.store.hold(minTimestampMs, maxTimestampMs);
   const head = deps.head.view();
-  const fromFiles = await readFiles(deps, held, compiled, selection, pause);
-  const result: SeriesColumns[] = [];
+  const fromFiles = await openFiles(deps, held, compiled, selection, pause);
+  const result: OpenedSeries[] = [];
   for (const series of selectSeries(head.table, compiled)) {
     await pause();
-    const columns = head.read(series, minTimestampMs, maxTimestampMs);
-    if (columns.timestampsMs.length === 0) continue;
+    const read = head.open(series, minTimestampMs, maxTimestampMs);
+    if (read === null) continue;
     const labels = head.table.labelsOf(series);
     const known = fromFiles.size > 0 ? fromFiles.get(labelsKey(labels)) : undefined;
-    if (known) known.pieces.push(columns);
-    else result.push({ labels, ...columns });
+    if (known) known.pieces.push(read);
+    else result.push({ labels, read });
   }
-  for (const { labels, pieces, windows } of fromFiles.values()) {
-    const columns = joinTiers(pieces, windows, selection);
-    if (columns.timestampsMs.length > 0) result.push({ labels, ...columns });
+  for (const found of fromFiles.values()) {
+    const { labels, pieces, windows } = found;
+    const [only] = pieces;
+    const read: SampleReader =
+      pieces.length === 1 && windows.size === 0 ? only! : (arena) => joinTiers(found, selection, arena);
+    result.push({ labels, read });
   }
   return result;
 }
 
+function readAll(readers: readonly SampleReader[], arena: ColumnArena): SampleColumns[] {
+  return readers.map((read) => read(arena));
+}
+
 /** Raw samples and roll-ups of one series as samples. */
 function joinTiers(
-  pieces: readonly SampleColumns[],
-  windows: ReadonlyMap<number, readonly SampleColumns[]>,
+  { pieces, windows: windowReaders }: Found,
   selection: SelectMessage,
+  arena: ColumnArena,
 ): SampleColumns {
-  const raw = mergeColumns(pieces);
+  const plain = readAll(pieces, arena);
+  const windows: SampleColumns[][] = [];
+  for (const readers of windowReaders.values()) {
+    const parts = readAll(readers, arena);
+    // A tier keeps native histograms as they are.
+    plain.push(...parts.filter(({ rollups }) => !rollups));
+    const rolledUp = parts.filter(({ rollups }) => rollups);
+    if (rolledUp.length > 0) windows.push(rolledUp);
+  }
+  const raw = mergeColumns(plain, arena);
   const fn = selection.hints?.function ?? null;
-  const [only] = windows.values();
+  const [only] = windows;
   if (only === undefined) return raw;
-  const isSingle = windows.size === 1 && isSingleWindow(selection) && !raw.histograms;
+  const isSingle = windows.length === 1 && isSingleWindow(selection) && !raw.histograms;
   if (isSingle && only[0]!.rollups && !BY_COLUMN.has(fn ?? ''))
     return singleWindowSamples(mergeRollups(only), raw, selection);
   const { minTimestampMs, maxTimestampMs } = selection;
-  const samples = Array.from(windows.values(), (parts) =>
+  const samples = windows.map((parts) =>
     sliceColumns(rollupSamples(mergeRollups(parts), fn), minTimestampMs, maxTimestampMs),
   );
   return mergeColumns([raw, ...samples]);
 }
 
-async function readFiles(
+async function openFiles(
   { disk, store }: ReadDeps,
   held: readonly HeldPartition[],
   matchers: readonly CompiledMatcher[],
@@ -101,7 +157,7 @@ async function readFiles(
       const series = selectSeries(index, matchers);
       if (series.length === 0) continue;
       try {
-        for await (const { series: number, columns } of readEntry(
+        for await (const { series: number, read } of openEntry(
           disk,
           one,
           partition,
@@ -110,7 +166,6 @@ async function readFiles(
           maxTimestampMs + reach,
         )) {
           await pause();
-          if (columns.timestampsMs.length === 0) continue;
           const labels = index.labelsOf(number);
           const key = labelsKey(labels);
           let known = found.get(key);
@@ -118,8 +173,9 @@ async function readFiles(
             known = { labels, pieces: [], windows: new Map() };
             found.set(key, known);
           }
-          if (!columns.rollups) known.pieces.push(columns);
-          else known.windows.set(reach, [...(known.windows.get(reach) ?? []), columns]);
+          const checked = withQuarantine(store, one, read);
+          if (reach === 0) known.pieces.push(checked);
+          else known.windows.set(reach, [...(known.windows.get(reach) ?? []), checked]);
         }
       } catch (error) {
         store.quarantineOn(error, one.entry);
@@ -129,6 +185,18 @@ async function readFiles(
     for (const one of held) await one.release();
   }
   return found;
+}
+
+/** What cannot be decoded is left out, and the file taken out of service. */
+function withQuarantine(store: PartitionStore, { entry }: HeldPartition, read: SampleReader): SampleReader {
+  return (arena) => {
+    try {
+      return read(arena);
+    } catch (error) {
+      store.quarantineOn(error, entry);
+      return NO_SAMPLES;
+    }
+  };
 }
 
 /** The label sets with samples in the range, by their key. Sealed files are asked by range, not by series. */

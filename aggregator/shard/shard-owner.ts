@@ -3,7 +3,7 @@ import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
-import type { SelectionHints } from '@tocsin/query/storage.ts';
+import type { SelectionHints, SeriesSource } from '@tocsin/query/storage.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
 import type { Layers } from '../retention/layers.ts';
 import type { RetentionPolicies } from '../retention/retention-policies.ts';
@@ -19,6 +19,8 @@ export interface ShardOwner {
   write(request: WriteMessage): Promise<WriteOutcome>;
   /** The series that match, each with its samples in (minTimestampMs, maxTimestampMs]. */
   select(selection: SelectMessage, signal: AbortSignal): Promise<SeriesColumns[]>;
+  /** The same for who shares the owner's memory: each series is decoded when it is read. */
+  openSelection(selection: SelectMessage, signal: AbortSignal): Promise<SeriesSource[]>;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series. */

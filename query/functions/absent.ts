@@ -22,8 +22,8 @@ export const absentOverTime: CallFunction = async (evaluation, call) => {
   const source = await readRange(evaluation, call.args[0]!);
   const present = new Uint8Array(evaluation.steps.count);
   const series = createRangeSeries(source.windows);
-  for (const [i, columns] of source.series.entries()) {
-    const samples = loadSeries(series, columns, source.dropName(i));
+  for (const [i, one] of source.series.entries()) {
+    const samples = loadSeries(series, one.read(), source.dropName(i));
     if (evaluation.budget.due(samples)) await evaluation.budget.pause();
     evaluation.budget.samplesQueried += samples;
     for (let step = 0; step < present.length; step++) {

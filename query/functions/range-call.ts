@@ -38,7 +38,7 @@ export async function openRangeCall(
     labels: source.series.map(({ labels }) => labels),
     dropName: source.series.map((_series, i) => (fn.keepsName === true ? source.dropName(i) : true)),
     fill(index, block, row) {
-      const samples = loadSeries(series, source.series[index]!, source.dropName(index));
+      const samples = loadSeries(series, source.series[index]!.read(), source.dropName(index));
       budget.samplesQueried += samples;
       const filled = fillRow(block, row, series, fn, fillFloats, context);
       if (ofCounter && filled > 0) noteCounterName(series, context);

@@ -35,11 +35,11 @@ function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
   return (series, { values: out, kinds }, base) => {
     if (table.placement !== series.placement) table.fill(series);
     const { values } = series;
-    const { first, last, steps, factors, sampledMs, toStartMs, toEndMs, scale } = table;
+    const { count, first, last, steps, factors, sampled, toStart } = table;
     // Resets are rare: remember where they are, so that a window only looks at its own.
     const resets = counter ? resetsOf(values) : NO_RESETS;
     let firstReset = 0;
-    for (let i = 0; i < table.count; i++) {
+    for (let i = 0; i < count; i++) {
       const start = first[i]!;
       const end = last[i]!;
       const from = values[start]!;
@@ -50,41 +50,44 @@ function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
           increase += values[resets[r]! - 1]!;
       }
       let factor = factors[i]!;
-      // A counter was not below zero: it is not extrapolated further back than to there.
-      if (counter && from >= 0 && sampledMs[i]! * from < toStartMs[i]! * increase) {
-        const sampled = sampledMs[i]!;
-        factor = (sampled + sampled * (from / increase) + toEndMs[i]!) / (sampled * scale);
-      }
+      // Asked without a division first, and a little too often.
+      if (counter && from >= 0 && sampled[i]! * from < toStart[i]! * NEARLY * increase)
+        factor = table.factorFromZero(i, from / increase);
       const element = base + steps[i]!;
       out[element] = increase * factor;
       kinds[element] = FLOAT;
     }
-    return table.count;
+    return count;
   };
 }
 
-/** The windows with two samples or more, and what their samples' times alone say about them. */
+const NEARLY = 1 + 1e-9;
+
+/**
+ * The windows with two samples or more, and what their samples' times alone say about them: in seconds and worked out in
+ * this order, so that not even the last digit differs from Prometheus'.
+ */
 class WindowTable {
-  readonly scale: number;
+  readonly #seconds: number;
   readonly first: Int32Array;
   readonly last: Int32Array;
   readonly steps: Int32Array;
-  readonly sampledMs: Float64Array;
-  readonly toStartMs: Float64Array;
-  readonly toEndMs: Float64Array;
+  readonly sampled: Float64Array;
+  readonly toStart: Float64Array;
+  readonly toEnd: Float64Array;
   /** What the difference is multiplied by. */
   readonly factors: Float64Array;
   count = 0;
   placement = -1;
 
-  constructor({ steps }: Windows, scale: number) {
-    this.scale = scale;
+  constructor({ steps }: Windows, seconds: number) {
+    this.#seconds = seconds;
     this.first = new Int32Array(steps);
     this.last = new Int32Array(steps);
     this.steps = new Int32Array(steps);
-    this.sampledMs = new Float64Array(steps);
-    this.toStartMs = new Float64Array(steps);
-    this.toEndMs = new Float64Array(steps);
+    this.sampled = new Float64Array(steps);
+    this.toStart = new Float64Array(steps);
+    this.toEnd = new Float64Array(steps);
     this.factors = new Float64Array(steps);
   }
 
@@ -96,24 +99,32 @@ class WindowTable {
       const start = floatStart[step]!;
       const last = floatEnd[step]! - 1;
       if (last <= start) continue;
-      const sampledMs = times[last]! - times[start]!;
-      const averageMs = sampledMs / (last - start);
-      const thresholdMs = averageMs * 1.1;
-      let toStartMs = times[start]! - endMs + rangeMs;
-      if (toStartMs >= thresholdMs) toStartMs = averageMs / 2;
-      let toEndMs = endMs - times[last]!;
-      if (toEndMs >= thresholdMs) toEndMs = averageMs / 2;
+      const sampled = (times[last]! - times[start]!) / 1000;
+      const average = sampled / (last - start);
+      const threshold = average * 1.1;
+      let toStart = (times[start]! - (endMs - rangeMs)) / 1000;
+      if (toStart >= threshold) toStart = average / 2;
+      let toEnd = (endMs - times[last]!) / 1000;
+      if (toEnd >= threshold) toEnd = average / 2;
       this.first[count] = start;
       this.last[count] = last;
       this.steps[count] = step;
-      this.sampledMs[count] = sampledMs;
-      this.toStartMs[count] = toStartMs;
-      this.toEndMs[count] = toEndMs;
-      this.factors[count] = (sampledMs + toStartMs + toEndMs) / (sampledMs * this.scale);
+      this.sampled[count] = sampled;
+      this.toStart[count] = toStart;
+      this.toEnd[count] = toEnd;
+      this.factors[count] = (sampled + toStart + toEnd) / sampled / this.#seconds;
       count++;
     }
     this.count = count;
     this.placement = placement;
+  }
+
+  /** A counter was not below zero: it is not extrapolated further back than to there. */
+  factorFromZero(window: number, firstOfIncrease: number): number {
+    const sampled = this.sampled[window]!;
+    const toZero = sampled * firstOfIncrease;
+    if (!(toZero < this.toStart[window]!)) return this.factors[window]!;
+    return (sampled + toZero + this.toEnd[window]!) / sampled / this.#seconds;
   }
 }
 

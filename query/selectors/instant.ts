@@ -5,7 +5,7 @@ import { type Block, FLOAT, setHistogram } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { materialize, type RowSource } from '../row-source.ts';
 import { firstAfter } from './first-after.ts';
-import { selectSeries } from './select-series.ts';
+import { openSeries } from './select-series.ts';
 import { smoothedSelector } from './smoothed.ts';
 import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
 
@@ -20,7 +20,7 @@ export async function openSelector(
 ): Promise<RowSource> {
   const times = referenceTimes(evaluation, selector);
   const { lookbackMs, budget } = evaluation;
-  const series = await selectSeries(evaluation, {
+  const series = await openSeries(evaluation, {
     matchers: selector.matchers,
     minTimestampMs: times.firstMs - lookbackMs,
     maxTimestampMs: times.lastMs,
@@ -30,7 +30,7 @@ export async function openSelector(
     labels: series.map(({ labels }) => labels),
     dropName: new Array(series.length).fill(false),
     fill(index, block, row) {
-      const found = fillRow(block, row, series[index]!, times, lookbackMs, timestamps);
+      const found = fillRow(block, row, series[index]!.read(), times, lookbackMs, timestamps);
       budget.samplesQueried += found;
       return found;
     },

@@ -24,6 +24,9 @@ export interface RangeSeries {
   readonly histogramStart: Int32Array;
   readonly histogramEnd: Int32Array;
   readonly windows: Windows;
+  /** A copy of the times that the windows were placed for: a storage uses its arrays again. */
+  placedFor: Float64Array;
+  placedCount: number;
   /** Grows whenever the floats' windows lie otherwise than for the series before. */
   placement: number;
   /** The floats in all windows together. */
@@ -60,6 +63,8 @@ export function createRangeSeries(windows: Windows): RangeSeries {
     histogramStart: new Int32Array(steps),
     histogramEnd: new Int32Array(steps),
     windows,
+    placedFor: NO_TIMES,
+    placedCount: 0,
     placement: 0,
     floatSamples: 0,
   };
@@ -69,10 +74,10 @@ export function createRangeSeries(windows: Windows): RangeSeries {
 export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName: boolean): number {
   target.labels = columns.labels;
   target.dropName = dropName;
-  const placedFor = target.times;
   splitColumns(target, columns);
   // Series that are scraped together have the same times: then the windows lie where they lay.
-  if (target.placement === 0 || !sameTimes(placedFor, target.times)) {
+  if (target.placement === 0 || !isPlaced(target)) {
+    keepTimes(target);
     target.floatSamples = placeWindows(target.windows, target.times, target.floatStart, target.floatEnd);
     target.placement++;
   }
@@ -91,11 +96,17 @@ export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName
   return samples;
 }
 
-function sameTimes(a: Float64Array, b: Float64Array): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function isPlaced({ times, placedFor, placedCount }: RangeSeries): boolean {
+  if (times.length !== placedCount) return false;
+  for (let i = 0; i < placedCount; i++) if (times[i] !== placedFor[i]) return false;
   return true;
+}
+
+function keepTimes(target: RangeSeries): void {
+  const { times } = target;
+  if (times.length > target.placedFor.length) target.placedFor = new Float64Array(times.length);
+  target.placedFor.set(times);
+  target.placedCount = times.length;
 }
 
 function splitColumns(target: RangeSeries, columns: SeriesColumns): void {

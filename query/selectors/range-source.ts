@@ -3,13 +3,14 @@ import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { ABSENT, type Block, HISTOGRAM } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
+import type { SeriesSource } from '../storage.ts';
 import type { Windows } from './range-series.ts';
-import { selectSeries } from './select-series.ts';
+import { inMemory, openSeries } from './select-series.ts';
 import { positiveMs, referenceTimes } from './time-shift.ts';
 
 /** A range vector as its functions read it: the samples of all windows, and where the windows lie. */
 export interface RangeSource {
-  readonly series: readonly SeriesColumns[];
+  readonly series: readonly SeriesSource[];
   readonly dropName: (index: number) => boolean;
   readonly windows: Windows;
   readonly extension: 'anchored' | 'smoothed' | null;
@@ -36,7 +37,7 @@ async function readRangeSelector(evaluation: Evaluation, expr: RangeSelector): P
   const { extension } = selector;
   const before = extension === null ? 0 : evaluation.lookbackMs;
   const after = extension === 'smoothed' ? evaluation.lookbackMs : 0;
-  const series = await selectSeries(evaluation, {
+  const series = await openSeries(evaluation, {
     matchers: selector.matchers,
     minTimestampMs: references.firstMs - rangeMs - before,
     maxTimestampMs: references.lastMs + after,
@@ -71,7 +72,7 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
   const { block } = value;
   forgetResets(block);
   return {
-    series: toColumns(block, startMs, stepMs),
+    series: toColumns(block, startMs, stepMs).map(inMemory),
     dropName: (i) => block.dropName[i]!,
     windows,
     extension: null,

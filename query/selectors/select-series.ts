@@ -1,11 +1,11 @@
-import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
+import { compareLabels, type Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
-import type { Selection, Storage } from '../storage.ts';
+import type { Selection, SeriesSource } from '../storage.ts';
 import { withResetHints } from './reset-hints.ts';
 
 export interface Wanted {
@@ -19,21 +19,53 @@ export interface Wanted {
  * The series of a selector, sorted by labels, so that what depends on their order is the same every time; unsorted for
  * those whom the order does not matter, since sorting ten thousand costs as much as reading a sample of each.
  */
+export async function openSeries(evaluation: Evaluation, wanted: Wanted): Promise<readonly SeriesSource[]> {
+  const { storage, budget, detectsResets } = evaluation;
+  const selection = selectionOf(evaluation, wanted);
+  budget.check();
+  const series = await orCanceled(budget, async () =>
+    storage.open
+      ? await storage.open(selection, budget.signal)
+      : (await storage.select(selection, budget.signal)).map(inMemory),
+  );
+  const sorted = await counted(evaluation, series);
+  return detectsResets ? sorted.map(hinted) : sorted;
+}
+
+/** All samples of a selector's series at once, sorted by labels. */
 export async function selectSeries(
   evaluation: Evaluation,
   wanted: Wanted,
 ): Promise<readonly SeriesColumns[]> {
-  const { budget, around, query, detectsResets, anyOrder, lookbackMs } = evaluation;
+  const { storage, budget, detectsResets } = evaluation;
   budget.check();
+  const selection = selectionOf(evaluation, wanted);
+  const series = await orCanceled(budget, () => storage.select(selection, budget.signal));
+  const sorted = await counted(evaluation, series);
+  return detectsResets ? sorted.map(withResetHints) : sorted;
+}
+
+export function inMemory(columns: SeriesColumns): SeriesSource {
+  return { labels: columns.labels, read: () => columns };
+}
+
+function hinted({ labels, read }: SeriesSource): SeriesSource {
+  return { labels, read: () => withResetHints(read()) };
+}
+
+function selectionOf(evaluation: Evaluation, wanted: Wanted): Selection {
+  const { around, query, detectsResets, lookbackMs } = evaluation;
   const { matchers, maxTimestampMs, rangeMs } = wanted;
   // Whether the first sample is a reset only the one before it tells.
   const minTimestampMs = wanted.minTimestampMs - (detectsResets ? lookbackMs : 0);
   const hints = { ...around, rangeMs, stepMs: query.stepMs };
-  const series = await select(
-    evaluation.storage,
-    { matchers, minTimestampMs, maxTimestampMs, hints },
-    budget,
-  );
+  return { matchers, minTimestampMs, maxTimestampMs, hints };
+}
+
+async function counted<T extends { readonly labels: Labels }>(
+  { budget, anyOrder }: Evaluation,
+  series: readonly T[],
+): Promise<readonly T[]> {
   budget.check();
   budget.seriesSelected += series.length;
   if (series.length > budget.limits.seriesMax) {
@@ -42,25 +74,20 @@ export async function selectSeries(
       `a selector of the query matches ${series.length} series, more than the limit of ${budget.limits.seriesMax}; narrow its matchers`,
     );
   }
-  const byLabels = (a: SeriesColumns, b: SeriesColumns): number => compareLabels(a.labels, b.labels);
-  const sorted = anyOrder || isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
-  return detectsResets ? sorted.map(withResetHints) : sorted;
+  const byLabels = (a: T, b: T): number => compareLabels(a.labels, b.labels);
+  return anyOrder || isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
 }
 
-function isSorted(series: readonly SeriesColumns[]): boolean {
+function isSorted(series: readonly { readonly labels: Labels }[]): boolean {
   for (let i = 1; i < series.length; i++)
     if (compareLabels(series[i - 1]!.labels, series[i]!.labels) > 0) return false;
   return true;
 }
 
 /** A storage that gives up because the caller did rejects with whatever it likes; the query was canceled. */
-async function select(
-  storage: Storage,
-  selection: Selection,
-  budget: Budget,
-): Promise<readonly SeriesColumns[]> {
+async function orCanceled<T>(budget: Budget, select: () => Promise<T>): Promise<T> {
   try {
-    return await storage.select(selection, budget.signal);
+    return await select();
   } catch (error) {
     budget.check();
     throw error;
