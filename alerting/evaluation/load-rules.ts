@@ -26,7 +26,7 @@ export async function loadRules(disk: Disk, names: readonly string[]): Promise<r
       const text = await readText(disk, file).catch(async (error: unknown) => {
         if (!name.startsWith(PACK)) throw error;
         const known = (await disk.list(PACK_FOLDER)).flatMap(
-          ({ name: file }) => /^(.*)\.yml$/.exec(file)?.[1] ?? [],
+          ({ name: file }) => /^([a-z0-9-]+)\.yml$/.exec(file)?.[1] ?? [],
         );
         throw new ConfigError(name, null, `there is no such pack; shipped are ${known.join(', ')}`);
       });
