@@ -1,6 +1,7 @@
 import { labelsFromObject, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
-import { parseSelector } from '@tocsin/protocol/promql/parse.ts';
+import { formatExpr } from '@tocsin/protocol/promql/format.ts';
+import { parseExpr, parseSelector } from '@tocsin/protocol/promql/parse.ts';
 import type { ActiveAlert } from '@tocsin/rules/state/active-alert.ts';
 import { formatFloat } from '@tocsin/rules/template/float.ts';
 import type { Router } from 'express';
@@ -42,12 +43,19 @@ function page(groups: readonly GroupJson[], parameters: URLSearchParams) {
   const token = parameters.get('group_next_token');
   if (limit === 0) {
     if (token !== null)
-      throw new ApiError(400, 'group_limit needs to be set in order to use group_next_token');
+      throw new ApiError(
+        400,
+        'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
+      );
     return { groups };
   }
   const tokenOf = (group: GroupJson) => Buffer.from(`${group.file};${group.name}`).toString('hex');
   const start = token === null ? 0 : groups.findIndex((group) => tokenOf(group) === token);
-  if (start < 0) throw new ApiError(400, `invalid group_next_token '${token}'. were rule groups changed?`);
+  if (start < 0)
+    throw new ApiError(
+      400,
+      `invalid parameter "group_next_token": invalid group_next_token '${token}'. were rule groups changed?`,
+    );
   const next = groups[start + limit];
   const shown = groups.slice(start, start + limit);
   return next ? { groups: shown, groupNextToken: tokenOf(next) } : { groups: shown };
@@ -56,7 +64,7 @@ function page(groups: readonly GroupJson[], parameters: URLSearchParams) {
 function ruleFilter(parameters: URLSearchParams): (runtime: RuleRuntime) => boolean {
   const type = (parameters.get('type') ?? '').toLowerCase();
   if (type !== '' && type !== 'alert' && type !== 'record')
-    throw new ApiError(400, `not supported value "${type}"`);
+    throw new ApiError(400, `invalid parameter "type": not supported value "${type}"`);
   const names = parameters.getAll('rule_name[]');
   let selectors: readonly (readonly CompiledMatcher[])[];
   try {
@@ -102,12 +110,18 @@ function ruleJson(runtime: RuleRuntime, withAlerts: boolean) {
     lastEvaluation: timeText(runtime.evaluatedMs),
   };
   if (rule.kind === 'recording') {
-    return { name: rule.name, query: rule.expression, labels: rule.labels, ...evaluated, type: 'recording' };
+    return {
+      name: rule.name,
+      query: normalForm(rule.expression),
+      labels: rule.labels,
+      ...evaluated,
+      type: 'recording',
+    };
   }
   return {
     state: stateOf(runtime),
     name: rule.name,
-    query: rule.expression,
+    query: normalForm(rule.expression),
     duration: rule.forMs / 1000,
     keepFiringFor: rule.keepFiringForMs / 1000,
     labels: rule.labels,
@@ -116,6 +130,11 @@ function ruleJson(runtime: RuleRuntime, withAlerts: boolean) {
     ...evaluated,
     type: 'alerting',
   };
+}
+
+/** As Prometheus shows a rule's expression, whatever its author's blanks and comments. */
+function normalForm(expression: string): string {
+  return formatExpr(parseExpr(expression));
 }
 
 function stateOf({ state }: RuleRuntime): 'firing' | 'pending' | 'inactive' {
