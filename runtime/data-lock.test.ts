@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -19,6 +19,15 @@ describe('the lock of a data folder', () => {
     assert.throws(() => lockDataFolder(folder), /Cannot use .*: another process is using it/);
     lock.release();
     lockDataFolder(folder).release();
+  });
+
+  it('writes nothing, so that it can be had on a full disk', async () => {
+    const empty = join(folder, 'empty');
+    const lock = lockDataFolder(empty);
+    const files = await readdir(empty);
+    const { size } = await stat(join(empty, 'lock'));
+    lock.release();
+    assert.deepEqual([files, size], [['lock'], 0]);
   });
 
   it('ends with the process that had it, however that ended', async () => {

@@ -25,7 +25,8 @@ export function lockDataFolder(folder: string): DataLock {
     throw unusable(folder, error);
   }
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+    // With a journal in memory nothing is written, so that a full disk's folder can still be locked.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
   } catch (error) {
     database.close();
     if (isSqliteError(error, SQLITE_BUSY)) {
