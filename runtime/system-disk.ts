@@ -10,8 +10,13 @@ export const systemDisk: Disk = {
   async open(path, options = {}) {
     const existed = await sizeOf(path);
     const handle = await open(path, flagsFor(options));
-    if (existed === null) await systemDisk.syncDirectory(dirname(path));
-    return fileOf(handle, (await handle.stat()).size);
+    try {
+      if (existed === null) await systemDisk.syncDirectory(dirname(path));
+      return fileOf(handle, (await handle.stat()).size);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   },
   async readFile(path) {
     return await readFile(path);

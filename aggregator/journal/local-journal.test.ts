@@ -52,6 +52,33 @@ test('refuses more than may wait, and takes it later', async () => {
   await journal.close();
 });
 
+test('closes every file it opened, also those a full disk spoilt', async () => {
+  const disk = createSimulatedDisk(createSeededRandom(1));
+  let opened = 0;
+  const counting: Disk = {
+    ...disk,
+    async open(...how) {
+      const file = await disk.open(...how);
+      opened++;
+      return {
+        ...file,
+        close: () => {
+          opened--;
+          return file.close();
+        },
+      };
+    },
+  };
+  const journal = await open(counting);
+  disk.setFreeBytes(0);
+  for (let i = 0; i < 5; i++) await assert.rejects(journal.append(1, [bytes('no room')]), /ENOSPC/);
+  assert.equal(opened, 1);
+  disk.setFreeBytes(Number.POSITIVE_INFINITY);
+  await journal.append(1, [bytes('room')]);
+  await journal.close();
+  assert.equal(opened, 0);
+});
+
 test('a full disk refuses, and the journal goes on by itself when there is room', async () => {
   const disk = createSimulatedDisk(createSeededRandom(1));
   const journal = await open(disk);

@@ -96,7 +96,6 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
 
   async function startSegment(base: number): Promise<void> {
     const created = await createSegment(disk, folder, base);
-    await created.datasync();
     await file?.close();
     file = created;
     if (segments.at(-1)?.base !== base) segments.push({ base, path: segmentPath(folder, base) });

@@ -87,10 +87,16 @@ export async function* readSegment(
   }
 }
 
-/** Creates the file with its header; durable with the first sync of the file. */
+/** Creates the file with its header, both durable. */
 export async function createSegment(disk: Disk, folder: string, base: number): Promise<DiskFile> {
   const file = await disk.open(segmentPath(folder, base), { truncate: true });
-  await file.append([encodeSegmentHeader(base)]);
-  await disk.syncDirectory(folder);
-  return file;
+  try {
+    await file.append([encodeSegmentHeader(base)]);
+    await disk.syncDirectory(folder);
+    await file.datasync();
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
