@@ -15,6 +15,11 @@ export async function sendAnswer(
   response: ServerResponse,
   answer: EndpointAnswer,
 ): Promise<void> {
+  if (answer.data.kind === 'value' && answer.data.value === undefined) {
+    response.writeHead(204);
+    response.end();
+    return;
+  }
   const pieces = joined(envelope(answer));
   const first = pieces.next();
   if (first.done) return;
@@ -48,7 +53,7 @@ function* envelope(answer: EndpointAnswer): Generator<string> {
   if (answer.data.kind === 'text') {
     yield ',"data":';
     yield* answer.data.pieces;
-  } else if (answer.data.value !== undefined) {
+  } else {
     yield ',"data":';
     yield JSON.stringify(answer.data.value);
   }

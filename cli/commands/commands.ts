@@ -6,6 +6,7 @@ import { dashboard } from '../parts/dashboard.ts';
 import { check } from './check.ts';
 import { logs } from './logs.ts';
 import { query } from './query.ts';
+import { retention } from './retention.ts';
 import { testRules } from './test-rules.ts';
 import { up } from './up.ts';
 
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   testRules,
   query,
   logs,
+  retention,
 ];

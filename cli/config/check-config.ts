@@ -2,13 +2,13 @@ import { loadRules } from '@tocsin/alerting/evaluation/load-rules.ts';
 import { loadRouting } from '@tocsin/alerting/routing/load-routing.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
-import { checkRetention } from './check-retention.ts';
+import { checkSelectors } from './check-selectors.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { ruleFiles } from './rule-files.ts';
 
 /** Checks everything the configuration refers to, before anything is started. Throws ConfigError. */
 export async function checkConfig(config: LoadedConfig): Promise<void> {
-  checkRetention(config);
+  checkSelectors(config);
   await loadRules(systemDisk, ruleFiles(config));
   const routing = config.resolve(config.values.routing);
   if ((await systemDisk.size(routing)) !== null) await loadRouting(systemDisk, routing);

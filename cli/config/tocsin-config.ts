@@ -58,6 +58,10 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.strictObject({ match: z.string(), keep }))
     .default([])
     .describe('Which series are kept how long in which resolution; first match wins.'),
+  layers: z
+    .array(z.strictObject({ match: z.string(), layer: z.enum(['business', 'usage', 'system']) }))
+    .default([])
+    .describe('The layer of series that come without one; first match wins.'),
   log_retention: z
     .union([z.literal('forever'), duration], 'expected a duration such as 7d, or "forever"')
     .default('7d')

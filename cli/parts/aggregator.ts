@@ -2,7 +2,8 @@ import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
-import { checkRetention } from '../config/check-retention.ts';
+import { checkSelectors } from '../config/check-selectors.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { listenAddress } from '../config/load-config.ts';
 import { version } from '../version.ts';
 import { allowedHosts } from './allowed-hosts.ts';
@@ -16,18 +17,33 @@ export const aggregator = partCommand({
     { name: 'enable-admin-api', help: 'allow deleting, snapshots and compaction under /api/v1/admin/tsdb' },
   ],
   stores: true,
-  async create({ config, listen, onlyListen, folder, supervised, flag, log, registry }) {
-    checkRetention(config);
+  async create({ config, listen, onlyListen, folder, supervised, flag, log, registry, reloadConfig }) {
+    checkSelectors(config);
     const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
     const { otlp } = config.values.listen;
     const asksAlerting = supervised || config.values.alerting_url !== undefined;
+    const reloadable = (from: LoadedConfig) => ({
+      retention: from.values.retention,
+      layers: from.values.layers,
+    });
     return createAggregator(
-      { clock: systemClock, disk: systemDisk, random: systemRandom, log, registry },
       {
+        clock: systemClock,
+        disk: systemDisk,
+        random: systemRandom,
+        log,
+        registry,
+        reloadConfig() {
+          const fresh = reloadConfig();
+          checkSelectors(fresh);
+          return reloadable(fresh);
+        },
+      },
+      {
+        ...reloadable(config),
         listen,
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
-        retention: config.values.retention,
         logRetentionMs:
           config.values.log_retention === 'forever' ? null : parseDurationMs(config.values.log_retention),
         allowedHosts: allowedHosts(config.values),
