@@ -175,4 +175,57 @@ export const SCENARIOS: readonly Scenario[] = [
     route: 'group_interval: 4s, repeat_interval: 1s',
     steps: [fire(0, one)],
   },
+  {
+    name: 'inhibited by a silenced source',
+    route: '',
+    steps: [silence(0, 's', 'severity="critical"'), fire(0.3, critical), fire(0.5, warning)],
+  },
+  {
+    name: 'inhibited by a muted source',
+    route: 'routes: [{ matchers: [severity="critical"], mute_time_intervals: [always] }]',
+    steps: [fire(0, critical), fire(0.2, warning)],
+  },
+  {
+    name: 'nested continue',
+    route:
+      'routes: [{ matchers: [\'i=~".+"\'], continue: true, routes: [{ matchers: [i="1"], receiver: second, continue: true }, { matchers: [i="1"], receiver: both }] }, { receiver: firing-only }]',
+    steps: [fire(0, one, two)],
+  },
+  {
+    name: 'muted child, loud sibling',
+    route: 'routes: [{ mute_time_intervals: [always], continue: true }, { receiver: second }]',
+    steps: [fire(0, one)],
+  },
+  {
+    name: 'the end moves',
+    route: '',
+    steps: [fire(0, a({ i: '1' }, { endsIn: 4 })), fire(3, a({ i: '1' }, { endsIn: 5 }))],
+  },
+  {
+    name: 'two alerts, two silences',
+    route: '',
+    steps: [silence(0, 's', 'i="1"'), silence(0, 't', 'i="2"'), fire(0.3, one, two), expire(5, 't')],
+  },
+  {
+    name: 'interval shorter than the wait',
+    route: 'group_wait: 3s, group_interval: 1s',
+    steps: [fire(0, one), fire(4.5, two)],
+  },
+  {
+    name: 'resolved while only firing is sent, then new',
+    route: 'receiver: firing-only',
+    steps: [fire(0, one), resolve(2, one), fire(5, two)],
+  },
+  { name: 'repeat after a change', route: 'repeat_interval: 7s', steps: [fire(0, one), fire(3, two)] },
+  {
+    name: 'silenced and inhibited at once',
+    route: '',
+    steps: [
+      silence(0, 's', 'severity="warning"'),
+      fire(0.3, critical),
+      fire(0.5, warning),
+      expire(3, 's'),
+      resolve(7, critical),
+    ],
+  },
 ];
