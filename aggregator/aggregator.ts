@@ -109,8 +109,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       }
     : null;
   const common = {
-    readiness: (): Readiness =>
-      unready === null ? quarantineReadiness() : { ready: false, reason: unready },
+    readiness: (): Readiness => (unready === null ? storeReadiness() : { ready: false, reason: unready }),
     allowedHosts: config.allowedHosts ?? [],
     token: config.token ?? null,
   };
@@ -134,8 +133,11 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
           },
         });
 
-  function quarantineReadiness(): Readiness {
-    const unreadable = [...owner.figures().quarantined, ...logStore.figures().unreadable];
+  function storeReadiness(): Readiness {
+    const figures = owner.figures();
+    if (figures.shortOfSpace)
+      return { ready: false, reason: 'the disk is full or nearly so; free some space below data_dir' };
+    const unreadable = [...figures.quarantined, ...logStore.figures().unreadable];
     if (unreadable.length === 0) return { ready: true };
     return { ready: false, reason: `some stored data cannot be read: ${unreadable.join('; ')}` };
   }

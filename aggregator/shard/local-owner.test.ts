@@ -374,11 +374,13 @@ describe('a shard owner', () => {
     await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
     world.disk.setFreeBytes(10);
     await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /ENOSPC/);
+    assert.equal(shard.figures().shortOfSpace, true);
     await withTime(world, shard.maintain());
     await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /nearly full/);
     world.disk.setFreeBytes(Number.POSITIVE_INFINITY);
     await withTime(world, shard.maintain());
     await write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
+    assert.equal(shard.figures().shortOfSpace, false);
     assert.equal((await contents(shard))[key({ __name__: 'a' })]!.length, 2);
     await shard.close();
   });

@@ -40,6 +40,8 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   let epochStarts: { readonly epoch: number; readonly position: LogPosition }[] = [];
   let epoch = 1;
   let shortOfSpace = false;
+  /** The newest batch met a full disk. */
+  let lackedSpace = false;
   let sealingEarly = false;
   let savedMetadata = 0;
   const metadataPath = `${folder}/metadata.json`;
@@ -69,7 +71,11 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       let kept = { samples: 0, histograms: 0, exemplars: 0, repeated: 0 };
       if (!isEmpty) {
         const payload = encodeBatch(batch, epoch, (number) => head.table.keyOf(number));
-        const { position } = await opened.append(BATCH_RECORD, payload);
+        const { position } = await opened.append(BATCH_RECORD, payload).catch((error: unknown) => {
+          lackedSpace = isDiskFull(error);
+          throw error;
+        });
+        lackedSpace = false;
         series.markDefined(batch.definitions, epoch);
         kept = head.apply(batch, position, nowMs, (number, timestampMs) => {
           refusals.add('duplicate timestamp', () => {
@@ -277,6 +283,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         partitions: store.entries.length,
         partitionBytes: store.entries.reduce((sum, { bytes }) => sum + bytes, 0),
         quarantined: store.quarantined,
+        shortOfSpace: shortOfSpace || lackedSpace,
       };
     },
     compact: () =>
@@ -316,4 +323,8 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       .map((entry) => ({ ...entry, tombstones: [...entry.tombstones, ...tombstones] }));
     await store.change({ add });
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 }

@@ -82,6 +82,8 @@ export interface OwnerFigures {
   readonly partitions: number;
   readonly partitionBytes: number;
   readonly quarantined: readonly string[];
+  /** Samples are refused for lack of disk space. */
+  readonly shortOfSpace: boolean;
 }
 
 /** The owner cannot take the request now; the sender should come back. */
