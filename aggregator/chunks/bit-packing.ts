@@ -78,20 +78,39 @@ function unpackPlane(
   scale: number,
 ): void {
   const { bytes } = reader;
-  let at = reader.skip(Math.ceil(((to - from) * width) / 8));
+  const start = reader.skip(Math.ceil(((to - from) * width) / 8));
   const mask = 2 ** width - 1;
-  let pending = 0;
-  let bits = 0;
-  for (let i = from; i < to; i++) {
-    while (bits < width) {
-      pending |= bytes[at++]! << bits;
-      bits += 8;
+  // Each value lies in the four bytes from where it begins, without asking how many of them it needs: a branch costs more
+  // than a byte. The last ones are near the end of the bytes, where there may be no four left.
+  const safe = Math.min(to, from + Math.max(0, Math.floor(((bytes.length - start - 4) * 8) / width)));
+  let bit = 0;
+  let i = from;
+  if (scale === 1) {
+    if (width <= 9) {
+      for (; i < safe; i++, bit += width) {
+        const at = start + (bit >>> 3);
+        target[i] = ((bytes[at]! | (bytes[at + 1]! << 8)) >>> (bit & 7)) & mask;
+      }
+    } else {
+      for (; i < safe; i++, bit += width)
+        target[i] = (fourBytes(bytes, start + (bit >>> 3)) >>> (bit & 7)) & mask;
     }
-    if (scale === 1) target[i] = pending & mask;
-    else target[i]! += (pending & mask) * scale;
-    pending >>>= width;
-    bits -= width;
+  } else {
+    for (; i < safe; i++, bit += width)
+      target[i]! += ((fourBytes(bytes, start + (bit >>> 3)) >>> (bit & 7)) & mask) * scale;
   }
+  for (; i < to; i++, bit += width) {
+    const last = (bit + width - 1) >>> 3;
+    let word = 0;
+    for (let byte = bit >>> 3; byte <= last; byte++)
+      word |= bytes[start + byte]! << (8 * (byte - (bit >>> 3)));
+    const value = (word >>> (bit & 7)) & mask;
+    target[i] = scale === 1 ? value : target[i]! + value * scale;
+  }
+}
+
+function fourBytes(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
 let scratch = new Float64Array(128);

@@ -69,12 +69,19 @@ export async function* readPartition(
 ): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
   const arena = new ColumnArena();
   for await (const one of openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs))
-    yield { series: one.series, columns: one.read(arena) };
+    for (const { series: number, read } of one) yield { series: number, columns: read(arena) };
+}
+
+/** A series of a partition; some turn out to have no samples. */
+export interface StoredSeries {
+  readonly series: number;
+  readonly read: SampleReader;
 }
 
 /**
- * The samples of these series (ascending) in (minTimestampMs, maxTimestampMs], in the same order: their bytes are read
- * and checked, neighbouring blocks in one go, and decoded when asked for. Both throw PartitionCorruptError.
+ * These series (ascending) with their samples in (minTimestampMs, maxTimestampMs], in the same order, by runs of
+ * neighbouring blocks: the bytes of a run are read and checked in one go, and decoded when asked for. Both throw
+ * PartitionCorruptError.
  */
 export async function* openSeries(
   disk: Disk,
@@ -83,24 +90,21 @@ export async function* openSeries(
   series: SeriesNumbers,
   minTimestampMs: number,
   maxTimestampMs: number,
-): AsyncGenerator<{ readonly series: number; readonly read: SampleReader }> {
+): AsyncGenerator<readonly StoredSeries[]> {
   const { index } = partition;
-  const low = minTimestampMs - index.startMs;
-  const high = maxTimestampMs - index.startMs;
   const timestamps = new TimestampColumns(partition);
   const file = await disk.open(path, { readOnly: true });
   try {
-    let run = NO_RUN;
-    for (let i = 0; i < series.length; i++) {
-      const number = series[i]!;
-      const chunks = index.chunksOf(number).filter((chunk) => chunk.first <= high && chunk.last > low);
-      if (chunks.length === 0) continue;
-      const { block } = chunks[0]!;
-      if (block < run.first || block > run.last) {
-        run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
+    for (let i = 0; i < series.length; ) {
+      const block = index.blockOf(series[i]!);
+      const run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
+      const decoder = { index, run, timestamps, path, minTimestampMs, maxTimestampMs };
+      const opened: StoredSeries[] = [];
+      for (; i < series.length && index.blockOf(series[i]!) <= run.last; i++) {
+        const number = series[i]!;
+        opened.push({ series: number, read: (arena) => decodeSeries(decoder, number, arena) });
       }
-      const decoder = { run, timestamps, path, minTimestampMs, maxTimestampMs };
-      yield { series: number, read: (arena) => decodeChunks(decoder, chunks, arena) };
+      yield opened;
     }
   } finally {
     await file.close();
@@ -117,8 +121,6 @@ interface BlockRun {
   readonly bytes: Uint8Array;
   readonly blocks: readonly DataBlock[];
 }
-
-const NO_RUN: BlockRun = { first: 1, last: 0, offset: 0, bytes: new Uint8Array(0), blocks: [] };
 
 /** The last block of the run that starts at `first`, judging by the blocks of the next series. */
 function lastNeeded(index: PartitionIndex, series: SeriesNumbers, from: number, first: number): number {
@@ -150,6 +152,7 @@ async function readRun(
 }
 
 interface Decoder {
+  readonly index: PartitionIndex;
   readonly run: BlockRun;
   readonly timestamps: TimestampColumns;
   readonly path: string;
@@ -168,9 +171,13 @@ interface Part {
 // A chunk of which only a part is wanted is decoded here first.
 const scratch = new Float64Array(CHUNK_SAMPLES);
 
-function decodeChunks(decoder: Decoder, chunks: readonly StoredChunk[], arena: ColumnArena): SampleColumns {
-  const { timestamps, path, minTimestampMs, maxTimestampMs } = decoder;
+function decodeSeries(decoder: Decoder, series: number, arena: ColumnArena): SampleColumns {
+  const { index, timestamps, path, minTimestampMs, maxTimestampMs } = decoder;
   try {
+    const low = minTimestampMs - index.startMs;
+    const high = maxTimestampMs - index.startMs;
+    const chunks = index.chunksOf(series).filter(({ first, last }) => first <= high && last > low);
+    if (chunks.length === 0) return NO_SAMPLES;
     if (chunks[0]!.kind === ROLLUPS)
       return sliceColumns(decodeRollups(decoder, chunks), minTimestampMs, maxTimestampMs);
     const parts: Part[] = [];

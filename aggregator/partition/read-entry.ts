@@ -1,13 +1,12 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import type { SampleReader } from '../head/head.ts';
 import { firstAfter, mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { mergeRollups } from '../rollup/merge-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import type { Tombstone } from './manifest.ts';
-import { type OpenPartition, openSeries } from './partition.ts';
+import { type OpenPartition, openSeries, type StoredSeries } from './partition.ts';
 import type { HeldPartition } from './partition-store.ts';
 
 /** `readPartition` less what was deleted. */
@@ -21,8 +20,10 @@ export async function* readEntry(
 ): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
   const arena = new ColumnArena();
   for await (const one of openEntry(disk, held, partition, series, minTimestampMs, maxTimestampMs)) {
-    const columns = one.read(arena);
-    if (columns.timestampsMs.length > 0) yield { series: one.series, columns };
+    for (const { series: number, read } of one) {
+      const columns = read(arena);
+      if (columns.timestampsMs.length > 0) yield { series: number, columns };
+    }
   }
 }
 
@@ -34,7 +35,7 @@ export async function* openEntry(
   series: SeriesNumbers,
   minTimestampMs: number,
   maxTimestampMs: number,
-): AsyncGenerator<{ readonly series: number; readonly read: SampleReader }> {
+): AsyncGenerator<readonly StoredSeries[]> {
   const tombstones = entry.tombstones.filter(
     ({ fromMs, toMs }) => fromMs <= maxTimestampMs && toMs > minTimestampMs,
   );
@@ -44,17 +45,16 @@ export async function* openEntry(
     return;
   }
   const deleted = tombstones.map((tombstone) => ({ tombstone, series: deletedSeries(partition, tombstone) }));
-  for await (const { series: number, read } of opened) {
-    const gone = deleted.filter((one) => one.series.has(number));
-    yield {
-      series: number,
-      read: (arena) =>
+  for await (const run of opened)
+    yield run.map(({ series: number, read }) => {
+      const gone = deleted.filter((one) => one.series.has(number));
+      const readKept = (arena: ColumnArena): SampleColumns =>
         gone.reduce(
           (columns, { tombstone }) => withoutRange(columns, tombstone.fromMs, tombstone.toMs),
           read(arena),
-        ),
-    };
-  }
+        );
+      return { series: number, read: gone.length === 0 ? read : readKept };
+    });
 }
 
 function deletedSeries({ index }: OpenPartition, tombstone: Tombstone): Set<number> {

@@ -18,6 +18,7 @@ import { isSingleWindow, singleWindowSamples } from '../rollup/single-window.ts'
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
+import { HeadNumbers } from './head-numbers.ts';
 import { createPause } from './pause.ts';
 import type { SelectMessage } from './shard-owner.ts';
 
@@ -28,18 +29,21 @@ export interface ReadDeps {
   readonly head: Head;
 }
 
+/** A series, its samples still encoded. */
 interface Found {
   readonly labels: Labels;
   readonly pieces: SampleReader[];
-  /** Roll-ups by their resolution. */
-  readonly windows: Map<number, SampleReader[]>;
+  /** Roll-ups by their resolution; null when there are none. */
+  windows: Map<number, SampleReader[]> | null;
 }
 
-/** A series, its samples still encoded. */
-interface OpenedSeries {
-  readonly labels: Labels;
-  readonly read: SampleReader;
+/** Those found in files: by their number in the head, or by their labels when it has none. */
+interface FoundInFiles {
+  readonly byNumber: Map<number, Found>;
+  readonly byLabels: Map<string, Found>;
 }
+
+const headNumbers = new HeadNumbers();
 
 /** Samples from sealed files and from memory, as one series each. */
 export async function readSeries(
@@ -50,10 +54,10 @@ export async function readSeries(
   const pause = createPause(deps.clock, signal);
   const arena = new ColumnArena();
   const result: SeriesColumns[] = [];
-  for (const { labels, read } of await openAll(deps, selection, signal)) {
+  for (const found of await openAll(deps, selection, signal)) {
     await pause();
-    const columns = read(arena);
-    if (columns.timestampsMs.length > 0) result.push({ labels, ...columns });
+    const columns = readFound(found, selection, arena);
+    if (columns.timestampsMs.length > 0) result.push({ labels: found.labels, ...columns });
   }
   return result;
 }
@@ -65,45 +69,58 @@ export async function openSeries(
   signal: AbortSignal,
 ): Promise<SeriesSource[]> {
   const arena = new ColumnArena();
-  return (await openAll(deps, selection, signal)).map(({ labels, read }) => ({
-    labels,
-    read() {
-      arena.reuse();
-      return { labels, ...read(arena) };
-    },
-  }));
+  return (await openAll(deps, selection, signal)).map((found) => new OpenedSeries(found, selection, arena));
 }
 
-async function openAll(
-  deps: ReadDeps,
-  selection: SelectMessage,
-  signal: AbortSignal,
-): Promise<OpenedSeries[]> {
+class OpenedSeries implements SeriesSource {
+  readonly labels: Labels;
+  readonly #found: Found;
+  readonly #selection: SelectMessage;
+  readonly #arena: ColumnArena;
+
+  constructor(found: Found, selection: SelectMessage, arena: ColumnArena) {
+    this.labels = found.labels;
+    this.#found = found;
+    this.#selection = selection;
+    this.#arena = arena;
+  }
+
+  read(): SeriesColumns {
+    this.#arena.reuse();
+    const { timestampsMs, values, histograms } = readFound(this.#found, this.#selection, this.#arena);
+    const { labels } = this;
+    return histograms ? { labels, timestampsMs, values, histograms } : { labels, timestampsMs, values };
+  }
+}
+
+async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSignal): Promise<Found[]> {
   const { minTimestampMs, maxTimestampMs } = selection;
   const compiled = selection.matchers.map(compileMatcher);
   const pause = createPause(deps.clock, signal);
   // Both at once: a range that is sealed meanwhile is still in the one or already in the other.
   const held = deps.store.hold(minTimestampMs, maxTimestampMs);
   const head = deps.head.view();
-  const fromFiles = await openFiles(deps, held, compiled, selection, pause);
-  const result: OpenedSeries[] = [];
+  // A series that comes later has no samples of this moment, and must not be found in only one of two partitions.
+  const seriesCount = head.table.seriesCount;
+  const { byNumber, byLabels } = await openFiles(deps, held, compiled, selection, seriesCount, pause);
+  const result = [...byLabels.values()];
   for (const series of selectSeries(head.table, compiled)) {
-    await pause();
+    if (series >= seriesCount) break;
+    if (series % 16 === 0) await pause();
     const read = head.open(series, minTimestampMs, maxTimestampMs);
     if (read === null) continue;
-    const labels = head.table.labelsOf(series);
-    const known = fromFiles.size > 0 ? fromFiles.get(labelsKey(labels)) : undefined;
+    const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
     if (known) known.pieces.push(read);
-    else result.push({ labels, read });
+    else result.push({ labels: head.table.labelsOf(series), pieces: [read], windows: null });
   }
-  for (const found of fromFiles.values()) {
-    const { labels, pieces, windows } = found;
-    const [only] = pieces;
-    const read: SampleReader =
-      pieces.length === 1 && windows.size === 0 ? only! : (arena) => joinTiers(found, selection, arena);
-    result.push({ labels, read });
-  }
+  for (const found of byNumber.values()) result.push(found);
   return result;
+}
+
+function readFound(found: Found, selection: SelectMessage, arena: ColumnArena): SampleColumns {
+  const { pieces, windows } = found;
+  if (windows) return joinTiers(pieces, windows, selection, arena);
+  return pieces.length === 1 ? pieces[0]!(arena) : mergeColumns(readAll(pieces, arena), arena);
 }
 
 function readAll(readers: readonly SampleReader[], arena: ColumnArena): SampleColumns[] {
@@ -112,7 +129,8 @@ function readAll(readers: readonly SampleReader[], arena: ColumnArena): SampleCo
 
 /** Raw samples and roll-ups of one series as samples. */
 function joinTiers(
-  { pieces, windows: windowReaders }: Found,
+  pieces: readonly SampleReader[],
+  windowReaders: ReadonlyMap<number, readonly SampleReader[]>,
   selection: SelectMessage,
   arena: ColumnArena,
 ): SampleColumns {
@@ -140,14 +158,16 @@ function joinTiers(
 }
 
 async function openFiles(
-  { disk, store }: ReadDeps,
+  { disk, store, head }: ReadDeps,
   held: readonly HeldPartition[],
   matchers: readonly CompiledMatcher[],
   selection: SelectMessage,
+  seriesCount: number,
   pause: () => Promise<void>,
-): Promise<Map<string, Found>> {
+): Promise<FoundInFiles> {
   const { minTimestampMs, maxTimestampMs } = selection;
-  const found = new Map<string, Found>();
+  const { table } = head;
+  const found: FoundInFiles = { byNumber: new Map(), byLabels: new Map() };
   try {
     for (const one of chooseTiers(held, selection)) {
       const partition = await store.openHeld(one);
@@ -156,26 +176,18 @@ async function openFiles(
       const reach = resolutionOf(one.entry);
       const series = selectSeries(index, matchers);
       if (series.length === 0) continue;
+      const maxMs = maxTimestampMs + reach;
       try {
-        for await (const { series: number, read } of openEntry(
-          disk,
-          one,
-          partition,
-          series,
-          minTimestampMs,
-          maxTimestampMs + reach,
-        )) {
-          await pause();
-          const labels = index.labelsOf(number);
-          const key = labelsKey(labels);
-          let known = found.get(key);
-          if (!known) {
-            known = { labels, pieces: [], windows: new Map() };
-            found.set(key, known);
+        for await (const run of openEntry(disk, one, partition, series, minTimestampMs, maxMs)) {
+          for (const { series: number, read } of run) {
+            await pause();
+            const inHead = headNumbers.numberOf(index, table, number);
+            const known =
+              inHead >= 0 && inHead < seriesCount
+                ? foundBy(found.byNumber, inHead, () => table.labelsOf(inHead))
+                : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), () => index.labelsOf(number));
+            addPiece(known, reach, withQuarantine(store, one, read));
           }
-          const checked = withQuarantine(store, one, read);
-          if (reach === 0) known.pieces.push(checked);
-          else known.windows.set(reach, [...(known.windows.get(reach) ?? []), checked]);
         }
       } catch (error) {
         store.quarantineOn(error, one.entry);
@@ -185,6 +197,25 @@ async function openFiles(
     for (const one of held) await one.release();
   }
   return found;
+}
+
+/** The series, whichever partition it was found in first. */
+function foundBy<K>(all: Map<K, Found>, key: K, labels: () => Labels): Found {
+  let found = all.get(key);
+  if (!found) {
+    found = { labels: labels(), pieces: [], windows: null };
+    all.set(key, found);
+  }
+  return found;
+}
+
+function addPiece(found: Found, reach: number, read: SampleReader): void {
+  if (reach === 0) {
+    found.pieces.push(read);
+    return;
+  }
+  found.windows ??= new Map();
+  found.windows.set(reach, [...(found.windows.get(reach) ?? []), read]);
 }
 
 /** What cannot be decoded is left out, and the file taken out of service. */
