@@ -117,6 +117,8 @@ describe('webhook', () => {
     const { body } = requests.at(-1)!;
     assert.equal((body['alerts'] as unknown[]).length, 1);
     assert.equal(body['truncatedAlerts'], 1);
+    const { labels } = (body['alerts'] as { readonly labels: unknown }[])[0]!;
+    assert.deepEqual(body['commonLabels'], labels, 'common to those that are sent, as in Alertmanager');
   });
 
   it('logs in, with secrets from files read at the send', async () => {
