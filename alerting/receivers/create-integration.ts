@@ -1,11 +1,18 @@
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
+import { createDiscord } from './discord/discord.ts';
 import { createEmail } from './email/email.ts';
 import type { Integration } from './integration.ts';
 import type { IntegrationConfig } from './integration-config.ts';
+import { createMsteams } from './msteams/msteams.ts';
+import { createMsteamsv2 } from './msteamsv2/msteamsv2.ts';
+import { createOpsgenie } from './opsgenie/opsgenie.ts';
 import { createPagerduty } from './pagerduty/pagerduty.ts';
+import { createPushover } from './pushover/pushover.ts';
 import { createSlack } from './slack/slack.ts';
+import { createSms } from './sms/sms.ts';
+import { createTelegram } from './telegram/telegram.ts';
 import { createWebhook } from './webhook/webhook.ts';
 
 export interface IntegrationDeps {
@@ -25,6 +32,20 @@ export function createIntegration(
       return createPagerduty(config, templates, deps);
     case 'slack':
       return createSlack(config, templates, deps);
+    case 'discord':
+      return createDiscord(config, templates, deps);
+    case 'msteams':
+      return createMsteams(config, templates, deps);
+    case 'msteamsv2':
+      return createMsteamsv2(config, templates, deps);
+    case 'opsgenie':
+      return createOpsgenie(config, templates, deps);
+    case 'pushover':
+      return createPushover(config, templates, deps);
+    case 'sms':
+      return createSms(config, templates, deps);
+    case 'telegram':
+      return createTelegram(config, templates, deps);
     case 'webhook':
       return createWebhook(config, templates, deps);
     default:

@@ -20,6 +20,8 @@ export interface HttpSend {
   /** Win over those of http_config. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number | null;
+  /** For providers that say in their answer's body when to come again. In milliseconds. */
+  readonly retryAfterMs?: (answer: HttpAnswer) => number | null;
   readonly signal: AbortSignal;
 }
 
@@ -54,11 +56,11 @@ export async function sendHttp(
       `unexpected answer ${describeAnswer(answer)}`,
       answer.status >= 500 || answer.status === 429 || answer.status === 408,
       undefined,
-      parseRetryAfter(answer.headers['retry-after']),
+      parseRetryAfter(answer.headers['retry-after']) ?? send.retryAfterMs?.(answer) ?? null,
     );
   } catch (error) {
     if (error instanceof SendError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = withoutPath(error instanceof Error ? error.message : String(error), send.url);
     if (error instanceof HttpFailure && error.kind === 'link-local') {
       throw new SendError(
         `${message}; set allow_link_local: true in http_config if it is meant`,
@@ -68,6 +70,12 @@ export async function sendHttp(
     }
     throw new SendError(message, true, error);
   }
+}
+
+/** Paths of these URLs are secrets, and messages end up in logs and on the page. */
+function withoutPath(message: string, url: string): string {
+  const path = URL.canParse(url) ? new URL(url).pathname : '/';
+  return path.length > 1 ? message.replaceAll(path, '/<secret>') : message;
 }
 
 /** Status and the beginning of the body. */

@@ -1,10 +1,16 @@
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import type { YamlFile } from '@tocsin/runtime/config/yaml-file.ts';
+import { loadDiscord } from '../receivers/discord/load-discord.ts';
 import { loadEmail } from '../receivers/email/load-email.ts';
-import type { IntegrationConfig } from '../receivers/integration-config.ts';
 import type { LoadContext } from '../receivers/load-context.ts';
+import { loadMsteams } from '../receivers/msteams/load-msteams.ts';
+import { loadMsteamsv2 } from '../receivers/msteamsv2/load-msteamsv2.ts';
+import { loadOpsgenie } from '../receivers/opsgenie/load-opsgenie.ts';
 import { loadPagerduty } from '../receivers/pagerduty/load-pagerduty.ts';
+import { loadPushover } from '../receivers/pushover/load-pushover.ts';
 import { loadSlack } from '../receivers/slack/load-slack.ts';
+import { loadSms } from '../receivers/sms/load-sms.ts';
+import { loadTelegram } from '../receivers/telegram/load-telegram.ts';
 import { loadWebhook } from '../receivers/webhook/load-webhook.ts';
 import type { Receiver } from './routing.ts';
 import type { RoutingSource } from './routing-schema.ts';
@@ -22,11 +28,11 @@ export function loadReceivers(
     };
     if (receivers.has(receiver.name))
       refuseAt(['name'])(`receiver "${receiver.name}" is there twice; rename one`);
-    const each = <Entry>(
+    const each = <Entry, Loaded>(
       key: string,
       entries: readonly Entry[] | null | undefined,
-      load: (entry: Entry, context: LoadContext) => IntegrationConfig,
-    ): readonly IntegrationConfig[] =>
+      load: (entry: Entry, context: LoadContext) => Loaded,
+    ): readonly Loaded[] =>
       (entries ?? []).map((entry, j) =>
         load(entry, { global: config.global ?? {}, resolve, refuse: refuseAt([key, j]) }),
       );
@@ -45,6 +51,13 @@ export function loadReceivers(
         ),
         ...each('slack_configs', receiver.slack_configs, loadSlack),
         ...each('pagerduty_configs', receiver.pagerduty_configs, loadPagerduty),
+        ...each('discord_configs', receiver.discord_configs, loadDiscord),
+        ...each('msteams_configs', receiver.msteams_configs, loadMsteams),
+        ...each('msteamsv2_configs', receiver.msteamsv2_configs, loadMsteamsv2),
+        ...each('opsgenie_configs', receiver.opsgenie_configs, loadOpsgenie),
+        ...each('pushover_configs', receiver.pushover_configs, loadPushover),
+        ...each('sms_configs', receiver.sms_configs, loadSms).flat(),
+        ...each('telegram_configs', receiver.telegram_configs, loadTelegram),
       ],
     });
   }

@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { DISCORD_SCHEMA } from '../receivers/discord/discord-schema.ts';
 import { EMAIL_SCHEMA, SMTP_DEFAULTS_SCHEMA } from '../receivers/email/email-schema.ts';
 import { HTTP_CONFIG_SCHEMA } from '../receivers/http-config-schema.ts';
+import { MSTEAMS_SCHEMA } from '../receivers/msteams/msteams-schema.ts';
+import { MSTEAMSV2_SCHEMA } from '../receivers/msteamsv2/msteamsv2-schema.ts';
+import { OPSGENIE_DEFAULTS_SCHEMA, OPSGENIE_SCHEMA } from '../receivers/opsgenie/opsgenie-schema.ts';
 import { PAGERDUTY_DEFAULTS_SCHEMA, PAGERDUTY_SCHEMA } from '../receivers/pagerduty/pagerduty-schema.ts';
+import { PUSHOVER_SCHEMA } from '../receivers/pushover/pushover-schema.ts';
 import { SLACK_DEFAULTS_SCHEMA, SLACK_SCHEMA } from '../receivers/slack/slack-schema.ts';
+import { SMS_SCHEMA } from '../receivers/sms/sms-schema.ts';
+import { TELEGRAM_DEFAULTS_SCHEMA, TELEGRAM_SCHEMA } from '../receivers/telegram/telegram-schema.ts';
 import { WEBHOOK_SCHEMA } from '../receivers/webhook/webhook-schema.ts';
 import { duration, text, textMap } from './text-schema.ts';
 import { TIME_INTERVAL_SCHEMA } from './time-interval-schema.ts';
@@ -38,22 +45,7 @@ const route: z.ZodType<RouteSource> = z.strictObject({
 });
 
 /** Integrations Alertmanager has and this version does not send to yet; named, so that they are refused and not ignored. */
-const MISSING = [
-  'discord',
-  'incidentio',
-  'jira',
-  'mattermost',
-  'msteams',
-  'msteamsv2',
-  'opsgenie',
-  'pushover',
-  'rocketchat',
-  'sns',
-  'telegram',
-  'victorops',
-  'webex',
-  'wechat',
-];
+const MISSING = ['incidentio', 'jira', 'mattermost', 'rocketchat', 'sns', 'victorops', 'webex', 'wechat'];
 const missingKeys = Object.fromEntries(
   MISSING.map((name) => [
     `${name}_configs`,
@@ -69,6 +61,13 @@ const receiver = z.strictObject({
   email_configs: z.array(EMAIL_SCHEMA).nullish(),
   pagerduty_configs: z.array(PAGERDUTY_SCHEMA).nullish(),
   slack_configs: z.array(SLACK_SCHEMA).nullish(),
+  discord_configs: z.array(DISCORD_SCHEMA).nullish(),
+  msteams_configs: z.array(MSTEAMS_SCHEMA).nullish(),
+  msteamsv2_configs: z.array(MSTEAMSV2_SCHEMA).nullish(),
+  opsgenie_configs: z.array(OPSGENIE_SCHEMA).nullish(),
+  pushover_configs: z.array(PUSHOVER_SCHEMA).nullish(),
+  sms_configs: z.array(SMS_SCHEMA).nullish(),
+  telegram_configs: z.array(TELEGRAM_SCHEMA).nullish(),
   webhook_configs: z.array(WEBHOOK_SCHEMA).nullish(),
   ...missingKeys,
 });
@@ -92,17 +91,11 @@ const otherGlobals = Object.fromEntries(
     'jira_api_url',
     'mattermost_webhook_url',
     'mattermost_webhook_url_file',
-    'opsgenie_api_key',
-    'opsgenie_api_key_file',
-    'opsgenie_api_url',
     'rocketchat_api_url',
     'rocketchat_token',
     'rocketchat_token_file',
     'rocketchat_token_id',
     'rocketchat_token_id_file',
-    'telegram_api_url',
-    'telegram_bot_token',
-    'telegram_bot_token_file',
     'victorops_api_key',
     'victorops_api_key_file',
     'victorops_api_url',
@@ -121,8 +114,10 @@ export const ROUTING_SCHEMA = z.strictObject({
       resolve_timeout: duration.nullish(),
       http_config: HTTP_CONFIG_SCHEMA.nullish(),
       ...SMTP_DEFAULTS_SCHEMA,
+      ...OPSGENIE_DEFAULTS_SCHEMA,
       ...PAGERDUTY_DEFAULTS_SCHEMA,
       ...SLACK_DEFAULTS_SCHEMA,
+      ...TELEGRAM_DEFAULTS_SCHEMA,
       ...otherGlobals,
     })
     .nullish(),

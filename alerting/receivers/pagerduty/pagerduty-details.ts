@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { type DocumentOptions, type ParseOptions, parse, type SchemaOptions, type ToJSOptions } from 'yaml';
 import type { JsonValue } from '../json-value.ts';
 import type { Renderer } from '../renderer.ts';
 import type { JsonObject } from '../stored-payload.ts';
@@ -8,6 +8,14 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   resolved: '{{ .Alerts.Resolved | toJson }}',
   num_firing: '{{ .Alerts.Firing | len }}',
   num_resolved: '{{ .Alerts.Resolved | len }}',
+};
+
+/** YAML 1.1 as Go reads it, in which 12:30 is no number of base 60. */
+const YAML: ParseOptions & DocumentOptions & SchemaOptions & ToJSOptions = {
+  version: '1.1',
+  logLevel: 'silent',
+  maxAliasCount: 0,
+  customTags: (tags) => tags.filter((tag) => typeof tag !== 'object' || tag.format !== 'TIME'),
 };
 
 /** A longer text is over the limit of a whole event and not worth reading. */
@@ -34,10 +42,11 @@ function expand(value: unknown, renderer: Renderer): JsonValue {
 }
 
 function structured(text: string): JsonValue {
-  if (text.length > LONGEST) return text;
+  // A percent sign begins a directive of YAML's, which nobody means here.
+  if (text.length > LONGEST || text.startsWith('%')) return text;
   let value: unknown;
   try {
-    value = parseJson(text) ?? parse(text, { version: '1.1', logLevel: 'silent', maxAliasCount: 0 });
+    value = parseJson(text) ?? parse(text, YAML);
   } catch (error) {
     // Most texts that are not meant as YAML are not YAML.
     if (error instanceof Error) return text;

@@ -1,0 +1,18 @@
+import type { LoadContext } from '../load-context.ts';
+import { loadHttpConfig } from '../load-http-config.ts';
+import { loadSecret } from '../secret.ts';
+import { ONE_WEBHOOK_URL } from '../webhook-url-schema.ts';
+import type { DiscordConfig } from './discord-config.ts';
+import type { DiscordSource } from './discord-schema.ts';
+
+export function loadDiscord(source: DiscordSource, { global, resolve, refuse }: LoadContext): DiscordConfig {
+  return {
+    kind: 'discord',
+    sendResolved: source.send_resolved ?? true,
+    url:
+      loadSecret('webhook_url', resolve, [source.webhook_url, source.webhook_url_file]) ??
+      refuse(ONE_WEBHOOK_URL.message),
+    http: loadHttpConfig(source.http_config, global.http_config, resolve),
+    message: source,
+  };
+}
