@@ -1,10 +1,9 @@
-import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
-import type { SeriesRange } from '../api/series-reader.ts';
 import { ColumnArena } from '../head/column-arena.ts';
 import type { Head, SampleReader } from '../head/head.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
@@ -15,8 +14,6 @@ import { mergeRollups } from '../rollup/merge-rollups.ts';
 import { resolutionOf } from '../rollup/roll-up-due.ts';
 import { BY_COLUMN, rollupSamples } from '../rollup/rollup-samples.ts';
 import { isSingleWindow, singleWindowSamples } from '../rollup/single-window.ts';
-import type { LabelIndex } from '../series/label-index.ts';
-import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import { HeadNumbers } from './head-numbers.ts';
 import { createPause } from './pause.ts';
@@ -228,87 +225,4 @@ function withQuarantine(store: PartitionStore, { entry }: HeldPartition, read: S
       return NO_SAMPLES;
     }
   };
-}
-
-/** The label sets with samples in the range, by their key. Sealed files are asked by range, not by series. */
-export async function findLabelSets(
-  deps: ReadDeps,
-  range: SeriesRange,
-  signal: AbortSignal,
-): Promise<Map<string, Labels>> {
-  const found = new Map<string, Labels>();
-  const pause = createPause(deps.clock, signal);
-  for await (const { index, series } of indexesOf(deps, range)) {
-    for (const number of series) {
-      await pause();
-      const labels = index.labelsOf(number);
-      found.set(labelsKey(labels), labels);
-    }
-  }
-  return found;
-}
-
-/** The names of labels, or the values of one, over the series with samples in the range. */
-export async function findLabelTexts(
-  deps: ReadDeps,
-  name: string | null,
-  range: SeriesRange,
-  signal: AbortSignal,
-): Promise<Set<string>> {
-  const texts = new Set<string>();
-  const pause = createPause(deps.clock, signal);
-  for await (const { index, series, isAll } of indexesOf(deps, range)) {
-    if (isAll) {
-      if (name === null) for (const one of index.names()) texts.add(one);
-      else for (const [value] of index.valuesOf(name)) texts.add(value);
-      continue;
-    }
-    for (const number of series) {
-      await pause();
-      const labels = index.labelsOf(number);
-      if (name !== null) {
-        const value = getLabel(labels, name);
-        if (value !== '') texts.add(value);
-      } else for (let i = 0; i < labels.length; i += 2) texts.add(labels[i]!);
-    }
-  }
-  return texts;
-}
-
-interface IndexSelection {
-  readonly index: LabelIndex;
-  readonly series: SeriesNumbers;
-  /** True when that is every series of the index. */
-  readonly isAll: boolean;
-}
-
-async function* indexesOf(
-  { store, head: now }: ReadDeps,
-  range: SeriesRange,
-): AsyncGenerator<IndexSelection> {
-  const sets = range.matcherSets.map((set) => set.map(compileMatcher));
-  const selectAny = (index: LabelIndex): SeriesNumbers =>
-    sets.length === 0 ? index.all() : union(sets.map((matchers) => selectSeries(index, matchers)));
-  const held = store.hold(range.startMs - 1, range.endMs);
-  const head = now.view();
-  try {
-    for (const one of held) {
-      const partition = await store.openHeld(one);
-      if (partition === null) continue;
-      const isAll = sets.length === 0 && one.entry.tombstones.length === 0;
-      const gone = one.entry.tombstones.map(({ matchers, fromMs, toMs }) =>
-        fromMs <= one.entry.minTimestampMs && toMs >= one.entry.maxTimestampMs
-          ? new Set(selectSeries(partition.index, matchers.map(compileMatcher)))
-          : new Set<number>(),
-      );
-      const series = selectAny(partition.index).filter((number) => !gone.some((set) => set.has(number)));
-      yield { index: partition.index, series, isAll };
-    }
-  } finally {
-    for (const one of held) await one.release();
-  }
-  const series = selectAny(head.table).filter((number) =>
-    head.hasSamples(number, range.startMs, range.endMs),
-  );
-  yield { index: head.table, series, isAll: false };
 }

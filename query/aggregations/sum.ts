@@ -1,4 +1,5 @@
 import { scaleHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
 import { AVERAGE_SCALE } from '../functions/histograms-over-time.ts';
 import type { Accumulator } from './accumulator.ts';
@@ -31,14 +32,13 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
     const sums = this.#sums;
     const lost = this.#lost;
     const counts = this.#counts;
+    let means = this.#means;
     let source = row * steps;
     let target = group * steps;
     for (let step = 0; step < steps; step++, source++, target++) {
       const kind = kinds[source];
-      if (kind === ABSENT) continue;
       if (kind !== FLOAT) {
-        const histogram = histogramAt(block, source);
-        this.histograms.add(target, this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram);
+        if (kind !== ABSENT) this.#addHistogram(target, histogramAt(block, source));
         continue;
       }
       const value = values[source]!;
@@ -47,11 +47,18 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
       // What rounding took away, without asking which of the two is larger (Knuth's two-sum).
       const added = next - sum;
       if (next - next === 0) lost[target]! += sum - (next - added) + (value - added);
-      else this.#overflow(target, value, next);
+      else {
+        this.#overflow(target, value, next);
+        means = this.#means;
+      }
       sums[target] = next;
       counts[target]!++;
-      if (this.#means !== null) this.#addMean(target, value);
+      if (means !== null) this.#addMean(target, value);
     }
+  }
+
+  #addHistogram(element: number, histogram: Histogram): void {
+    this.histograms.add(element, this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram);
   }
 
   merge(other: SumAccumulator, from: number, group: number): void {

@@ -35,23 +35,24 @@ function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
   return (series, { values: out, kinds }, base) => {
     if (table.placement !== series.placement) table.fill(series);
     const { values } = series;
-    const { count, first, last, steps, factors, sampled, toStart } = table;
+    const { count, first, last, steps, factors, fromZeroBelow } = table;
     // Resets are rare: remember where they are, so that a window only looks at its own.
     const resets = counter ? resetsOf(values) : NO_RESETS;
+    const anyResets = resets.length > 0;
     let firstReset = 0;
     for (let i = 0; i < count; i++) {
       const start = first[i]!;
       const end = last[i]!;
       const from = values[start]!;
       let increase = values[end]! - from;
-      if (resets.length > 0) {
+      if (anyResets) {
         while (firstReset < resets.length && resets[firstReset]! <= start) firstReset++;
         for (let r = firstReset; r < resets.length && resets[r]! <= end; r++)
           increase += values[resets[r]! - 1]!;
       }
       let factor = factors[i]!;
       // Asked without a division first, and a little too often.
-      if (counter && from >= 0 && sampled[i]! * from < toStart[i]! * NEARLY * increase)
+      if (counter && from < fromZeroBelow[i]! * increase && from >= 0)
         factor = table.factorFromZero(i, from / increase);
       const element = base + steps[i]!;
       out[element] = increase * factor;
@@ -75,6 +76,8 @@ class WindowTable {
   readonly sampled: Float64Array;
   readonly toStart: Float64Array;
   readonly toEnd: Float64Array;
+  /** A counter whose first value is below this share of its increase was zero within what would be extrapolated. */
+  readonly fromZeroBelow: Float64Array;
   /** What the difference is multiplied by. */
   readonly factors: Float64Array;
   count = 0;
@@ -88,6 +91,7 @@ class WindowTable {
     this.sampled = new Float64Array(steps);
     this.toStart = new Float64Array(steps);
     this.toEnd = new Float64Array(steps);
+    this.fromZeroBelow = new Float64Array(steps);
     this.factors = new Float64Array(steps);
   }
 
@@ -112,6 +116,7 @@ class WindowTable {
       this.sampled[count] = sampled;
       this.toStart[count] = toStart;
       this.toEnd[count] = toEnd;
+      this.fromZeroBelow[count] = (toStart / sampled) * NEARLY;
       this.factors[count] = (sampled + toStart + toEnd) / sampled / this.#seconds;
       count++;
     }

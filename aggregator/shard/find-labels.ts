@@ -1,0 +1,115 @@
+import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { SeriesRange } from '../api/series-reader.ts';
+import type { LabelIndex } from '../series/label-index.ts';
+import { type SeriesNumbers, union } from '../series/postings.ts';
+import { selectSeries } from '../series/select-series.ts';
+import { createPause } from './pause.ts';
+import type { ReadDeps } from './read-series.ts';
+
+/** The label sets with samples in the range, by their key. Sealed files are asked by range, not by series. */
+export async function findLabelSets(
+  deps: ReadDeps,
+  range: SeriesRange,
+  signal: AbortSignal,
+): Promise<Map<string, Labels>> {
+  const found = new Map<string, Labels>();
+  const pause = createPause(deps.clock, signal);
+  for await (const { index, series } of indexesOf(deps, range)) {
+    for (const number of series()) {
+      await pause();
+      const labels = index.labelsOf(number);
+      found.set(labelsKey(labels), labels);
+    }
+  }
+  return found;
+}
+
+/** The names of labels, or the values of one, over the series with samples in the range. */
+export async function findLabelTexts(
+  deps: ReadDeps,
+  name: string | null,
+  range: SeriesRange,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const texts = new Set<string>();
+  const pause = createPause(deps.clock, signal);
+  for await (const { index, series, isAll, isLive } of indexesOf(deps, range)) {
+    if (isLive) {
+      for (const one of name === null ? index.names() : [name])
+        await addLive(texts, index, one, name === null, isLive, pause);
+      continue;
+    }
+    if (isAll) {
+      if (name === null) for (const one of index.names()) texts.add(one);
+      else for (const [value] of index.valuesOf(name)) texts.add(value);
+      continue;
+    }
+    for (const number of series()) {
+      await pause();
+      const labels = index.labelsOf(number);
+      if (name !== null) {
+        const value = getLabel(labels, name);
+        if (value !== '') texts.add(value);
+      } else for (let i = 0; i < labels.length; i += 2) texts.add(labels[i]!);
+    }
+  }
+  return texts;
+}
+
+/** Adds the values of the label that a live series carries, or the name when one does: most often the first asked is. */
+async function addLive(
+  texts: Set<string>,
+  index: LabelIndex,
+  name: string,
+  isNameWanted: boolean,
+  isLive: (series: number) => boolean,
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (const [value, carriers] of index.valuesOf(name)) {
+    await pause();
+    if (!carriers.some(isLive)) continue;
+    texts.add(isNameWanted ? name : value);
+    if (isNameWanted) return;
+  }
+}
+
+interface IndexSelection {
+  readonly index: LabelIndex;
+  readonly series: () => SeriesNumbers;
+  /** Where all series that it is true for are meant: asking it is less work than `series`. */
+  readonly isLive?: (series: number) => boolean;
+  /** True when that is every series of the index. */
+  readonly isAll: boolean;
+}
+
+async function* indexesOf(
+  { store, head: now }: ReadDeps,
+  range: SeriesRange,
+): AsyncGenerator<IndexSelection> {
+  const sets = range.matcherSets.map((set) => set.map(compileMatcher));
+  const selectAny = (index: LabelIndex): SeriesNumbers =>
+    sets.length === 0 ? index.all() : union(sets.map((matchers) => selectSeries(index, matchers)));
+  const held = store.hold(range.startMs - 1, range.endMs);
+  const head = now.view();
+  try {
+    for (const one of held) {
+      const partition = await store.openHeld(one);
+      if (partition === null) continue;
+      const isAll = sets.length === 0 && one.entry.tombstones.length === 0;
+      const gone = one.entry.tombstones.map(({ matchers, fromMs, toMs }) =>
+        fromMs <= one.entry.minTimestampMs && toMs >= one.entry.maxTimestampMs
+          ? new Set(selectSeries(partition.index, matchers.map(compileMatcher)))
+          : new Set<number>(),
+      );
+      const series = (): SeriesNumbers =>
+        selectAny(partition.index).filter((number) => !gone.some((set) => set.has(number)));
+      yield { index: partition.index, series, isAll };
+    }
+  } finally {
+    for (const one of held) await one.release();
+  }
+  const isLive = (series: number): boolean => head.hasSamples(series, range.startMs, range.endMs);
+  const series = (): SeriesNumbers => selectAny(head.table).filter(isLive);
+  yield { index: head.table, series, isAll: false, ...(sets.length === 0 ? { isLive } : {}) };
+}
