@@ -96,7 +96,15 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     const book = createAlertBook(store);
     const silences = createSilences(store, clock, deps.random);
     const notifier = createNotifier(
-      { ...deps, http: deps.receiverHttp, store, book, silences, metrics },
+      {
+        ...deps,
+        http: deps.receiverHttp,
+        store,
+        book,
+        silences,
+        metrics,
+        historyMs: config.historyMs ?? ALERTING_LIMITS.historyMs,
+      },
       routing,
       config.externalUrl,
     );

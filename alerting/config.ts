@@ -14,6 +14,8 @@ export interface AlertingConfig {
   readonly routingFile: string;
   /** How often rules are evaluated whose group does not say it. */
   readonly evaluationIntervalMs: number;
+  /** How long alerts' events and notifications are kept; 90 days by default. */
+  readonly historyMs?: number;
   readonly version: string;
   /** Host names beside loopback and `listen` under which browsers may reach the API. */
   readonly allowedHosts?: readonly string[];

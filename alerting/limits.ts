@@ -25,12 +25,20 @@ export const ALERTING_LIMITS = {
   /** Rows of history kept. */
   notificationRows: 20_000,
   eventRows: 100_000,
+  /** Attempts of one message that are shown. */
+  attemptsShown: 1_000,
+  /** Alerts one question "why" is answered for, and what is read of the history of each. */
+  whyAlerts: 20,
+  whyEvents: 500,
+  whyMessages: 200,
   /** Answer of a receiver that is read; its status counts however long its page is. */
   answerBytes: 16 << 20,
   /** Answer of a receiver that is kept, in characters. */
   answerLength: 1_000,
   /** Body of an API request. */
   bodyBytes: 16 << 20,
+  /** History is forgotten after this long, unless the configuration says otherwise: 90 days. */
+  historyMs: 90 * 86_400_000,
   /** A rule, routing or template file. */
   fileBytes: 16 << 20,
 } as const;

@@ -74,7 +74,10 @@ export function mountAlerts(router: Router, deps: ApiDeps): void {
       if (typeof held === 'string') bad.push(held);
       else good.push(held);
     }
-    const refused = deps.book.put(good);
+    const refused = deps.store.transaction(() => {
+      for (const alert of good) recordReceived(alert, now, deps);
+      return deps.book.put(good);
+    });
     deps.metrics.received.inc(good.length);
     if (refused > 0) {
       deps.metrics.refused.inc({ reason: 'alerts' }, refused);
@@ -83,6 +86,21 @@ export function mountAlerts(router: Router, deps: ApiDeps): void {
     // The good ones are in force whatever is wrong with the others.
     if (bad.length > 0) throw new ApiError(400, bad.join('; '));
     response.status(200).end();
+  });
+}
+
+/** What a sender said is history when it is new: an alert begins, or ends. */
+function recordReceived(alert: HeldAlert, now: number, { book, store }: ApiDeps): void {
+  const known = book.get(alert.fingerprint);
+  const fired = known !== undefined && !isResolvedAt(known, now);
+  const fires = !isResolvedAt(alert, now);
+  if (fired === fires) return;
+  store.addEvent({
+    atMs: now,
+    kind: fires ? 'received' : 'resolved',
+    fingerprint: alert.fingerprint,
+    reason: fires ? 'it was posted to the API' : 'its sender says that it ended',
+    data: { labels: alert.labels, generatorUrl: alert.generatorUrl },
   });
 }
 

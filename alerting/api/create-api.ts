@@ -9,6 +9,7 @@ import { mountRules } from './rules-api.ts';
 import { mountRunbooks } from './runbooks-api.ts';
 import { mountSilences } from './silences-api.ts';
 import { mountStatus } from './status-api.ts';
+import { mountWhy } from './why-api.ts';
 
 /** Everything alerting serves beside health and metrics. */
 export function createApi(deps: ApiDeps, log: Log): HttpHandler {
@@ -21,6 +22,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountRules(app, deps);
   mountNotifications(app, deps);
   mountRunbooks(app, deps.disk);
+  mountWhy(app, deps);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);
   });

@@ -39,6 +39,7 @@ export function createDispatcher(root: Route, deps: DispatcherDeps): Dispatcher 
 
   const plan = (group: Group, delayMs: number): void => {
     group.timer?.cancel();
+    group.dueMs = deps.clock.now() + delayMs;
     group.timer = deps.clock.setTimeout(() => {
       if (stopped) return;
       group.flushed = true;

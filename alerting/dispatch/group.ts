@@ -12,6 +12,8 @@ export interface Group {
   readonly key: string;
   readonly alerts: Map<string, HeldAlert>;
   timer: Timer | null;
+  /** When the timer fires; milliseconds since the epoch. */
+  dueMs: number;
   flushed: boolean;
 }
 
@@ -31,6 +33,7 @@ export function createGroup(route: Route, labels: Labels): Group {
     key: `${route.key}:${formatLabelSet(labels)}`,
     alerts: new Map(),
     timer: null,
+    dueMs: 0,
     flushed: false,
   };
 }

@@ -27,6 +27,8 @@ export interface NotifierDeps extends IntegrationDeps {
   readonly book: AlertBook;
   readonly silences: Silences;
   readonly metrics: AlertingMetrics;
+  /** How long history is kept. */
+  readonly historyMs: number;
 }
 
 /** From alerts to messages on their way: grouping, stages, outbox, sender. */
@@ -152,7 +154,7 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
           const now = clock.now();
           book.forgetResolved(now, FORGET_AFTER_MS, (fingerprint) => !inForce.dispatcher.holds(fingerprint));
           deps.silences.forgetExpired(now);
-          store.prune();
+          store.prune(now - deps.historyMs);
         } catch (error) {
           // Housekeeping can wait; paging goes on.
           deps.log.error({ err: error }, 'cannot clean up the database; trying again in a minute');

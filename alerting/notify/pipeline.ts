@@ -6,6 +6,8 @@ import type { HeldAlert } from '../alerts/held-alert.ts';
 import { alertsAt, type Group } from '../dispatch/group.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { Notification, NotifiedAlert } from '../receivers/notification.ts';
+import type { Route } from '../routing/route.ts';
+import type { RecordedRoute } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Flush, Stage } from './flush.ts';
 import type { NamedIntegration, ReceiversInUse } from './receivers-in-use.ts';
@@ -130,10 +132,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       status: notification.status,
       ...message,
       alerts: notification.alerts,
+      route: recordedRoute(group.route),
     });
     deps.onDecision(receiver, name, silent ? 'recorded' : outcome === 'pending' ? 'queued' : 'kept');
     return outcome === 'pending';
   }
+}
+
+export function recordedRoute(route: Route): RecordedRoute {
+  const { id, groupWaitMs, groupIntervalMs, repeatIntervalMs } = route;
+  const groupBy = route.groupBy === 'all' ? 'all' : [...route.groupBy].sort();
+  return { id, groupBy, groupWaitMs, groupIntervalMs, repeatIntervalMs };
 }
 
 function notified(alert: HeldAlert, timeMs: number): NotifiedAlert {

@@ -74,9 +74,17 @@ export function createSender(deps: SenderDeps): Sender {
       store.outbox.claim(row.id);
       const outcome = await attempt(row);
       const timeMs = clock.now();
-      if (outcome.kind === 'sent') store.outbox.markSent(row.id, timeMs, outcome.answer);
-      else if (outcome.kind === 'failed') store.outbox.markFailed(row.id, timeMs, outcome.error);
-      else store.outbox.retryAt(row.id, timeMs + outcome.pauseMs, outcome.error);
+      store.transaction(() => {
+        if (outcome.kind === 'sent') store.outbox.markSent(row.id, timeMs, outcome.answer);
+        else if (outcome.kind === 'failed') store.outbox.markFailed(row.id, timeMs, outcome.error);
+        else store.outbox.retryAt(row.id, timeMs + outcome.pauseMs, outcome.error);
+        store.outbox.addAttempt(row.id, {
+          atMs: timeMs,
+          outcome: outcome.kind,
+          detail: outcome.kind === 'sent' ? outcome.answer : outcome.error,
+          durationMs: clock.monotonic() - startMs,
+        });
+      });
       deps.onOutcome(row, outcome.kind, clock.monotonic() - startMs);
       if (outcome.kind !== 'sent') {
         log.warn(

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** The part of node:sqlite's database that the store uses; tests put crashes into it. */
-export type Database = Pick<DatabaseSync, 'exec' | 'prepare' | 'close'>;
+export type Database = Pick<DatabaseSync, 'exec' | 'prepare' | 'close' | 'isTransaction'>;
 
-const VERSION = 1;
+const VERSION = 2;
 
 // data columns hold JSON; what is searched by has a column of its own.
 const SCHEMA = `
@@ -39,6 +39,20 @@ CREATE INDEX outbox_by_group ON outbox (group_key, receiver, integration, id);
 CREATE INDEX outbox_waiting ON outbox (due_ms) WHERE state IN ('pending', 'claimed');
 `;
 
+/** What each version adds to the one before; a new file goes through all of them. Index 0 leads to version 2. */
+const STEPS: readonly string[] = [
+  `
+ALTER TABLE outbox ADD COLUMN route TEXT;
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY, outbox_id INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL, detail TEXT NOT NULL, duration_ms REAL NOT NULL
+);
+CREATE INDEX attempt_by_message ON attempt (outbox_id, id);
+CREATE INDEX event_by_time ON event (at_ms);
+CREATE INDEX outbox_by_time ON outbox (created_ms);
+`,
+];
+
 /**
  * Opens alerting's database. Every commit is on the disk before it returns (synchronous=FULL): an alert, a
  * decision, a claim is recorded first and acted on then.
@@ -51,9 +65,11 @@ export function openDatabase(file: string): Database {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 256;',
     );
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version === 0) database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
-    else if (version !== VERSION)
+    if (version > VERSION)
       throw new Error(`it was written by another version of Tocsin (format ${version}, this is ${VERSION})`);
+    const missing = version === 0 ? [SCHEMA, ...STEPS] : STEPS.slice(version - 1);
+    if (missing.length > 0)
+      database.exec(`BEGIN; ${missing.join('')} PRAGMA user_version = ${VERSION}; COMMIT;`);
     return database;
   } catch (error) {
     database?.close();

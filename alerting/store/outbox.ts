@@ -1,3 +1,4 @@
+import { ALERTING_LIMITS } from '../limits.ts';
 import type { JsonValue } from '../receivers/json-value.ts';
 import type { NotifiedAlert } from '../receivers/notification.ts';
 import type { Database } from './database.ts';
@@ -42,6 +43,27 @@ export interface OutboxRow {
   readonly payload: JsonValue;
   readonly problem: string | null;
   readonly alerts: readonly NotifiedAlert[];
+  /** The route that led here as it was then; null in rows from before it was recorded. */
+  readonly route: RecordedRoute | null;
+}
+
+/** The part of a route that explains when a message was sent. */
+export interface RecordedRoute {
+  readonly id: string;
+  readonly groupBy: readonly string[] | 'all';
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+}
+
+/** One try to send a message. */
+export interface Attempt {
+  /** When it ended. */
+  readonly atMs: number;
+  readonly outcome: 'sent' | 'retry' | 'failed';
+  /** What the provider answered, or why there was no answer. */
+  readonly detail: string;
+  readonly durationMs: number;
 }
 
 export type NewOutboxRow = Omit<OutboxRow, 'id' | 'finishedMs' | 'attempts' | 'error' | 'answer'>;
@@ -70,9 +92,15 @@ export interface Outbox {
   get(id: number): OutboxRow | null;
   /** Newest first, without rows nobody would be shown. */
   history(limit: number): readonly OutboxRow[];
+  /** Newest first: everything decided for the group, also what was superseded. */
+  ofGroup(groupKey: string, limit: number): readonly OutboxRow[];
+  addAttempt(id: number, attempt: Attempt): void;
+  /** Oldest first. */
+  attempts(id: number): readonly Attempt[];
   /** Rows that wait. */
   waiting(): number;
-  prune(keep: number): void;
+  /** Forgets what is over: all but the newest `keep` rows, and those decided before `beforeMs`. */
+  prune(keep: number, beforeMs: number): void;
 }
 
 export function createOutbox(database: Database): Outbox {
@@ -81,8 +109,8 @@ export function createOutbox(database: Database): Outbox {
     supersede: database.prepare(`UPDATE outbox SET state = 'superseded' WHERE ${same} AND state = 'pending'`),
     add: database.prepare(
       `INSERT INTO outbox (message_id, group_key, receiver, integration, state, reason, created_ms, due_ms, finished_ms,
-         firing, resolved, status, subject, text, payload, problem, alerts)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         firing, resolved, status, subject, text, payload, problem, alerts, route)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     last: database.prepare(
       `SELECT * FROM outbox WHERE ${same} AND state NOT IN ('failed', 'superseded') ORDER BY id DESC LIMIT 1`,
@@ -117,9 +145,17 @@ export function createOutbox(database: Database): Outbox {
       `SELECT * FROM outbox WHERE state NOT IN ('recorded', 'superseded') ORDER BY id DESC LIMIT ?`,
     ),
     waiting: database.prepare(`SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'claimed')`),
+    ofGroup: database.prepare('SELECT * FROM outbox WHERE group_key = ? ORDER BY id DESC LIMIT ?'),
+    addAttempt: database.prepare(
+      'INSERT INTO attempt (outbox_id, at_ms, outcome, detail, duration_ms) VALUES (?, ?, ?, ?, ?)',
+    ),
+    attempts: database.prepare(
+      'SELECT at_ms, outcome, detail, duration_ms FROM attempt WHERE outbox_id = ? ORDER BY id LIMIT ?',
+    ),
+    pruneAttempts: database.prepare('DELETE FROM attempt WHERE outbox_id NOT IN (SELECT id FROM outbox)'),
     // The newest word to each group stays, however old it is: deduplication reads it.
     prune: database.prepare(
-      `DELETE FROM outbox WHERE id <= (SELECT max(id) FROM outbox) - ? AND state NOT IN ('pending', 'claimed')
+      `DELETE FROM outbox WHERE (id <= (SELECT max(id) FROM outbox) - ? OR created_ms < ?) AND state NOT IN ('pending', 'claimed')
          AND id NOT IN (SELECT max(id) FROM outbox WHERE state NOT IN ('failed', 'superseded') GROUP BY group_key, receiver, integration)`,
     ),
   };
@@ -146,6 +182,7 @@ export function createOutbox(database: Database): Outbox {
         JSON.stringify(row.payload),
         row.problem,
         JSON.stringify(row.alerts),
+        row.route === null ? null : JSON.stringify(row.route),
       );
     },
     lastTold: (groupKey, receiver, integration) => rowOrNull(sql.last.get(groupKey, receiver, integration)),
@@ -165,7 +202,13 @@ export function createOutbox(database: Database): Outbox {
     get: (id) => rowOrNull(sql.get.get(id)),
     history: (limit) => sql.history.all(limit).map(toRow),
     waiting: () => Number(sql.waiting.get()?.['n'] ?? 0),
-    prune: (keep) => void sql.prune.run(keep),
+    ofGroup: (groupKey, limit) => sql.ofGroup.all(groupKey, limit).map(toRow),
+    addAttempt: (id, { atMs, outcome, detail, durationMs }) =>
+      void sql.addAttempt.run(id, atMs, outcome, detail, durationMs),
+    attempts: (id) => sql.attempts.all(id, ALERTING_LIMITS.attemptsShown).map(toAttempt),
+    prune(keep, beforeMs) {
+      if (sql.prune.run(keep, beforeMs).changes > 0) sql.pruneAttempts.run();
+    },
   };
 }
 
@@ -198,6 +241,17 @@ function toRow(row: SqlRow): OutboxRow {
     payload: JSON.parse(String(row['payload'])),
     problem: textOrNull(row['problem']),
     alerts: JSON.parse(String(row['alerts'])),
+    route: typeof row['route'] === 'string' ? JSON.parse(row['route']) : null,
+  };
+}
+
+function toAttempt(row: SqlRow): Attempt {
+  const outcome = row['outcome'];
+  return {
+    atMs: Number(row['at_ms']),
+    outcome: outcome === 'sent' || outcome === 'failed' ? outcome : 'retry',
+    detail: String(row['detail']),
+    durationMs: Number(row['duration_ms']),
   };
 }
 

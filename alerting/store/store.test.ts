@@ -30,6 +30,7 @@ const row = (over: Partial<NewOutboxRow> = {}): NewOutboxRow => ({
   payload: null,
   problem: null,
   alerts: [],
+  route: null,
   ...over,
 });
 
@@ -98,7 +99,7 @@ describe('the store', () => {
     const { outbox } = createStore(openDatabase(fresh()));
     outbox.add(row({ messageId: 'only', groupKey: 'quiet', state: 'recorded' }));
     for (let i = 0; i < 20; i++) outbox.add(row({ state: 'would_send', groupKey: 'busy' }));
-    outbox.prune(5);
+    outbox.prune(5, 0);
     assert.equal(outbox.history(100).length, 5);
     assert.equal(outbox.lastTold('quiet', 'r', 'email[0]')?.messageId, 'only');
   });

@@ -1,3 +1,4 @@
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { AlertState } from '@tocsin/rules/state/active-alert.ts';
 import type { HeldAlert } from '../alerts/held-alert.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
@@ -23,10 +24,14 @@ export interface Store {
   addEvent(event: StoredEvent): void;
   /** Newest first. */
   events(limit: number): readonly StoredEvent[];
+  /** One alert's, newest first. */
+  eventsOf(fingerprint: string, limit: number): readonly StoredEvent[];
+  /** Fingerprints and labels of alerts of that name in the history, the latest first. */
+  knownByName(alertName: string, limit: number): readonly KnownAlert[];
   setMeta(key: string, value: string): void;
   meta(key: string): string | null;
-  /** Cuts history to its limits. */
-  prune(): void;
+  /** Cuts history to its limits, and forgets what is older than `beforeMs`. */
+  prune(beforeMs: number): void;
   close(): void;
 }
 
@@ -37,6 +42,11 @@ export interface StoredEvent {
   readonly reason: string;
   /** What belongs to this kind of event. */
   readonly data: unknown;
+}
+
+export interface KnownAlert {
+  readonly fingerprint: string;
+  readonly labels: Labels;
 }
 
 export function createStore(database: Database): Store {
@@ -55,7 +65,16 @@ export function createStore(database: Database): Store {
     allSilences: statement('SELECT data FROM silence'),
     addEvent: statement('INSERT INTO event (at_ms, kind, fingerprint, reason, data) VALUES (?, ?, ?, ?, ?)'),
     events: statement('SELECT at_ms, kind, fingerprint, reason, data FROM event ORDER BY id DESC LIMIT ?'),
-    pruneEvents: statement('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?'),
+    eventsOf: statement(
+      'SELECT at_ms, kind, fingerprint, reason, data FROM event WHERE fingerprint = ? ORDER BY id DESC LIMIT ?',
+    ),
+    // Labels are a flat list, so that a name and its value stand side by side in the text.
+    knownByName: statement(
+      `SELECT fingerprint, data, max(id) AS latest FROM event
+         WHERE kind IN ('pending', 'firing', 'received', 'resolved') AND instr(data, ?) > 0
+         GROUP BY fingerprint ORDER BY latest DESC LIMIT ?`,
+    ),
+    pruneEvents: statement('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ? OR at_ms < ?'),
     setMeta: statement('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
     meta: statement('SELECT value FROM meta WHERE key = ?'),
   };
@@ -71,7 +90,8 @@ export function createStore(database: Database): Store {
         database.exec('COMMIT');
         return result;
       } catch (error) {
-        database.exec('ROLLBACK');
+        // A full disk has made SQLite roll back already.
+        if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       } finally {
         depth--;
@@ -108,28 +128,47 @@ export function createStore(database: Database): Store {
     deleteSilence: (id) => void sql.dropSilence.run(id),
     addEvent: ({ atMs, kind, fingerprint, reason, data }) =>
       void sql.addEvent.run(atMs, kind, fingerprint, reason, JSON.stringify(data)),
-    events: (limit) =>
-      sql.events.all(limit).map(
-        (row): StoredEvent => ({
-          atMs: Number(row['at_ms']),
-          kind: String(row['kind']),
-          fingerprint: String(row['fingerprint']),
-          reason: String(row['reason']),
-          data: JSON.parse(String(row['data'])),
-        }),
-      ),
+    events: (limit) => sql.events.all(limit).map(toEvent),
+    eventsOf: (fingerprint, limit) => sql.eventsOf.all(fingerprint, limit).map(toEvent),
+    knownByName: (alertName, limit) =>
+      sql.knownByName
+        .all(JSON.stringify(['alertname', alertName]).slice(1, -1), limit)
+        .map((row) => ({ fingerprint: String(row['fingerprint']), labels: labelsOf(toData(row)) })),
     setMeta: (key, value) => void sql.setMeta.run(key, value),
     meta(key) {
       const row = sql.meta.get(key);
       return row ? String(row['value']) : null;
     },
-    prune() {
+    prune(beforeMs) {
       store.transaction(() => {
-        sql.pruneEvents.run(ALERTING_LIMITS.eventRows);
-        store.outbox.prune(ALERTING_LIMITS.notificationRows);
+        sql.pruneEvents.run(ALERTING_LIMITS.eventRows, beforeMs);
+        store.outbox.prune(ALERTING_LIMITS.notificationRows, beforeMs);
       });
     },
     close: () => database.close(),
   };
   return store;
+}
+
+type SqlRow = Readonly<Record<string, unknown>>;
+
+function toEvent(row: SqlRow): StoredEvent {
+  return {
+    atMs: Number(row['at_ms']),
+    kind: String(row['kind']),
+    fingerprint: String(row['fingerprint']),
+    reason: String(row['reason']),
+    data: toData(row),
+  };
+}
+
+function toData(row: SqlRow): unknown {
+  return JSON.parse(String(row['data']));
+}
+
+/** The labels in an event's data; none when it has none. */
+export function labelsOf(data: unknown): Labels {
+  if (typeof data !== 'object' || data === null || !('labels' in data) || !Array.isArray(data.labels))
+    return [];
+  return data.labels.filter((text): text is string => typeof text === 'string');
 }

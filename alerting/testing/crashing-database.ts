@@ -35,6 +35,9 @@ export function createCrashingDatabase(deathAt: number, afterWrite: boolean): Cr
       const database = openDatabase(file);
       real = database;
       return {
+        get isTransaction() {
+          return !dead && database.isTransaction;
+        },
         exec(sql) {
           const commits = sql === 'COMMIT';
           if (sql.startsWith('BEGIN')) inTransaction = true;

@@ -9,6 +9,7 @@ import { query } from './query.ts';
 import { retention } from './retention.ts';
 import { testRules } from './test-rules.ts';
 import { up } from './up.ts';
+import { why } from './why.ts';
 
 /** In the order in which the help lists them. */
 export const commands: readonly Command[] = [
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   testRules,
   query,
   logs,
+  why,
   retention,
 ];

@@ -66,6 +66,10 @@ export const tocsinConfigSchema = z.strictObject({
     .union([z.literal('forever'), duration], 'expected a duration such as 7d, or "forever"')
     .default('7d')
     .describe('How long log lines are kept.'),
+  alert_history: z
+    .union([z.literal('forever'), duration], 'expected a duration such as 90d, or "forever"')
+    .default('90d')
+    .describe('How long what happened to alerts and notifications is kept; by number it is limited as well.'),
   rules: z
     .array(z.string())
     .default(['pack:host', 'pack:tocsin'])

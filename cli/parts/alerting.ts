@@ -39,6 +39,7 @@ export const alerting = partCommand({
         aggregatorUrl: partUrl(config, 'aggregator'),
         externalUrl: config.values.external_url.replace(/\/+$/, ''),
         evaluationIntervalMs: parseDurationMs(config.values.evaluation_interval) ?? 15_000,
+        historyMs: parseDurationMs(config.values.alert_history) ?? Number.POSITIVE_INFINITY,
         version,
         allowedHosts: allowedHosts(config.values),
         token: config.token,

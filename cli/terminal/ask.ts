@@ -14,14 +14,16 @@ export const ASK_OPTIONS: readonly CommandOption[] = [
 
 const TIMEOUT_MS = 130_000;
 
-/** Asks the aggregator by GET; throws what it answers when that is no success. */
+/** Asks a part by GET, the aggregator unless another is named; throws what it answers when that is no success. */
 export async function ask(
   input: CommandInput,
   path: string,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>> | URLSearchParams,
+  part: 'aggregator' | 'alerting' = 'aggregator',
 ): Promise<unknown> {
   const config = loadConfig(input);
-  const base = input.option('url') ?? input.environment['TOCSIN_URL'] ?? partUrl(config, 'aggregator');
+  const named = part === 'aggregator' ? input.environment['TOCSIN_URL'] : undefined;
+  const base = input.option('url') ?? named ?? partUrl(config, part);
   const client = createHttpClient({ token: config.token });
   try {
     const url = `${base.replace(/\/+$/, '')}${path}?${new URLSearchParams(parameters)}`;
