@@ -49,8 +49,8 @@ export function inMemory(columns: SeriesColumns): SeriesSource {
   return { labels: columns.labels, read: () => columns };
 }
 
-function hinted({ labels, read }: SeriesSource): SeriesSource {
-  return { labels, read: () => withResetHints(read()) };
+function hinted(source: SeriesSource): SeriesSource {
+  return { labels: source.labels, read: () => withResetHints(source.read()) };
 }
 
 function selectionOf(evaluation: Evaluation, wanted: Wanted): Selection {

@@ -3,7 +3,7 @@ import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { writeStale } from '@tocsin/protocol/series/stale.ts';
-import type { Storage } from '../storage.ts';
+import type { Selection, SeriesSource, Storage } from '../storage.ts';
 
 type Value = number | Histogram | 'stale';
 
@@ -31,11 +31,7 @@ export class MemoryStorage implements Storage {
     samples.splice(replaces ? at - 1 : at, replaces ? 1 : 0, { timestampMs, value });
   }
 
-  async select({
-    matchers,
-    minTimestampMs,
-    maxTimestampMs,
-  }: Parameters<Storage['select']>[0]): Promise<SeriesColumns[]> {
+  async select({ matchers, minTimestampMs, maxTimestampMs }: Selection): Promise<SeriesColumns[]> {
     const compiled = matchers.map(compileMatcher);
     const result: SeriesColumns[] = [];
     for (const { labels, samples } of this.#series.values()) {
@@ -46,6 +42,48 @@ export class MemoryStorage implements Storage {
       if (inside.length > 0) result.push(toColumns(labels, inside));
     }
     return result;
+  }
+
+  async open(selection: Selection): Promise<SeriesSource[]> {
+    const memory = new SharedColumns();
+    return (await this.select(selection)).map((columns) => new OpenedSeries(columns, memory));
+  }
+}
+
+/** As small as a storage may be: every series is read into the same two columns. */
+class SharedColumns {
+  #timestampsMs = new Float64Array(0);
+  #values = new Float64Array(0);
+
+  hold(columns: SeriesColumns): SeriesColumns {
+    const length = columns.values.length;
+    if (length > this.#values.length) {
+      this.#timestampsMs = new Float64Array(length);
+      this.#values = new Float64Array(length);
+    }
+    this.#timestampsMs.fill(Number.NaN).set(columns.timestampsMs);
+    this.#values.fill(Number.NaN).set(columns.values);
+    return {
+      ...columns,
+      timestampsMs: this.#timestampsMs.subarray(0, length),
+      values: this.#values.subarray(0, length),
+    };
+  }
+}
+
+class OpenedSeries implements SeriesSource {
+  readonly labels: Labels;
+  readonly #columns: SeriesColumns;
+  readonly #memory: SharedColumns;
+
+  constructor(columns: SeriesColumns, memory: SharedColumns) {
+    this.labels = columns.labels;
+    this.#columns = columns;
+    this.#memory = memory;
+  }
+
+  read(): SeriesColumns {
+    return this.#memory.hold(this.#columns);
   }
 }
 
