@@ -1,8 +1,8 @@
-import { isScalar, parseDocument, visit } from 'yaml';
+import { isCollection, isScalar, parseDocument, visit } from 'yaml';
 
 // Keys whose value is a secret, wherever they stand. A webhook's URL often carries one.
 const SECRET =
-  /(?:password|secret|token|credentials|api_key|service_key|routing_key|user_key|^url|webhook_url|api_url)$/i;
+  /(?:password|secrets?|token|credentials|api_key|service_key|routing_key|user_key|^url|webhook_url|api_url)$/i;
 
 /** A configuration's text with the values of its secrets replaced, everything else as it was written. */
 export function hideSecrets(text: string): string {
@@ -10,8 +10,10 @@ export function hideSecrets(text: string): string {
   visit(parseDocument(text), {
     Pair(_, { key, value }) {
       if (!isScalar(key) || !SECRET.test(String(key.value))) return;
-      if (isScalar(value) && value.range && value.value !== null)
-        places.push({ from: value.range[0], to: value.range[1] });
+      for (const each of isCollection(value) ? value.items : [value]) {
+        if (isScalar(each) && each.range && each.value !== null)
+          places.push({ from: each.range[0], to: each.range[1] });
+      }
     },
   });
   let shown = text;

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { silentLog } from '@tocsin/runtime/log.ts';
+import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
+import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
+import { ALERTING_LIMITS } from '../limits.ts';
+import { type Integration, SendError } from '../receivers/integration.ts';
+import { openDatabase } from '../store/database.ts';
+import { createStore } from '../store/store.ts';
+import { createSender } from './sender.ts';
+
+it('a provider that says when to come again is left alone until then, at most for the longest pause', async () => {
+  const clock = createSimulatedClock(0);
+  const store = createStore(openDatabase(':memory:'));
+  const askedMs = [60_000, 86_400_000];
+  const attemptsAtMs: number[] = [];
+  const integration: Integration = {
+    kind: 'webhook',
+    sendResolved: true,
+    cannotSend: null,
+    render: () => assert.fail('it is rendered already'),
+    async send() {
+      attemptsAtMs.push(clock.now());
+      const pauseMs = askedMs.shift();
+      if (pauseMs === undefined) return 'ok';
+      throw new SendError('429', true, undefined, pauseMs);
+    },
+  };
+  const sender = createSender({
+    clock,
+    random: createSeededRandom(1),
+    store,
+    log: silentLog,
+    receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
+    onOutcome: () => undefined,
+  });
+  store.outbox.add({
+    messageId: 'm',
+    groupKey: 'g',
+    receiver: 'r',
+    integration: 'webhook[0]',
+    state: 'pending',
+    reason: '',
+    createdMs: 0,
+    dueMs: 0,
+    firing: [],
+    resolved: [],
+    status: 'firing',
+    subject: '',
+    text: '',
+    payload: null,
+    problem: null,
+    alerts: [],
+    route: null,
+  });
+  sender.start();
+  await clock.advance(60_000 + ALERTING_LIMITS.retryPauseMs + 1_000);
+  assert.deepEqual(attemptsAtMs, [0, 60_000, 60_000 + ALERTING_LIMITS.retryPauseMs]);
+  assert.equal(store.outbox.history(1)[0]?.state, 'sent');
+  await sender.stop(0);
+  store.close();
+});
