@@ -170,6 +170,12 @@ describe('the Alertmanager API', () => {
     ]) {
       assert.equal((await send(stage, 'POST', '/api/v2/alerts', body)).status, 400, body);
     }
+    assert.equal((await send(stage, 'POST', '/api/v2/alerts', '[{}]')).status, 422, 'labels are missing');
+    const plain = await fetch(stage.url('/api/v2/alerts'), {
+      method: 'POST',
+      body: '[{"labels":{"a":"b"}}]',
+    });
+    assert.equal(plain.status, 415);
     for (const path of [
       '/api/v2/alerts?filter=a',
       '/api/v2/alerts?active=maybe',
