@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../routing/text-schema.ts';
+import { TLS_CONFIG_SCHEMA } from './tls-config-schema.ts';
 
 /** The part of Alertmanager's http_config that is honoured; its other keys are refused by the strict object. */
 export const HTTP_CONFIG_SCHEMA = z.strictObject({
@@ -26,6 +27,7 @@ export const HTTP_CONFIG_SCHEMA = z.strictObject({
       }),
     )
     .nullish(),
+  tls_config: TLS_CONFIG_SCHEMA.nullish(),
   follow_redirects: z.boolean().nullish(),
   enable_http2: z.boolean().nullish(),
   /** Ours: receivers at link-local and metadata addresses are refused without it. */

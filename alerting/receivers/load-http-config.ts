@@ -1,4 +1,5 @@
 import type { HttpConfig } from './http-config-schema.ts';
+import { loadTlsConfig } from './load-tls-config.ts';
 
 /** An entry's http_config, or the global one, with the paths in it made absolute. */
 export function loadHttpConfig(
@@ -25,6 +26,7 @@ export function loadHttpConfig(
       ...authorization,
       credentials_file: file(authorization.credentials_file),
     },
+    tls_config: loadTlsConfig(config.tls_config, resolve),
     http_headers: http_headers && Object.fromEntries(headers),
   };
 }

@@ -5,6 +5,7 @@ import type { HttpConfig } from './http-config-schema.ts';
 import { httpHeaders } from './http-headers.ts';
 import { SendError } from './integration.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { tlsOptions } from './tls-options.ts';
 
 /** What integrations that speak HTTP need of the world. */
 export interface HttpSendDeps {
@@ -48,6 +49,7 @@ export async function sendHttp(
       body: send.body,
       timeoutMs: send.timeoutMs ?? ALERTING_LIMITS.sendTimeoutMs,
       maxAnswerBytes: ALERTING_LIMITS.answerBytes,
+      ...(config?.tls_config ? { tls: await tlsOptions(config.tls_config, deps.disk) } : {}),
       refuseLinkLocal: !config?.allow_link_local,
       signal: send.signal,
     });

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
+import type { SecureVersion } from 'node:tls';
 import { createGuardedLookup, LinkLocalError } from './guarded-lookup.ts';
 import { isLinkLocal } from './link-local.ts';
 
@@ -22,7 +23,21 @@ export interface HttpRequest {
   readonly maxAnswerBytes?: number;
   /** True: hosts at link-local and metadata addresses are refused, also when a name leads there. */
   readonly refuseLinkLocal?: boolean;
+  /** For https: URLs. */
+  readonly tls?: HttpTls;
   readonly signal?: AbortSignal;
+}
+
+/** How a TLS connection is made where not as usual; certificates and keys in PEM. */
+export interface HttpTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whom the certificate must name, when not the host. */
+  readonly servername?: string | undefined;
+  readonly rejectUnauthorized?: boolean | undefined;
+  readonly minVersion?: SecureVersion | undefined;
+  readonly maxVersion?: SecureVersion | undefined;
 }
 
 export interface HttpAnswer {
@@ -81,7 +96,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       if (body) headers['content-length'] = String(body.length);
       if (options.token) headers['authorization'] = `Bearer ${options.token}`;
       const start = url.protocol === 'http:' ? httpRequest : httpsRequest;
-      const outgoing = start(url, { method: request.method, headers, agent: agents[url.protocol] });
+      const outgoing = start(url, {
+        method: request.method,
+        headers,
+        agent: agents[url.protocol],
+        ...request.tls,
+      });
       const what = `${request.method} ${url.origin}${url.pathname}`;
       const timer = setTimeout(() => {
         fail(

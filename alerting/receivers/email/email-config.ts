@@ -1,4 +1,4 @@
-import type { TlsConfig } from './email-schema.ts';
+import type { TlsConfig } from '../tls-config-schema.ts';
 
 /** An entry of email_configs with the global SMTP settings merged in. */
 export interface EmailConfig {

@@ -1,20 +1,6 @@
 import { z } from 'zod';
 import { text, textMap } from '../../routing/text-schema.ts';
-
-const TLS_CONFIG_SCHEMA = z.strictObject({
-  ca: text.nullish(),
-  ca_file: text.nullish(),
-  cert: text.nullish(),
-  cert_file: text.nullish(),
-  key: text.nullish(),
-  key_file: text.nullish(),
-  server_name: text.nullish(),
-  insecure_skip_verify: z.boolean().nullish(),
-  min_version: z.enum(['TLS10', 'TLS11', 'TLS12', 'TLS13']).nullish(),
-  max_version: z.enum(['TLS10', 'TLS11', 'TLS12', 'TLS13']).nullish(),
-});
-
-export type TlsConfig = z.output<typeof TLS_CONFIG_SCHEMA>;
+import { TLS_CONFIG_SCHEMA } from '../tls-config-schema.ts';
 
 const hostPort = text.refine((value) => /^(?:\[[^\]]+\]|[^:\s]*):\d{1,5}$/.test(value), {
   message: 'write it as host:port',

@@ -1,3 +1,4 @@
+import { loadTlsConfig } from '../load-tls-config.ts';
 import type { EmailConfig } from './email-config.ts';
 import type { EmailSource, SmtpDefaults } from './email-schema.ts';
 
@@ -29,7 +30,7 @@ export function loadEmail(
     identity: source.auth_identity ?? global.smtp_auth_identity ?? '',
     requireTls: source.require_tls ?? global.smtp_require_tls ?? true,
     implicitTls: source.force_implicit_tls ?? global.smtp_force_implicit_tls ?? null,
-    tls: source.tls_config ?? global.smtp_tls_config ?? null,
+    tls: loadTlsConfig(source.tls_config ?? global.smtp_tls_config, resolve),
     headers: source.headers ?? {},
     html: source.html ?? HTML,
     text: source.text ?? TEXT,

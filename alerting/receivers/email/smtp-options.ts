@@ -1,11 +1,10 @@
 import type { Disk } from '@tocsin/runtime/disk.ts';
-import { readText } from '../../files/read-text.ts';
 import { ALERTING_LIMITS } from '../../limits.ts';
 import { SendError } from '../integration.ts';
+import { tlsOptions } from '../tls-options.ts';
 import type { EmailConfig } from './email-config.ts';
 
 const IMPLICIT_TLS_PORT = 465;
-const TLS_VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
 interface Secrets {
   readonly password: string;
@@ -37,7 +36,7 @@ export async function smtpOptions(
     socketTimeout: ALERTING_LIMITS.sendTimeoutMs,
     socketCloseTimeout: 1_000,
     ...authOf(config, secrets),
-    tls: await tlsOf(config, disk),
+    tls: await tlsOptions(config.tls ?? {}, disk),
   };
 }
 
@@ -47,19 +46,4 @@ function authOf(config: EmailConfig, { password, secret }: Secrets) {
   if (password === '')
     throw new SendError(`The mail server needs a password for ${config.username}: set auth_password`, true);
   return { auth: { user: config.username, pass: password } };
-}
-
-async function tlsOf(config: EmailConfig, disk: Pick<Disk, 'readFile' | 'size'>) {
-  const tls = config.tls ?? {};
-  const pem = async (inline: string | null | undefined, file: string | null | undefined) =>
-    inline ?? (file ? await readText(disk, file) : undefined);
-  return {
-    ca: await pem(tls.ca, tls.ca_file),
-    cert: await pem(tls.cert, tls.cert_file),
-    key: await pem(tls.key, tls.key_file),
-    servername: tls.server_name ?? undefined,
-    rejectUnauthorized: !tls.insecure_skip_verify,
-    minVersion: tls.min_version ? TLS_VERSIONS[tls.min_version] : undefined,
-    maxVersion: tls.max_version ? TLS_VERSIONS[tls.max_version] : undefined,
-  };
 }
