@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RuleGroup } from '@tocsin/rules/rule-file/rule.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
@@ -11,6 +12,7 @@ import { createAlertBook } from './alerts/alert-book.ts';
 import { createApi } from './api/create-api.ts';
 import type { AlertingConfig, ReloadableConfig } from './config.ts';
 import { loadRules } from './evaluation/load-rules.ts';
+import { withOwnKeys } from './evaluation/own-keys.ts';
 import { createQueryClient } from './evaluation/query-client.ts';
 import { createRecordedWriter } from './evaluation/recorded-writer.ts';
 import { createRuleEngine, type RuleEngine } from './evaluation/rule-engine.ts';
@@ -20,6 +22,7 @@ import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { defaultRouting } from './routing/default-routing.ts';
 import { loadRouting } from './routing/load-routing.ts';
 import type { Routing } from './routing/routing.ts';
+import { createStoredRules } from './ruler/stored-rules.ts';
 import { createSilences } from './silences/silences.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -48,6 +51,9 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
   const metrics = createAlertingMetrics(deps.registry);
   for (const outcome of ['success', 'failure']) metrics.reloads.inc({ outcome }, 0);
   let running: Running | null = null;
+  const storedRules = createStoredRules(disk, join(config.folder, 'rules'));
+  // Of the last successful reload: a rule written through the API does not read the configuration anew.
+  let named: Pick<ReloadableConfig, 'rules'> = config;
 
   const part = {
     get address() {
@@ -55,7 +61,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     },
     async start() {
       // Everything a person wrote is checked before anything is opened.
-      const groups = await loadRules(disk, config.rules);
+      const groups = await loadAllRules(config);
       const routing = await loadRoutingOrDefault(disk, config.routingFile);
       running = open(routing);
       running.notifier.start();
@@ -77,10 +83,11 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     async reload() {
       try {
         const fresh = deps.reloadConfig?.() ?? config;
-        const groups = await loadRules(disk, fresh.rules);
+        const groups = await loadAllRules(fresh);
         const routing = await loadRoutingOrDefault(disk, fresh.routingFile);
         running?.notifier.useRouting(routing);
         running?.engine.useRules(groups);
+        named = fresh;
         metrics.reloads.inc({ outcome: 'success' });
       } catch (error) {
         metrics.reloads.inc({ outcome: 'failure' });
@@ -89,6 +96,15 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     },
   } satisfies Part;
   return part;
+
+  /** Those of files first, then those written through the API. */
+  async function loadAllRules({ rules }: Pick<ReloadableConfig, 'rules'>): Promise<readonly RuleGroup[]> {
+    return withOwnKeys([...(await loadRules(disk, rules)), ...(await storedRules.load())]);
+  }
+
+  async function reloadRules(): Promise<void> {
+    running?.engine.useRules(await loadAllRules(named));
+  }
 
   function open(routing: Routing): Running {
     const startedMs = clock.now();
@@ -127,7 +143,19 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     const server = createHttpServer(deps, {
       listen: config.listen,
       handler: createApi(
-        { clock, disk, book, silences, notifier, engine, store, metrics, version: config.version, startedMs },
+        {
+          clock,
+          disk,
+          book,
+          silences,
+          notifier,
+          engine,
+          store,
+          metrics,
+          ruler: config.rulerApi ? { storedRules, reloadRules } : null,
+          version: config.version,
+          startedMs,
+        },
         log,
       ),
       // Unreachable is alerted on; not ready would take the API away just then.

@@ -16,6 +16,8 @@ export interface AlertingConfig {
   readonly evaluationIntervalMs: number;
   /** How long alerts' events and notifications are kept; 90 days by default. */
   readonly historyMs?: number;
+  /** Whether rules may be written through /config/v1/rules. Those that were stay in force without it. */
+  readonly rulerApi?: boolean;
   readonly version: string;
   /** Host names beside loopback and `listen` under which browsers may reach the API. */
   readonly allowedHosts?: readonly string[];

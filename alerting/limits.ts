@@ -39,6 +39,8 @@ export const ALERTING_LIMITS = {
   bodyBytes: 16 << 20,
   /** History is forgotten after this long, unless the configuration says otherwise: 90 days. */
   historyMs: 90 * 86_400_000,
+  /** Files of rules written through the ruler API. */
+  ruleNamespaces: 1_000,
   /** A rule, routing or template file. */
   fileBytes: 16 << 20,
 } as const;

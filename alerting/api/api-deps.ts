@@ -6,6 +6,7 @@ import type { AlertingMetrics } from '../metrics.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { Silences } from '../silences/silences.ts';
 import type { Store } from '../store/store.ts';
+import type { RulerDeps } from './ruler-api.ts';
 
 /** What the API shows and changes. */
 export interface ApiDeps {
@@ -17,6 +18,8 @@ export interface ApiDeps {
   readonly engine: RuleEngine;
   readonly store: Store;
   readonly metrics: AlertingMetrics;
+  /** Null while rules may not be written through the API. */
+  readonly ruler: RulerDeps | null;
   readonly version: string;
   /** When the process started; milliseconds since the epoch. */
   readonly startedMs: number;

@@ -5,6 +5,7 @@ import { mountAlerts } from './alerts-api.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ApiError } from './api-error.ts';
 import { mountNotifications } from './notifications-api.ts';
+import { mountRuler } from './ruler-api.ts';
 import { mountRules } from './rules-api.ts';
 import { mountRunbooks } from './runbooks-api.ts';
 import { mountSilences } from './silences-api.ts';
@@ -23,6 +24,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountNotifications(app, deps);
   mountRunbooks(app, deps.disk);
   mountWhy(app, deps);
+  if (deps.ruler) mountRuler(app, deps.ruler);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);
   });

@@ -23,7 +23,7 @@ export interface Stage {
   get<T>(path: string): Promise<T>;
   write(name: string, text: string): void;
   /** Starts alerting, again after `abandon` or a stop, on the same folder. */
-  start(options?: { openDatabase?: (file: string) => Database }): Promise<void>;
+  start(options?: { openDatabase?: (file: string) => Database; rulerApi?: boolean }): Promise<void>;
   /** As kill -9 leaves it: nothing is stopped in order, and nothing of it happens any more. */
   abandon(): void;
   metric(name: string, labels?: Record<string, string>): Promise<number>;
@@ -66,7 +66,7 @@ export function createStage(
       return body as T;
     },
     write,
-    async start(options = {}) {
+    async start({ rulerApi = false, ...options } = {}) {
       registry = createMetricsRegistry('alerting', 'test');
       part = createAlerting(
         { clock, random, disk: systemDisk, http, receiverHttp: http, log: silentLog, registry, ...options },
@@ -78,6 +78,7 @@ export function createStage(
           rules: [join(folder, '*.rules.yml')],
           routingFile: join(folder, 'alertmanager.yml'),
           evaluationIntervalMs: 15_000,
+          rulerApi,
           version: 'test',
         },
       );
