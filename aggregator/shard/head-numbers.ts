@@ -1,6 +1,8 @@
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
-import type { PartitionIndex } from '../partition/partition-index.ts';
+import type { LabelIndex } from '../series/label-index.ts';
 import type { SeriesTable } from '../series/series-table.ts';
+
+type SealedIndex = Pick<LabelIndex, 'seriesCount' | 'labelsOf'>;
 
 interface Known {
   readonly table: SeriesTable;
@@ -16,9 +18,9 @@ const UNASKED = -2;
  * labels would cost more than decoding their samples, so it is done once for each series, not each query.
  */
 export class HeadNumbers {
-  readonly #known = new WeakMap<PartitionIndex, Known>();
+  readonly #known = new WeakMap<SealedIndex, Known>();
 
-  numberOf(index: PartitionIndex, table: SeriesTable, series: number): number {
+  numberOf(index: SealedIndex, table: SeriesTable, series: number): number {
     const numbers = this.#numbers(index, table);
     const known = numbers[series]!;
     if (known !== UNASKED) return known;
@@ -28,7 +30,7 @@ export class HeadNumbers {
     return found;
   }
 
-  #numbers(index: PartitionIndex, table: SeriesTable): Int32Array {
+  #numbers(index: SealedIndex, table: SeriesTable): Int32Array {
     const known = this.#known.get(index);
     const tableCount = table.seriesCount;
     if (known?.table === table && known.tableCount === tableCount) return known.numbers;
