@@ -84,6 +84,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         configYaml: config.configYaml ?? '',
         flags: config.flags ?? {},
         retentionText: describeRetention(retention),
+        rulerApi: config.rulerApi === true && Boolean(config.alertingUrl),
       },
       replay: () => owner.progress(),
       administration: config.adminApi

@@ -26,6 +26,8 @@ export interface AggregatorConfig {
   /** Where the agent tells of its scrape targets; null answers with none. */
   readonly agentUrl?: string | null;
   readonly adminApi?: boolean;
+  /** Whether /config/v1/rules is passed on to alerting, and told of. */
+  readonly rulerApi?: boolean;
   /** For `/api/v1/status`: the version, the configuration in force without secrets, the flags. */
   readonly version?: string;
   readonly configYaml?: string;

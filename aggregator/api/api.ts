@@ -11,7 +11,7 @@ import { ApiError, toApiError } from './api-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { expressionEndpoints } from './expression-endpoints.ts';
 import { sendFederation } from './federate.ts';
-import { createForwardings } from './forwardings.ts';
+import { createForwardings, createRulerForwarding, isRulerPath } from './forwardings.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { createQueryEndpoints } from './query-endpoints.ts';
 import type { QueryGate } from './query-gate.ts';
@@ -57,6 +57,7 @@ interface Route {
 
 const READ = ['GET', 'POST'] as const;
 const GET = ['GET'] as const;
+const RULER_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'DELETE'];
 const CHANGE = ['POST', 'PUT'] as const;
 const LABEL_VALUES = /^\/api\/v1\/label\/([^/]+)\/values$/;
 
@@ -73,6 +74,7 @@ export function createApi(
   const status = createStatusEndpoints(deps);
   const admin = createAdminEndpoints(deps.administration);
   const forwardings = createForwardings(deps.forwarder, config);
+  const ruler = deps.facts.rulerApi ? createRulerForwarding(deps.forwarder, config) : null;
 
   const routes = new Map<string, Route>([
     ['query', { methods: READ, endpoint: query.instant }],
@@ -103,6 +105,12 @@ export function createApi(
       if (request.method === 'GET' || request.method === 'HEAD')
         handle(response, deps.log, () => forward(request, response));
       else refuseMethod(response, GET);
+      return true;
+    }
+    if (ruler && isRulerPath(path)) {
+      if (RULER_METHODS.includes(request.method ?? ''))
+        handle(response, deps.log, () => ruler(request, response));
+      else refuseMethod(response, RULER_METHODS);
       return true;
     }
     if (path === '/version') {

@@ -14,6 +14,8 @@ export interface BuildFacts {
   /** Flags by name, without the dashes. */
   readonly flags: Readonly<Record<string, string>>;
   readonly retentionText: string;
+  /** Whether rules may be written through /config/v1/rules. */
+  readonly rulerApi?: boolean;
 }
 
 /** How far replaying the journal has come; `total` 0 when nothing had to be replayed. */
@@ -56,7 +58,12 @@ export function createStatusEndpoints(
   return {
     config: async () => valueAnswer({ yaml: facts.configYaml }),
     flags: async () => valueAnswer(facts.flags),
-    buildinfo: async () => valueAnswer(buildInfo(facts)),
+    // Clients that see features take this for a Mimir, and offer to edit rules.
+    buildinfo: async () =>
+      valueAnswer({
+        ...buildInfo(facts),
+        ...(facts.rulerApi ? { features: { ruler_config_api: 'true' } } : {}),
+      }),
     async runtimeinfo() {
       const statistics = await reader.statistics();
       return valueAnswer({

@@ -55,8 +55,11 @@ function eventStep(event: StoredEvent): WhyStep {
   if (kind === 'inhibited' || kind === 'silenced' || kind === 'muted') {
     return { atMs: event.atMs, stage: kind, text: `held back from ${detail['receiver']}: ${reason}`, detail };
   }
-  if (kind === 'received' || detail['expression'] === undefined)
-    return { atMs: event.atMs, stage: 'received', text: `${kind}: ${reason}`, detail };
+  if (detail['expression'] === undefined) {
+    // Posted alerts come without an expression; so does the end of a rule that is gone.
+    const stage = 'generatorUrl' in detail ? 'received' : 'evaluation';
+    return { atMs: event.atMs, stage, text: `${kind}: ${reason}`, detail };
+  }
   const found = `${String(detail['expression']).trim().replace(/\s+/g, ' ')} is ${detail['value']}`;
   const text = kind === 'resolved' ? `${kind}: ${reason}` : `${kind}: ${reason}; ${found}`;
   return { atMs: event.atMs, stage: 'evaluation', text, detail };

@@ -74,6 +74,10 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.string())
     .default(['pack:host', 'pack:tocsin'])
     .describe('Shipped packs by name, and Prometheus rule files as paths or globs.'),
+  ruler_api: z
+    .boolean()
+    .default(false)
+    .describe('Whether rules may be written through /config/v1/rules, as the rule editor of Grafana does.'),
   routing: z
     .string()
     .default('alertmanager.yml')

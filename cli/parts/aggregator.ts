@@ -51,6 +51,7 @@ export const aggregator = partCommand({
         alertingUrl: asksAlerting ? partUrl(config, 'alerting') : null,
         agentUrl: supervised ? partUrl(config, 'agent') : null,
         adminApi: flag('enable-admin-api'),
+        rulerApi: config.values.ruler_api,
         version,
         configYaml: JSON.stringify(config.values, null, 2),
         flags: {

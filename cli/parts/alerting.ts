@@ -40,6 +40,7 @@ export const alerting = partCommand({
         externalUrl: config.values.external_url.replace(/\/+$/, ''),
         evaluationIntervalMs: parseDurationMs(config.values.evaluation_interval) ?? 15_000,
         historyMs: parseDurationMs(config.values.alert_history) ?? Number.POSITIVE_INFINITY,
+        rulerApi: config.values.ruler_api,
         version,
         allowedHosts: allowedHosts(config.values),
         token: config.token,
