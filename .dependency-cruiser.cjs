@@ -20,7 +20,7 @@ module.exports = {
     ...Object.entries(allowed).map(([part, others]) => ({
       name: `${part}-imports-only-what-it-may`,
       severity: 'error',
-      from: { path: `^${part}/`, pathNot: '\\.(test|fuzz|bench)\\.ts$' },
+      from: { path: `^${part}/`, pathNot: '\\.(test|fuzz|bench|case)\\.ts$' },
       to: { path: `^(${parts.filter((p) => p !== part && !others.includes(p)).join('|')})/` },
     })),
     {
@@ -28,7 +28,7 @@ module.exports = {
       name: 'tests-beside-files-stay-in-their-part',
       severity: 'error',
       from: {
-        path: '^(protocol|runtime|query|chart|agent|aggregator|rules|alerting|dashboard)/.*\\.(test|fuzz|bench)\\.ts$',
+        path: '^(protocol|runtime|query|chart|agent|aggregator|rules|alerting|dashboard)/.*\\.(test|fuzz|bench|case)\\.ts$',
       },
       to: { path: '^(cli|test|bench|gate|examples)/' },
     },
@@ -48,7 +48,7 @@ module.exports = {
     {
       name: 'only-runtime-touches-the-world',
       severity: 'error',
-      from: { path: '^(protocol|query|chart|rules)/', pathNot: '\\.(test|fuzz|bench)\\.ts$' },
+      from: { path: '^(protocol|query|chart|rules)/', pathNot: '\\.(test|fuzz|bench|case)\\.ts$' },
       to: { path: '^(node:)?(fs|fs/promises|http|https|net|dgram|child_process|os|worker_threads|sqlite)$' },
     },
   ],

@@ -35,7 +35,7 @@ export interface AppendedRecord {
 }
 
 export interface LogRecord extends AppendedRecord {
-  /** What the payload is; 1 to 255, the owner's choice. */
+  /** What the payload is; 1 to 126, the owner's choice. */
   readonly kind: number;
   /** A view that is valid until the next record is asked for. */
   readonly payload: Uint8Array;

@@ -1,7 +1,8 @@
 import type { Disk, DiskFile } from '@tocsin/runtime/disk.ts';
+import { damagedPath, holdsSyncedRecord, listDamaged } from './damage.ts';
 import type { AppendedRecord, IngestLog, LogPosition, LogRecord } from './ingest-log.ts';
 import { JournalCorruptError, JournalOverloadError } from './journal-error.ts';
-import { encodeRecordHeader, RECORD_HEADER_BYTES } from './record.ts';
+import { encodeRecordHeader, GAP_KIND, RECORD_HEADER_BYTES } from './record.ts';
 import {
   checkSegmentHeader,
   createSegment,
@@ -25,6 +26,8 @@ export const DEFAULT_JOURNAL_LIMITS = { segmentBytesMax: 64 * 2 ** 20, waitingBy
 
 export interface LocalJournal extends IngestLog {
   readonly counters: JournalCounters;
+  /** Files with what could not be read on opening, now or earlier, though it had been whole once. They stay until someone looks. */
+  readonly damaged: readonly string[];
 }
 
 /** Totals since the journal was opened. */
@@ -47,7 +50,8 @@ interface Waiting {
 }
 
 /**
- * Opens the journal in `config.folder`, cutting an unfinished record from its end. All appends that wait while the
+ * Opens the journal in `config.folder`, cutting an unfinished record from its end; where what is cut had been
+ * durable, it is put aside (`damaged`). All appends that wait while the
  * disk syncs share the next sync (group commit). Throws JournalCorruptError when a segment that was synced before
  * its successor was made cannot be read to its end. The caller holds the data directory's lock.
  */
@@ -64,23 +68,31 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
     const opened = await disk.open(last.path, { create: false });
     const verdict = await checkSegmentHeader(opened, last.base);
     if (verdict === 'valid') {
-      durableEnd = await cutTornTail(opened, last, counters);
+      durableEnd = await cutTornTail(disk, opened, last, counters);
       file = opened;
     } else {
       await opened.close();
       if (verdict === 'newer')
         throw new JournalCorruptError(last.path, 'a newer version of Tocsin wrote it; start that version');
-      // A segment is used only after its header is durable, so nothing acknowledged is in this one.
-      counters.tornBytes += (await disk.size(last.path)) ?? 0;
-      await disk.unlink(last.path);
+      // A segment is used only after its header is durable, so nothing acknowledged is in this one, unless the header
+      // was damaged later.
+      const bytes = await disk.readFile(last.path);
+      counters.tornBytes += bytes.length;
+      const damaged = holdsSyncedRecord(bytes);
+      if (damaged) await disk.rename(last.path, damagedPath(last.path, 0));
+      else await disk.unlink(last.path);
       await disk.syncDirectory(folder);
       durableEnd = last.base;
       segments.pop();
-      if (segments.length === 0) await startSegment(durableEnd);
+      if (damaged) {
+        await startSegment(durableEnd);
+        durableEnd += (await fillGap(file!, bytes.length - SEGMENT_HEADER_BYTES)) - SEGMENT_HEADER_BYTES;
+      } else if (segments.length === 0) await startSegment(durableEnd);
     }
   }
   if (file === null) await startSegment(durableEnd);
 
+  const damaged = await listDamaged(disk, folder);
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
   let broken = false;
@@ -125,7 +137,8 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
       broken = false;
     }
     const chunks: Uint8Array[] = [];
-    for (const item of batch) chunks.push(encodeRecordHeader(item.kind, item.parts), ...item.parts);
+    for (const [index, item] of batch.entries())
+      chunks.push(encodeRecordHeader(item.kind, item.parts, index === 0), ...item.parts);
     await file!.append(chunks);
     await file!.datasync();
     counters.syncs++;
@@ -154,6 +167,7 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
           throw new JournalCorruptError(segment.path, 'its header is damaged');
         for await (const record of readSegment(opened, offset, endOffset)) {
           offset = record.nextOffset;
+          if (record.kind === GAP_KIND) continue;
           const position = segment.base + record.offset - SEGMENT_HEADER_BYTES;
           const following = segment.base + record.nextOffset - SEGMENT_HEADER_BYTES;
           yield { position, next: following, kind: record.kind, payload: record.payload };
@@ -168,6 +182,7 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
 
   return {
     counters,
+    damaged,
     append(kind, parts) {
       if (closed) return Promise.reject(new Error('Cannot append to a closed journal'));
       let bytes = RECORD_HEADER_BYTES;
@@ -219,13 +234,34 @@ async function listSegments(disk: Disk, folder: string): Promise<Segment[]> {
   return segments.sort((a, b) => a.base - b.base);
 }
 
+/**
+ * Appends a record of so many bytes in place of what could not be read, so that positions handed out before are never
+ * handed out again. Returns the end of the file.
+ */
+async function fillGap(file: DiskFile, bytes: number): Promise<number> {
+  const payload = new Uint8Array(Math.max(0, bytes - RECORD_HEADER_BYTES));
+  await file.append([encodeRecordHeader(GAP_KIND, [payload]), payload]);
+  await file.datasync();
+  return file.size();
+}
+
 /** Cuts what follows the last whole record; returns the position behind it. */
-async function cutTornTail(file: DiskFile, segment: Segment, counters: JournalCounters): Promise<number> {
+async function cutTornTail(
+  disk: Disk,
+  file: DiskFile,
+  segment: Segment,
+  counters: JournalCounters,
+): Promise<number> {
   let end = SEGMENT_HEADER_BYTES;
   for await (const record of readSegment(file, end, file.size())) end = record.nextOffset;
   if (end < file.size()) {
-    counters.tornBytes += file.size() - end;
+    const tail = new Uint8Array(file.size() - end);
+    await file.read(tail, end);
+    counters.tornBytes += tail.length;
+    const damaged = holdsSyncedRecord(tail);
+    if (damaged) await disk.writeFileAtomic(damagedPath(segment.path, end), tail);
     await file.truncate(end);
+    if (damaged) end = await fillGap(file, tail.length);
   }
   // Records read back from the page cache may never have reached the disk; from here on they count as durable.
   await file.datasync();

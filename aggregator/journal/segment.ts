@@ -1,6 +1,6 @@
 import type { Disk, DiskFile } from '@tocsin/runtime/disk.ts';
 import { crc32c } from '../checksum/crc32c.ts';
-import { claimedLength, isRecord, RECORD_HEADER_BYTES } from './record.ts';
+import { claimedLength, isRecord, kindAt, RECORD_HEADER_BYTES } from './record.ts';
 
 /** One file of the journal. `base` is the position of its first record. */
 export interface Segment {
@@ -82,7 +82,7 @@ export async function* readSegment(
     if (!isRecord(buffer, at, length)) return;
     const nextOffset = position + RECORD_HEADER_BYTES + length;
     const payload = buffer.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + length);
-    yield { offset: position, nextOffset, kind: buffer[at + 8]!, payload };
+    yield { offset: position, nextOffset, kind: kindAt(buffer, at), payload };
     position = nextOffset;
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
+import { describeDamage } from '../journal/damage.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import { type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
 import { OverloadError } from '../shard/shard-owner.ts';
@@ -149,7 +150,7 @@ export function createLogStore(deps: LogStoreDeps, config: LogStoreConfig): LogS
       headBytes: held.reduce((sum, { bytes }) => sum + bytes, 0),
       blocks: blocks?.blocks.length ?? 0,
       blockBytes: blocks?.blocks.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0,
-      unreadable: blocks?.unreadable ?? [],
+      unreadable: [...(blocks?.unreadable ?? []), ...describeDamage(journal?.damaged ?? [])],
     };
   }
 

@@ -5,6 +5,7 @@ import type { SeriesRange } from '../api/series-reader.ts';
 import { Head } from '../head/head.ts';
 import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
 import { Refusals } from '../ingest/refusals.ts';
+import { describeDamage } from '../journal/damage.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
 import { PartitionStore } from '../partition/partition-store.ts';
@@ -251,6 +252,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       epochStarts = Array.from(replayed.epochStarts, ([number, position]) => ({ epoch: number, position }));
       epochStarts.push({ epoch, position: opened.end() });
       journal = opened;
+      for (const fault of describeDamage(opened.damaged)) log.error(fault);
       if (replayed.records > 0)
         log.info({ records: replayed.records, samples: replayed.samples }, 'journal replayed');
     },
@@ -283,7 +285,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         journalBytes: journal ? journal.end() - journal.start() : 0,
         partitions: store.entries.length,
         partitionBytes: store.entries.reduce((sum, { bytes }) => sum + bytes, 0),
-        quarantined: store.quarantined,
+        quarantined: [...store.quarantined, ...describeDamage(journal?.damaged ?? [])],
         shortOfSpace: shortOfSpace || lackedSpace,
       };
     },
