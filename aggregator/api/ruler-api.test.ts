@@ -23,8 +23,8 @@ const forwarder: Forwarder = {
 };
 const nothing = { set: () => undefined, inc: () => undefined };
 const reader: SeriesReader = {
-  storage: { select: async () => [] },
-  series: async () => [],
+  select: async () => [],
+  findSeries: async () => [],
   labelNames: async () => [],
   labelValues: async () => [],
   metadata: () => new Map(),
