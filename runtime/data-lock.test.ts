@@ -50,6 +50,8 @@ describe('the lock of a data folder', () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     assert.throws(() => lockDataFolder(join(file, 'below')), /Cannot write to .*--data-dir/);
+    if (process.platform === 'linux')
+      assert.throws(() => lockDataFolder('/proc/none/data'), /Cannot write to/);
     if (process.getuid?.() === 0) return; // root may write anywhere
     const closed = join(folder, 'closed');
     lockDataFolder(closed).release();

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The right to use a data directory, until `release` or the process's end. */
@@ -14,7 +14,7 @@ export interface DataLock {
  */
 export function lockDataFolder(folder: string): DataLock {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw unusable(folder, error);
   }
@@ -38,6 +38,14 @@ export function lockDataFolder(folder: string): DataLock {
     throw unusable(folder, error);
   }
   return { release: () => database.close() };
+}
+
+/** Like a recursive mkdir, which does not come back for a folder below /proc (Node 26.10). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder);
 }
 
 const SQLITE_BUSY = 5;

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 import type { Part } from './part.ts';
 
 // Stopping takes less than this or is cut short: the whole of `tocsin up` promises to end within 5 s.
-const STOP_LIMIT_MS = 4_000;
+const STOP_LIMIT_MS = 3_500;
 // Once the start is over; a process that is killed later would not leave its compiled code to the next.
 const FLUSH_COMPILE_CACHE_AFTER_MS = 2_000;
 

@@ -31,7 +31,7 @@ export interface SupervisorDeps {
 }
 
 // `tocsin up` promises to end within 5 s of SIGTERM; parts that hang are killed before.
-const KILL_AFTER_MS = 4_300;
+const KILL_AFTER_MS = 3_800;
 
 interface Running {
   readonly part: PartProcess;
@@ -61,6 +61,13 @@ export function createSupervisor(deps: SupervisorDeps, parts: readonly PartProce
     });
     running.child = child;
     running.startedMs = clock.monotonic();
+    // Without memory or process ids for another process there is no exit, only an error.
+    child.once('error', (error) => {
+      log.error({ err: error, name: running.part.name }, 'cannot start a part');
+      if (child.pid !== undefined) return;
+      running.child = null;
+      if (supervising && !stopping) startAgain(running, null, null);
+    });
     child.once('exit', (code, signal) => {
       running.child = null;
       if (supervising && !stopping) startAgain(running, code, signal);
@@ -121,6 +128,7 @@ export function createSupervisor(deps: SupervisorDeps, parts: readonly PartProce
 
 /** Resolves at the child's word that it listens; rejects when it ends before. */
 async function untilListening(child: ChildProcess, name: string): Promise<void> {
+  // once() rejects when the child emits an error instead.
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new PartFailed(name, typeof code === 'number' ? code : null, signal);
   });
