@@ -37,7 +37,7 @@ function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
     const { values } = series;
     const { count, first, last, steps, factors, fromZeroBelow } = table;
     // Resets are rare: remember where they are, so that a window only looks at its own.
-    const resets = counter ? resetsOf(values) : NO_RESETS;
+    const resets = counter ? resetsOf(values, series.risesUntil) : NO_RESETS;
     const anyResets = resets.length > 0;
     let firstReset = 0;
     for (let i = 0; i < count; i++) {
@@ -135,16 +135,13 @@ class WindowTable {
 
 const NO_RESETS: readonly number[] = [];
 
-function resetsOf(values: Float64Array): readonly number[] {
+function resetsOf(values: Float64Array, from: number): readonly number[] {
   let resets: number[] | null = null;
-  let previous = values.length > 0 ? values[0]! : 0;
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < previous) {
+  for (let i = Math.max(1, from); i < values.length; i++) {
+    if (values[i]! < values[i - 1]!) {
       resets ??= [];
       resets.push(i);
     }
-    previous = value;
   }
   return resets ?? NO_RESETS;
 }

@@ -17,6 +17,8 @@ export interface RangeSeries {
   dropName: boolean;
   times: Float64Array;
   values: Float64Array;
+  /** The floats before this one rise or stay: of a counter without a reset, all do. */
+  risesUntil: number;
   histogramTimes: Float64Array;
   histograms: readonly Histogram[];
   readonly floatStart: Int32Array;
@@ -56,6 +58,7 @@ export function createRangeSeries(windows: Windows): RangeSeries {
     dropName: false,
     times: NO_TIMES,
     values: NO_TIMES,
+    risesUntil: 0,
     histogramTimes: NO_TIMES,
     histograms: NO_HISTOGRAMS,
     floatStart: new Int32Array(steps),
@@ -113,7 +116,10 @@ function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
   const { timestampsMs, values, histograms } = columns;
   target.histogramTimes = NO_TIMES;
   target.histograms = NO_HISTOGRAMS;
-  if (histograms === undefined && !hasStale(values)) {
+  // One look at each value of most counters tells both that none is a stale marker and that there is no reset.
+  const rising = histograms === undefined ? risingUntil(values) : 0;
+  if (histograms === undefined && !hasStale(values, rising)) {
+    target.risesUntil = rising;
     target.times = timestampsMs;
     target.values = values;
     return;
@@ -133,14 +139,26 @@ function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
       floats[count++] = values[i]!;
     }
   }
+  target.risesUntil = 0;
   target.times = times.subarray(0, count);
   target.values = floats.subarray(0, count);
   target.histogramTimes = histogramTimes.subarray(0, kept.length);
   target.histograms = kept;
 }
 
-function hasStale(values: Float64Array): boolean {
+/** The index of the first value that is less than the one before or NaN. */
+function risingUntil(values: Float64Array): number {
+  let previous = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value >= previous)) return i;
+    previous = value;
+  }
+  return values.length;
+}
+
+function hasStale(values: Float64Array, from: number): boolean {
+  for (let i = from; i < values.length; i++) {
     const value = values[i]!;
     if (Number.isNaN(value) && isStaleAt(values, i)) return true;
   }
