@@ -12,6 +12,7 @@ import type { Random } from '@tocsin/runtime/random.ts';
 import { createApi } from './api/api.ts';
 import { createQueryGate } from './api/query-gate.ts';
 import type { AggregatorConfig } from './config.ts';
+import { diskTroubleOf } from './ingest/ingest-error.ts';
 import { createIngestHandler } from './ingest/ingest-handler.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from './limits.ts';
 import { createLogStore } from './logs/log-store.ts';
@@ -33,11 +34,14 @@ export interface AggregatorDeps {
   readonly registry: MetricsRegistry;
   /** Reads the configuration anew; throws when it is invalid. Without it there is no reload. */
   readonly reloadConfig?: () => Pick<AggregatorConfig, 'retention' | 'layers'>;
+  /** Ends the process, to be started afresh by whoever watches over it. */
+  readonly restart?: (reason: unknown) => void;
 }
 
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 
 const MAINTENANCE_MS = 30_000;
+const RESTART_AFTER_MS = 10_000;
 const DEFAULT_SCHEDULE = '17 * * * *';
 const QUERIES = { concurrentMax: 16, waitingMax: 256 };
 const FORM_BYTES_MAX = 4 * 2 ** 20;
@@ -151,6 +155,9 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     } catch (error) {
       unready = `Cannot open the store: ${error instanceof Error ? error.message : error}`;
       log.error({ err: error }, 'cannot open the store');
+      // A full disk may have room soon. A store opened half-way is not opened again: the process is, from the start.
+      if (diskTroubleOf(error) !== null)
+        clock.setTimeout(() => deps.restart?.(error), RESTART_AFTER_MS, { keepAlive: false });
     }
   }
 

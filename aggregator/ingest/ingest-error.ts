@@ -31,8 +31,14 @@ export function toIngestError(error: unknown): IngestError | null {
   if (error instanceof BodyTooLarge) return new IngestError(413, error.message);
   if (error instanceof OverloadError || error instanceof JournalOverloadError)
     return new IngestError(503, error.message);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (DISK_TROUBLE.has(code))
+  const code = diskTroubleOf(error);
+  if (code !== null)
     return new IngestError(503, `Cannot write to the disk (${code}); send again later`, RETRY_AFTER_DISK_S);
   return null;
+}
+
+/** The file system's code when it cannot do now what it may do later; null for any other error. */
+export function diskTroubleOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return DISK_TROUBLE.has(code) ? code : null;
 }

@@ -33,6 +33,9 @@ export const aggregator = partCommand({
         random: systemRandom,
         log,
         registry,
+        restart(reason) {
+          throw reason;
+        },
         reloadConfig() {
           const fresh = reloadConfig();
           checkSelectors(fresh);
