@@ -2,10 +2,10 @@ import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { defaultDescription } from '../default-description.ts';
 import type { Integration } from '../integration.ts';
 import { createRenderer } from '../renderer.ts';
-import { openSecret } from '../secret.ts';
-import { describeAnswer, type HttpSendDeps, sendHttp } from '../send-http.ts';
+import type { HttpSendDeps } from '../send-http.ts';
 import { withoutEmpty } from '../stored-payload.ts';
 import { truncate } from '../truncate.ts';
+import { createWebhookSender } from '../webhook-sender.ts';
 import type { DiscordConfig } from './discord-config.ts';
 
 // Discord's documentation, "Embed Limits" and "Execute Webhook"; longer ones are refused.
@@ -44,19 +44,6 @@ export function createDiscord(
       };
       return { ...defaultDescription(renderer), payload, problem: renderer.problem };
     },
-    async send(message, _key, signal) {
-      const answer = await sendHttp(
-        config.http,
-        {
-          url: await openSecret(deps.disk, config.url),
-          contentType: 'application/json',
-          body: JSON.stringify(message.payload),
-          timeoutMs: null,
-          signal,
-        },
-        deps,
-      );
-      return describeAnswer(answer);
-    },
+    send: createWebhookSender(config, deps),
   };
 }

@@ -2,10 +2,10 @@ import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { defaultDescription } from '../default-description.ts';
 import type { Integration } from '../integration.ts';
 import { createRenderer } from '../renderer.ts';
-import { openSecret } from '../secret.ts';
-import { describeAnswer, type HttpSendDeps, sendHttp } from '../send-http.ts';
+import type { HttpSendDeps } from '../send-http.ts';
 import type { JsonObject } from '../stored-payload.ts';
 import { truncateBytes } from '../truncate-bytes.ts';
+import { createWebhookSender } from '../webhook-sender.ts';
 import type { Msteamsv2Config } from './msteamsv2-config.ts';
 
 /** Teams refuses messages of more than 28 KB. */
@@ -32,20 +32,7 @@ export function createMsteamsv2(
       );
       return { ...defaultDescription(renderer), payload, problem: renderer.problem };
     },
-    async send(message, _key, signal) {
-      const answer = await sendHttp(
-        config.http,
-        {
-          url: await openSecret(deps.disk, config.url),
-          contentType: 'application/json',
-          body: JSON.stringify(message.payload),
-          timeoutMs: null,
-          signal,
-        },
-        deps,
-      );
-      return describeAnswer(answer);
-    },
+    send: createWebhookSender(config, deps),
   };
 }
 
