@@ -32,6 +32,14 @@ test('gives back what was encoded', () => {
       assert.deepEqual(decodeSnappy(encodeSnappy(bytes), bytes.length), bytes);
     }),
   );
+  // Copies of every distance and length around the steps in which bytes are moved.
+  for (let distance = 1; distance <= 12; distance++)
+    for (let size = 4; size <= 64; size++) {
+      const start = Uint8Array.from({ length: distance }, (_, i) => 65 + i);
+      const block = [distance + size, (distance - 1) << 2, ...start, ((size - 1) << 2) | 2, distance, 0];
+      const expected = Uint8Array.from({ length: distance + size }, (_, i) => start[i % distance]!);
+      assert.deepEqual(decodeSnappy(Uint8Array.from(block), 1_000), expected);
+    }
   for (const length of [0, 1, 60, 61, 256, 257, 65_535, 65_536, 65_537, 300_000]) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * i) >>> 7);
     assert.deepEqual(decodeSnappy(encodeSnappy(bytes), length), bytes);
