@@ -19,12 +19,11 @@ import { createLogStore } from './logs/log-store.ts';
 import { createLogsApi } from './logs/logs-api.ts';
 import { createLogsIngest } from './logs/logs-ingest.ts';
 import { createAggregatorMetrics } from './metrics.ts';
-import { createLayers } from './retention/layers.ts';
 import { createRetentionPolicies, type RetentionPolicies } from './retention/retention-policies.ts';
 import { startRetentionSchedule } from './retention/retention-schedule.ts';
-import { createLocalOwner } from './shard/local-owner.ts';
-import { createOwnerAdministration } from './shard/owner-administration.ts';
-import { createOwnerReader } from './shard/owner-reader.ts';
+import { createMetricStore, type OpenOwner } from './store/metric-store.ts';
+import { createStoreAdministration } from './store/store-administration.ts';
+import { createStoreReader } from './store/store-reader.ts';
 
 export interface AggregatorDeps {
   readonly clock: Clock;
@@ -34,6 +33,8 @@ export interface AggregatorDeps {
   readonly registry: MetricsRegistry;
   /** Reads the configuration anew; throws when it is invalid. Without it there is no reload. */
   readonly reloadConfig?: () => Pick<AggregatorConfig, 'retention' | 'layers'>;
+  /** Where shard owners live; absent: in this thread. */
+  readonly openOwner?: OpenOwner;
   /** Ends the process, to be started afresh by whoever watches over it. */
   readonly restart?: (reason: unknown) => void;
 }
@@ -51,26 +52,26 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   const { clock, log } = deps;
   const limits = { ...DEFAULT_AGGREGATOR_LIMITS, ...config.limits };
   const retention = createRetentionPolicies(config.retention);
-  const layers = createLayers(config.layers ?? []);
-  const owner = createLocalOwner(deps, {
-    folder: `${config.folder}/metrics/owner-0`,
+  const store = createMetricStore(deps, {
+    folder: `${config.folder}/metrics`,
     limits,
-    retention,
-    layers,
+    retention: config.retention,
+    layers: config.layers ?? [],
+    owners: config.owners ?? 1,
   });
   const logStore = createLogStore(deps, {
     folder: `${config.folder}/logs`,
     ...(config.logRetentionMs !== undefined && { retentionMs: config.logRetentionMs }),
   });
-  const metrics = createAggregatorMetrics(deps.registry, () => owner.figures());
+  const metrics = createAggregatorMetrics(deps.registry, store);
   const forwarder = createForwarder();
   let unready: string | null = 'starting';
   let opening: Promise<void> = Promise.resolve();
   let maintenance: Timer | null = null;
   let stopSchedule = (): void => undefined;
 
-  const reader = createOwnerReader(owner, () => unready);
-  const ingest = createIngestHandler({ clock, log, owner, limits, metrics: metrics.ingest });
+  const reader = createStoreReader(store, () => unready);
+  const ingest = createIngestHandler({ clock, log, store, limits, metrics: metrics.ingest });
   const logsIngest = createLogsIngest({ clock, log, store: logStore, limits });
   const logsApi = createLogsApi({ clock, log, store: logStore });
   const api = createApi(
@@ -90,9 +91,9 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         retentionText: describeRetention(retention),
         rulerApi: config.rulerApi === true && Boolean(config.alertingUrl),
       },
-      replay: () => owner.progress(),
+      replay: () => store.progress(),
       administration: config.adminApi
-        ? createOwnerAdministration(owner, clock, `${config.folder}/snapshots`)
+        ? createStoreAdministration(store, clock, `${config.folder}/snapshots`)
         : null,
     },
     {
@@ -110,7 +111,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   const reload = reloadConfig
     ? async (): Promise<void> => {
         const fresh = reloadConfig();
-        await owner.configure(createRetentionPolicies(fresh.retention), createLayers(fresh.layers ?? []));
+        await store.configure(fresh.retention, fresh.layers ?? []);
       }
     : null;
   const common = {
@@ -139,19 +140,20 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         });
 
   function storeReadiness(): Readiness {
-    const figures = owner.figures();
-    if (figures.shortOfSpace)
+    const { shortOfSpace, quarantined } = store.trouble();
+    if (shortOfSpace)
       return { ready: false, reason: 'the disk is full or nearly so; free some space below data_dir' };
-    const unreadable = [...figures.quarantined, ...logStore.figures().unreadable];
+    const unreadable = [...quarantined, ...logStore.figures().unreadable];
     if (unreadable.length === 0) return { ready: true };
     return { ready: false, reason: `some stored data cannot be read: ${unreadable.join('; ')}` };
   }
 
   async function open(): Promise<void> {
     try {
-      await Promise.all([owner.open(), logStore.open()]);
+      await Promise.all([store.open(), logStore.open()]);
       unready = null;
-      log.info({ series: owner.figures().series }, 'store is open');
+      const { owners, series } = await store.figures();
+      log.info({ owners, series }, 'store is open');
     } catch (error) {
       unready = `Cannot open the store: ${error instanceof Error ? error.message : error}`;
       log.error({ err: error }, 'cannot open the store');
@@ -162,11 +164,11 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   }
 
   async function maintain(): Promise<void> {
-    await Promise.all([owner.maintain(), logStore.maintain()]);
+    await Promise.all([store.maintain(), logStore.maintain()]);
   }
 
   async function retain(): Promise<void> {
-    await Promise.all([owner.retain(), logStore.retain()]);
+    await Promise.all([store.retain(), logStore.retain()]);
   }
 
   function inBackground(work: () => Promise<void>, what: string): void {
@@ -200,7 +202,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await Promise.all([server.stop(), otlpServer?.stop()]);
       forwarder.close();
       await opening;
-      await Promise.all([owner.close(), logStore.close()]);
+      await Promise.all([store.close(), logStore.close()]);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface AggregatorConfig {
   readonly folder: string;
   /** `retention:` of tocsin.yaml; first match wins, an empty list means the default. */
   readonly retention: readonly RetentionRule[];
+  /** Shard owners of a new folder, each a thread; an old folder keeps what it has. Default 1. */
+  readonly owners?: number;
   /** How long log lines are kept, in milliseconds; null keeps them forever. Default 7 days. */
   readonly logRetentionMs?: number | null;
   /** When outdated files are removed and days merged, as a cron expression in UTC. */

@@ -10,6 +10,8 @@ export interface AggregatorLimits {
   /** So many series without samples in memory are kept in the tables before they are gone through. */
   readonly deadSeriesMin: number;
   readonly seriesPerMetricMax: number;
+  /** Series that one sending token has brought. */
+  readonly seriesPerSenderMax: number;
   /** Values of one label name among the series in memory. */
   readonly valuesPerLabelMax: number;
   readonly labelsPerSeriesMax: number;
@@ -36,6 +38,7 @@ export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
   seriesMax: 4_000_000,
   deadSeriesMin: 10_000,
   seriesPerMetricMax: 1_000_000,
+  seriesPerSenderMax: 4_000_000,
   valuesPerLabelMax: 1_000_000,
   labelsPerSeriesMax: 64,
   labelNameLengthMax: 1_024,

@@ -1,20 +1,29 @@
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { Counter, Gauge } from 'prom-client';
 import { createIngestMetrics } from './ingest/ingest-metrics.ts';
-import type { OwnerFigures } from './shard/shard-owner.ts';
+import type { MetricStore, StoreFigures } from './store/metric-store.ts';
 
 /** The aggregator's own metrics; what the store holds is asked for when they are collected. */
-export function createAggregatorMetrics(registry: MetricsRegistry, figures: () => OwnerFigures) {
+export function createAggregatorMetrics(registry: MetricsRegistry, store: MetricStore) {
   const registers = [registry];
-  const gauge = (name: string, help: string, value: (figures: OwnerFigures) => number): Gauge =>
+  let asked: Promise<StoreFigures> | null = null;
+  /** The same for all gauges of one collection. */
+  const figures = (): Promise<StoreFigures> => {
+    asked ??= store.figures().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+  const gauge = (name: string, help: string, value: (figures: StoreFigures) => number): Gauge =>
     new Gauge({
       name,
       help,
       registers,
-      collect() {
-        this.set(value(figures()));
+      async collect() {
+        this.set(value(await figures()));
       },
     });
+  gauge('tocsin_store_owners', 'Shard owners, each a thread.', ({ owners }) => owners);
   gauge('tocsin_store_series', 'Series in memory.', ({ series }) => series);
   gauge('tocsin_store_open_ranges', 'Time ranges in memory.', ({ openRanges }) => openRanges);
   gauge('tocsin_store_head_samples', 'Samples in memory.', ({ headSamples }) => headSamples);
@@ -25,7 +34,7 @@ export function createAggregatorMetrics(registry: MetricsRegistry, figures: () =
   gauge(
     'tocsin_store_quarantined_files',
     'Sealed files that cannot be read.',
-    (held) => held.quarantined.length,
+    () => store.trouble().quarantined.length,
   );
   return {
     ingest: createIngestMetrics(registry),

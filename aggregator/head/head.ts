@@ -57,7 +57,7 @@ export class Head {
 
   /** Adds what a durable record holds; `position` is the record's, `nowMs` when it came. */
   apply(
-    batch: Omit<Batch, 'definitions'>,
+    batch: Batch,
     position: LogPosition,
     nowMs: number,
     onConflict: OnConflict,
@@ -123,19 +123,24 @@ export class Head {
     return live;
   }
 
-  /** Goes over to a table that holds every series with samples in memory; nobody may be reading or writing. */
-  useTable(table: SeriesTable): void {
+  /**
+   * Goes over to a table with the series marked in `kept`, which are those with samples in memory at least; nobody may be
+   * reading or writing. Returns the new numbers by the old ones.
+   */
+  useTable(table: SeriesTable, kept: Uint8Array): Uint32Array {
     const numberOf = new Uint32Array(this.table.seriesCount);
-    const kept = new Map<number, number>();
-    for (const [series, isLive] of this.liveSeries().entries()) {
-      if (isLive === 0) continue;
+    const keptNumbers = new Map<number, number>();
+    for (const [series, isKept] of kept.entries()) {
+      if (isKept === 0) continue;
       // What came after the table was begun is added now.
-      numberOf[series] = table.add(this.table.readLabels(series));
-      kept.set(series, numberOf[series]!);
+      const key = this.table.keyOf(series);
+      numberOf[series] = table.addKey(key, 0, key.length);
+      keptNumbers.set(series, numberOf[series]!);
     }
     for (const range of [...this.sealing, ...this.ranges.values()]) range.renumber(numberOf);
-    this.exemplars = this.exemplars.renumbered(kept);
+    this.exemplars = this.exemplars.renumbered(keptNumbers);
     this.table = table;
+    return numberOf;
   }
 
   #range(startMs: number, position: LogPosition, nowMs: number): RangeHead {

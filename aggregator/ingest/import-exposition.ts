@@ -5,7 +5,7 @@ import { expositionToWriteSeries } from '@tocsin/protocol/exposition/to-write-se
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { AggregatorLimits } from '../limits.ts';
-import type { ShardOwner } from '../shard/shard-owner.ts';
+import type { MetricStore } from '../store/metric-store.ts';
 import { IngestError } from './ingest-error.ts';
 import { readContent } from './read-content.ts';
 
@@ -13,7 +13,11 @@ const LINES_NAMED_MAX = 10;
 
 /** `POST /api/v1/import/prometheus`: text exposition; `timestamp` (ms) dates the samples that carry none. */
 export async function handleImport(
-  deps: { readonly owner: ShardOwner; readonly clock: Clock; readonly limits: AggregatorLimits },
+  deps: {
+    readonly store: Pick<MetricStore, 'write'>;
+    readonly clock: Clock;
+    readonly limits: AggregatorLimits;
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ readonly kept: number; readonly refused: number }> {
@@ -21,7 +25,7 @@ export async function handleImport(
   const body = await readContent(request, deps.limits);
   const parsed = parseExposition(body, formatOfContentType(request.headers['content-type']));
   const bytes = encodeWriteRequestV1(expositionToWriteSeries(parsed.samples, defaultMs), parsed.metadata);
-  const outcome = await deps.owner.write({ version: '1.0', bytes });
+  const outcome = await deps.store.write({ version: '1.0', bytes });
   const refused = outcome.refused + parsed.errors.length;
   if (refused === 0) response.writeHead(204).end();
   else {

@@ -19,8 +19,7 @@ import { createMetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
-import { createRetentionPolicies } from '../retention/retention-policies.ts';
-import { createLocalOwner } from '../shard/local-owner.ts';
+import { createMetricStore } from '../store/metric-store.ts';
 import { createIngestHandler } from './ingest-handler.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 
@@ -28,15 +27,15 @@ const NOW = systemClock.now();
 const limits = { ...DEFAULT_AGGREGATOR_LIMITS, requestBytesMax: 20_000, uncompressedBytesMax: 50_000 };
 const random = createSeededRandom(1);
 const disk = createSimulatedDisk(random);
-const owner = createLocalOwner(
+const store = createMetricStore(
   { clock: systemClock, disk, random, log: silentLog },
-  { folder: '/owner-0', limits, retention: createRetentionPolicies([]) },
+  { folder: '/metrics', limits, retention: [], owners: 2 },
 );
 const registry = createMetricsRegistry('aggregator', '0');
 const handler = createIngestHandler({
   clock: systemClock,
   log: silentLog,
-  owner,
+  store,
   limits,
   metrics: createIngestMetrics(registry),
 });
@@ -46,14 +45,14 @@ const server = createServer((request, response) => {
 let base = '';
 
 before(async () => {
-  await owner.open();
+  await store.open();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 after(async () => {
   server.closeAllConnections();
   server.close();
-  await owner.close();
+  await store.close();
 });
 
 const post = (
@@ -65,7 +64,7 @@ const post = (
 async function stored(labels: Record<string, string>): Promise<readonly (readonly [number, number])[]> {
   const matchers = Object.entries(labels).map(([name, value]) => ({ kind: '=' as const, name, value }));
   const selection = { matchers, minTimestampMs: 0, maxTimestampMs: NOW + 600_000 };
-  const found = await owner.select(selection, new AbortController().signal);
+  const found = await store.select(selection, new AbortController().signal);
   return found.flatMap(({ timestampsMs, values }) =>
     Array.from(timestampsMs, (time, i) => [time, values[i]!] as const),
   );
@@ -126,7 +125,7 @@ describe('import of text exposition', () => {
     assert.match(await answer.text(), /Kept 2 samples, refused 1:\nline 3, column/);
     assert.deepEqual(await stored({ __name__: 'imported', a: '1' }), [[NOW, 5]]);
     assert.deepEqual(await stored({ __name__: 'imported', a: '3' }), [[NOW - 1_000, 7]]);
-    assert.ok(owner.metadata().some(({ metric, type }) => metric === 'imported' && type === 'gauge'));
+    assert.ok([...store.metadata()].some(({ metric, type }) => metric === 'imported' && type === 'gauge'));
     const compressed = await post('/api/v1/import/prometheus', gzipSync('zipped 1\n'), {
       'content-encoding': 'gzip',
     });

@@ -4,7 +4,7 @@ import { BodyAborted } from '@tocsin/runtime/http/read-body.ts';
 import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { AggregatorLimits } from '../limits.ts';
-import type { ShardOwner } from '../shard/shard-owner.ts';
+import type { MetricStore } from '../store/metric-store.ts';
 import { createBufferPool } from './buffer-pool.ts';
 import { handleImport } from './import-exposition.ts';
 import { IngestError, toIngestError } from './ingest-error.ts';
@@ -15,7 +15,7 @@ import { handleRemoteWrite } from './remote-write.ts';
 export interface IngestDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly owner: ShardOwner;
+  readonly store: Pick<MetricStore, 'write'>;
   readonly limits: AggregatorLimits;
   readonly metrics: IngestMetrics;
 }

@@ -7,7 +7,7 @@ import { createRefusals } from '@tocsin/protocol/otlp/refusals.ts';
 import { encodeStatus, encodeStatusJson, STATUS_CODES } from '@tocsin/protocol/otlp/status.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
 import type { AggregatorLimits } from '../limits.ts';
-import type { ShardOwner } from '../shard/shard-owner.ts';
+import type { MetricStore } from '../store/metric-store.ts';
 import { IngestError } from './ingest-error.ts';
 import { readContent } from './read-content.ts';
 
@@ -18,7 +18,7 @@ const TRANSLATION = { promoteResourceAttributes: ['layer'], promoteScope: false 
 
 /** `POST /v1/metrics`: OTLP/HTTP in protobuf or JSON, answered in the same. */
 export async function handleOtlpMetrics(
-  deps: { readonly owner: ShardOwner; readonly limits: AggregatorLimits },
+  deps: { readonly store: Pick<MetricStore, 'write'>; readonly limits: AggregatorLimits },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ readonly kept: number; readonly refused: number }> {
@@ -28,7 +28,7 @@ export async function handleOtlpMetrics(
   const refusals = createRefusals();
   const decoded = type === JSON_TYPE ? decodeMetricsRequestJson(body) : decodeMetricsRequest(body);
   const { series, metadata } = otlpMetricsToSeries(decoded, refusals, TRANSLATION);
-  const outcome = await deps.owner.write({ version: '1.0', bytes: encodeWriteRequestV1(series, metadata) });
+  const outcome = await deps.store.write({ version: '1.0', bytes: encodeWriteRequestV1(series, metadata) });
   if (outcome.refused > 0) refusals.add(outcome.refusals, outcome.refused);
   const partial = refusals.partialSuccess();
   response.writeHead(200, { 'Content-Type': type });

@@ -3,18 +3,22 @@ import { versionOf } from '@tocsin/protocol/remote-write/version.ts';
 import { decodeSnappy } from '@tocsin/protocol/snappy/decode.ts';
 import { readBody } from '@tocsin/runtime/http/read-body.ts';
 import type { AggregatorLimits } from '../limits.ts';
-import type { ShardOwner } from '../shard/shard-owner.ts';
+import type { MetricStore } from '../store/metric-store.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { IngestError } from './ingest-error.ts';
 import { readContent } from './read-content.ts';
 
 /** `POST /api/v1/write`, both versions of remote write. Returns how many samples were kept and refused. */
 export async function handleRemoteWrite(
-  deps: { readonly owner: ShardOwner; readonly buffers: BufferPool; readonly limits: AggregatorLimits },
+  deps: {
+    readonly store: Pick<MetricStore, 'write'>;
+    readonly buffers: BufferPool;
+    readonly limits: AggregatorLimits;
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ readonly kept: number; readonly refused: number }> {
-  const { owner, buffers, limits } = deps;
+  const { store, buffers, limits } = deps;
   const version = versionOf(request.headers['content-type']);
   if (version === null)
     throw new IngestError(
@@ -28,7 +32,7 @@ export async function handleRemoteWrite(
     const bytes = reuse
       ? decodeSnappy(await readBody(request, limits.requestBytesMax), limits.uncompressedBytesMax, reuse)
       : await readContent(request, limits);
-    const outcome = await owner.write({ version, bytes });
+    const outcome = await store.write({ version, bytes });
     if (reuse) buffers.giveBack(bytes);
     if (version === '2.0') {
       response.setHeader('X-Prometheus-Remote-Write-Samples-Written', outcome.samples);

@@ -67,9 +67,10 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
     const last = segments.at(-1)!;
     const opened = await disk.open(last.path, { create: false });
     const verdict = await checkSegmentHeader(opened, last.base);
-    if (verdict === 'valid') {
+    if (verdict === 'valid' || verdict === 'older') {
       durableEnd = await cutTornTail(disk, opened, last, counters);
       file = opened;
+      if (verdict === 'older') await startSegment(durableEnd);
     } else {
       await opened.close();
       if (verdict === 'newer')
@@ -163,7 +164,8 @@ export async function openLocalJournal(disk: Disk, config: LocalJournalConfig): 
       try {
         let offset = SEGMENT_HEADER_BYTES + Math.max(0, from - segment.base);
         const endOffset = SEGMENT_HEADER_BYTES + segmentEnd - segment.base;
-        if ((await checkSegmentHeader(opened, segment.base)) !== 'valid')
+        const verdict = await checkSegmentHeader(opened, segment.base);
+        if (verdict !== 'valid' && verdict !== 'older')
           throw new JournalCorruptError(segment.path, 'its header is damaged');
         for await (const record of readSegment(opened, offset, endOffset)) {
           offset = record.nextOffset;

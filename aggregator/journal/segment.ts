@@ -10,7 +10,9 @@ export interface Segment {
 
 export const SEGMENT_HEADER_BYTES = 24;
 const MAGIC = new TextEncoder().encode('TOCSINJ');
-const VERSION = 1;
+// Version 2 lets a metrics record carry start timestamps; the segment itself is the same.
+const VERSION = 2;
+const OLDEST_VERSION = 1;
 const NAME = /^([0-9a-f]{14})\.journal$/;
 // What one read asks the disk for; a longer record gets a buffer of its own size.
 const READ_BYTES = 256 * 1024;
@@ -25,26 +27,30 @@ export function segmentOf(folder: string, name: string): Segment | null {
   return match ? { base: Number.parseInt(match[1]!, 16), path: `${folder}/${name}` } : null;
 }
 
-export function encodeSegmentHeader(base: number): Uint8Array {
+export function encodeSegmentHeader(base: number, version = VERSION): Uint8Array {
   const header = new Uint8Array(SEGMENT_HEADER_BYTES);
   const view = new DataView(header.buffer);
   header.set(MAGIC);
-  header[7] = VERSION;
+  header[7] = version;
   view.setUint32(8, base % 2 ** 32, true);
   view.setUint32(12, Math.floor(base / 2 ** 32), true);
   view.setUint32(20, crc32c(header.subarray(0, 20)), true);
   return header;
 }
 
-export type HeaderVerdict = 'valid' | 'torn' | 'newer';
+export type HeaderVerdict = 'valid' | 'older' | 'torn' | 'newer';
 
-/** Whether the file starts as a segment with this base does; `newer` when a later version of Tocsin wrote it. */
+/**
+ * Whether the file starts as a segment with this base does; `older` when an earlier version of Tocsin wrote it, which is to
+ * be read but not continued, `newer` when a later one did.
+ */
 export async function checkSegmentHeader(file: DiskFile, base: number): Promise<HeaderVerdict> {
   const found = new Uint8Array(SEGMENT_HEADER_BYTES);
   const length = await file.read(found, 0);
   if (length < SEGMENT_HEADER_BYTES) return 'torn';
-  const expected = encodeSegmentHeader(base);
-  if (Buffer.compare(found, expected) === 0) return 'valid';
+  if (Buffer.compare(found, encodeSegmentHeader(base)) === 0) return 'valid';
+  for (let version = OLDEST_VERSION; version < VERSION; version++)
+    if (Buffer.compare(found, encodeSegmentHeader(base, version)) === 0) return 'older';
   const sealed = claimedLength(found, 20) === crc32c(found.subarray(0, 20));
   return sealed && found[7]! > VERSION ? 'newer' : 'torn';
 }

@@ -33,8 +33,17 @@ export class PartitionStore {
   readonly #readers = new Map<number, number>();
   readonly #removed = new Map<number, string>();
   readonly #quarantined = new Map<number, string>();
+  readonly #onQuarantine: () => void;
 
-  constructor(disk: Disk, folder: string, log: Log, cacheBytesMax: number) {
+  /** `onQuarantine` is told when a file was found unreadable, or is gone. */
+  constructor(
+    disk: Disk,
+    folder: string,
+    log: Log,
+    cacheBytesMax: number,
+    onQuarantine: () => void = () => undefined,
+  ) {
+    this.#onQuarantine = onQuarantine;
     this.#disk = disk;
     this.#folder = folder;
     this.#log = log;
@@ -185,7 +194,7 @@ export class PartitionStore {
   }
 
   async #remove(entry: PartitionEntry): Promise<void> {
-    this.#quarantined.delete(entry.id);
+    if (this.#quarantined.delete(entry.id)) this.#onQuarantine();
     const path = `${this.#folder}/${entry.file}`;
     if (this.#readers.has(entry.id)) this.#removed.set(entry.id, path);
     else await this.#unlink(entry.id, path);
@@ -213,5 +222,6 @@ export class PartitionStore {
     if (this.#quarantined.has(entry.id)) return;
     this.#quarantined.set(entry.id, error.message);
     this.#log.error({ file: entry.file, from: entry.startMs, to: entry.endMs }, error.message);
+    this.#onQuarantine();
   }
 }

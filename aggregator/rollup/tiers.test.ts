@@ -11,8 +11,7 @@ import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts
 import { createSimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { sliceColumns } from '../head/sample-columns.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
-import { createRetentionPolicies } from '../retention/retention-policies.ts';
-import { createLocalOwner } from '../shard/local-owner.ts';
+import { createMetricStore } from '../store/metric-store.ts';
 
 const DAY = 24 * 3_600_000;
 const START = Math.ceil(1_790_000_000_000 / DAY) * DAY;
@@ -41,24 +40,22 @@ test('answers over long ranges come from the tiers and are those of the raw samp
     const random = createSeededRandom(seed);
     const clock = createSimulatedClock(START + 5 * DAY);
     const disk = createSimulatedDisk(random);
-    const retention = createRetentionPolicies([
-      { match: '{}', keep: { raw: '30d', '5m': '90d', '1h': '2y' } },
-    ]);
-    const owner = createLocalOwner(
+    const retention = [{ match: '{}', keep: { raw: '30d', '5m': '90d', '1h': '2y' } }];
+    const store = createMetricStore(
       // Merging lets go of the process now and then; that needs a clock that runs.
       { clock: { ...clock, monotonic: () => 0 }, disk, random, log: silentLog },
-      { folder: '/owner', limits: DEFAULT_AGGREGATOR_LIMITS, retention },
+      { folder: '/metrics', limits: DEFAULT_AGGREGATOR_LIMITS, retention, owners: 1 },
     );
-    await owner.open();
+    await store.open();
     const samples = randomCounter(seed, 4);
-    await owner.write({ version: '1.0', bytes: encodeWriteRequestV1([{ labels: LABELS, ...samples }]) });
-    await owner.compact();
-    await owner.retain();
+    await store.write({ version: '1.0', bytes: encodeWriteRequestV1([{ labels: LABELS, ...samples }]) });
+    await store.compact();
+    await store.retain();
 
     let read = 0;
     const tiered: Storage = {
       async select(selection: Selection, signal: AbortSignal) {
-        const series = await owner.select(selection, signal);
+        const series = await store.select(selection, signal);
         read += series.reduce((sum, { values }) => sum + values.length, 0);
         return series;
       },
@@ -89,6 +86,6 @@ test('answers over long ranges come from the tiers and are those of the raw samp
     }
     const all = 12 * FUNCTIONS.length * samples.values.length;
     assert.ok(read < all * 0.75, `${read} samples were read, all were ${all}`);
-    await owner.close();
+    await store.close();
   }
 });

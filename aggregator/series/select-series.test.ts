@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { getLabel, type Labels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import fc from 'fast-check';
 import { selectSeries } from './select-series.ts';
 import { SeriesTable } from './series-table.ts';
@@ -41,15 +42,16 @@ test('selects what a look at every series would', () => {
   );
 });
 
-test('a series keeps its number under every way it is sent', () => {
+test('a label set has one number, and its own bytes and labels', () => {
   const table = new SeriesTable(3);
   const labels = labelsFromObject({ __name__: 'up', job: 'a' });
   const series = table.add(labels);
   assert.equal(table.add(labels), series);
-  const other = Uint8Array.of(1, 2, 3);
-  assert.equal(table.find(other, 0, 3), -1);
-  table.addAlias(other, 0, 3, series);
-  assert.equal(table.find(other, 0, 3), series);
+  const key = encodeLabels(labels);
+  assert.equal(table.find(key, 0, key.length), series);
+  assert.deepEqual(table.keyOf(series), key);
+  const other = encodeLabels(labelsFromObject({ __name__: 'up', job: 'b' }));
+  assert.equal(table.find(other, 0, other.length), -1);
   assert.deepEqual(table.labelsOf(series), labels);
   assert.equal(table.add(labelsFromObject({ __name__: 'down' })), series + 1);
 });

@@ -1,84 +1,99 @@
 import { type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
-import { decodeLabelPairs, encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
+import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { ByteTable } from './byte-table.ts';
+import { labelEnd } from './label-end.ts';
 import type { LabelIndex } from './label-index.ts';
+import { LabelPairs } from './label-pairs.ts';
 import { Postings, type SeriesNumbers } from './postings.ts';
 
 const NOTHING = new Uint32Array(0);
 const REMEMBERED_LABELS_MAX = 100_000;
+const UNKNOWN = 0xffff_ffff;
 
-/** The label of a series table: its value's series. */
-interface LabelName {
-  /** By value. */
-  readonly values: Map<string, number>;
-}
+/** By value, the number of the label. */
+type Values = Map<string, number>;
 
 /**
- * The series of a head: each label set is numbered on arrival, found by the bytes it is sent as, and indexed by its
- * labels. Labels are kept as bytes only; strings are made when a query asks.
+ * The series of a head: each label set is numbered on arrival and indexed by its labels. A series is kept as the numbers of
+ * its labels, four bytes each; label bytes and strings are made when somebody asks.
  */
 export class SeriesTable implements LabelIndex {
-  /** What senders send; several byte strings may mean the same series. */
-  readonly #sent: ByteTable;
-  #seriesOfSent = new Uint32Array(256);
-  /** Series number to the number of its own label bytes in `#sent`. */
-  #keyOfSeries = new Uint32Array(256);
-  #count = 0;
-  /** Label (name and value, as bytes) to its number; the position in `#postings`. */
-  readonly #pairs: ByteTable;
+  readonly #pairs: LabelPairs;
+  /** The numbers of a series' labels, as bytes. */
+  readonly #series: ByteTable;
   readonly #postings: Postings[] = [];
-  readonly #pairNames: string[] = [];
-  readonly #pairValues: string[] = [];
   readonly #labels = new Map<number, Labels>();
-  readonly #names = new Map<string, LabelName>();
+  readonly #names = new Map<string, Values>();
+  #scratch = new Uint32Array(64);
+  #scratchBytes = new Uint8Array(this.#scratch.buffer);
 
   constructor(seed: number) {
-    this.#sent = new ByteTable(seed);
-    this.#pairs = new ByteTable(seed ^ 0x5bd1e995);
+    this.#series = new ByteTable(seed);
+    this.#pairs = new LabelPairs(seed ^ 0x5bd1e995);
   }
 
   get seriesCount(): number {
-    return this.#count;
+    return this.#series.size;
   }
 
   /** Bytes held by the tables, without the postings. */
   get heldBytes(): number {
-    return this.#sent.heldBytes + this.#pairs.heldBytes;
+    return this.#series.heldBytes + this.#pairs.heldBytes;
   }
 
-  /** The series sent as these label bytes, or -1 when they have not been seen. */
+  /** The series with these canonical label bytes, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const sent = this.#sent.find(bytes, start, end);
-    return sent < 0 ? -1 : this.#seriesOfSent[sent]!;
-  }
-
-  /** Makes `bytes[start..end)` another way to send the series. */
-  addAlias(bytes: Uint8Array, start: number, end: number, series: number): void {
-    this.#setSeriesOfSent(this.#sent.add(bytes, start, end), series);
+    const count = this.#pairsOf(bytes, start, end, (from, to) => {
+      const pair = this.#pairs.find(bytes, from, to);
+      return pair < 0 ? UNKNOWN : pair;
+    });
+    return count < 0 ? -1 : this.#series.find(this.#scratchBytes, 0, count * 4);
   }
 
   /** The series with these labels, created when it is new. `labels` are valid and sorted. */
   add(labels: Labels): number {
     const key = encodeLabels(labels);
-    return this.addKey(labels, key, 0, key.length);
+    return this.addKey(key, 0, key.length);
   }
 
-  /** `add` for who has the labels' own bytes at hand. */
-  addKey(labels: Labels, bytes: Uint8Array, start: number, end: number): number {
-    const known = this.#sent.find(bytes, start, end);
-    if (known >= 0) return this.#seriesOfSent[known]!;
-    const series = this.#count++;
-    const sent = this.#sent.add(bytes, start, end);
-    this.#setSeriesOfSent(sent, series);
-    if (series >= this.#keyOfSeries.length) this.#keyOfSeries = doubled(this.#keyOfSeries);
-    this.#keyOfSeries[series] = sent;
-    this.#indexLabels(this.#sent.keyOf(sent), labels, series);
+  /** `add` for who has the canonical label bytes at hand. Throws DecodeError for invalid UTF-8. */
+  addKey(bytes: Uint8Array, start: number, end: number): number {
+    const count = this.#pairsOf(bytes, start, end, (from, to) => this.#pairs.add(bytes, from, to));
+    const known = this.#series.size;
+    const series = this.#series.add(this.#scratchBytes, 0, count * 4);
+    if (series === known) this.#index(series, count);
     return series;
   }
 
-  /** The series' labels as bytes; see `encodeLabels`. */
+  /** The series' canonical label bytes; see `encodeLabels`. A copy. */
   keyOf(series: number): Uint8Array {
-    return this.#sent.keyOf(this.#keyOfSeries[series]!);
+    const pairs = this.pairsOf(series);
+    let length = 0;
+    for (const pair of pairs) length += this.#pairs.bytesOf(pair).length;
+    const key = new Uint8Array(length);
+    let at = 0;
+    for (const pair of pairs) {
+      const bytes = this.#pairs.bytesOf(pair);
+      key.set(bytes, at);
+      at += bytes.length;
+    }
+    return key;
+  }
+
+  /** The numbers of the series' labels, in the order of the labels. */
+  pairsOf(series: number): Uint32Array {
+    const bytes = this.#series.keyOf(series);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
+
+  /** By number of a label, its place in the order of labels' bytes, which is the order of canonical label bytes too. */
+  pairRanks(): Uint32Array {
+    const { size } = this.#pairs;
+    const order = Array.from({ length: size }, (_, pair) => ({ pair, bytes: this.#pairs.bytesOf(pair) }));
+    order.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+    const ranks = new Uint32Array(size);
+    for (const [rank, { pair }] of order.entries()) ranks[pair] = rank;
+    return ranks;
   }
 
   labelsOf(series: number): Labels {
@@ -91,37 +106,15 @@ export class SeriesTable implements LabelIndex {
     return labels;
   }
 
-  /**
-   * The names and values of canonical label bytes, as `decodeLabelPairs` gives them; those known from other series are not
-   * decoded again. Throws DecodeError for invalid UTF-8.
-   */
-  decode(bytes: Uint8Array, start: number, end: number): string[] {
-    const pairs: string[] = [];
-    for (let at = start; at < end; ) {
-      const next = labelEnd(bytes, at);
-      const pair = this.#pairs.find(bytes, at, next);
-      if (pair >= 0) pairs.push(this.#pairNames[pair]!, this.#pairValues[pair]!);
-      else pairs.push(...decodeLabelPairs(bytes, at, next));
-      at = next;
-    }
-    return pairs;
-  }
-
   /** `labelsOf` for those who pass once over all series. */
   readLabels(series: number): Labels {
-    const key = this.keyOf(series);
     const labels: string[] = [];
-    for (let at = 0; at < key.length; ) {
-      const end = labelEnd(key, at);
-      const pair = this.#pairs.find(key, at, end);
-      labels.push(this.#pairNames[pair]!, this.#pairValues[pair]!);
-      at = end;
-    }
+    for (const pair of this.pairsOf(series)) labels.push(this.#pairs.nameOf(pair), this.#pairs.valueOf(pair));
     return labels;
   }
 
   all(): SeriesNumbers {
-    return Uint32Array.from({ length: this.#count }, (_, series) => series);
+    return Uint32Array.from({ length: this.seriesCount }, (_, series) => series);
   }
 
   names(): Iterable<string> {
@@ -129,17 +122,12 @@ export class SeriesTable implements LabelIndex {
   }
 
   *valuesOf(name: string): Iterable<readonly [string, SeriesNumbers]> {
-    for (const [value, pair] of this.#names.get(name)?.values ?? [])
-      yield [value, this.#postings[pair]!.numbers];
+    for (const [value, pair] of this.#names.get(name) ?? []) yield [value, this.#postings[pair]!.numbers];
   }
 
   seriesWith(name: string, value: string): SeriesNumbers {
-    const pair = this.#names.get(name)?.values.get(value);
+    const pair = this.#names.get(name)?.get(value);
     return pair === undefined ? NOTHING : this.#postings[pair]!.numbers;
-  }
-
-  valueCount(name: string): number {
-    return this.#names.get(name)?.values.size ?? 0;
   }
 
   /** How many series there are of a metric. */
@@ -147,45 +135,46 @@ export class SeriesTable implements LabelIndex {
     return this.seriesWith(METRIC_NAME, metric).length;
   }
 
-  #setSeriesOfSent(sent: number, series: number): void {
-    while (sent >= this.#seriesOfSent.length) this.#seriesOfSent = doubled(this.#seriesOfSent);
-    this.#seriesOfSent[sent] = series;
+  /** Writes the numbers of the labels to the scratch array; returns how many, or -1 when one is unknown. */
+  #pairsOf(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    pairOf: (from: number, to: number) => number,
+  ): number {
+    let count = 0;
+    for (let at = start; at < end; ) {
+      const next = labelEnd(bytes, at);
+      const pair = pairOf(at, next);
+      if (pair === UNKNOWN) return -1;
+      if (count === this.#scratch.length) this.#growScratch();
+      this.#scratch[count++] = pair;
+      at = next;
+    }
+    return count;
   }
 
-  /** Walks the labels' bytes and the labels side by side: the bytes find the pair without making a key. */
-  #indexLabels(key: Uint8Array, labels: Labels, series: number): void {
-    let at = 0;
-    for (let i = 0; i < labels.length; i += 2) {
-      const start = at;
-      at = labelEnd(key, start);
-      const pair = this.#pairs.add(key, start, at);
-      if (pair === this.#postings.length) {
-        this.#postings.push(new Postings());
-        const [name, value] = [labels[i]!, labels[i + 1]!];
-        this.#pairNames.push(name);
-        this.#pairValues.push(value);
+  #growScratch(): void {
+    const larger = new Uint32Array(this.#scratch.length * 2);
+    larger.set(this.#scratch);
+    this.#scratch = larger;
+    this.#scratchBytes = new Uint8Array(larger.buffer);
+  }
+
+  #index(series: number, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const pair = this.#scratch[i]!;
+      let postings = this.#postings[pair];
+      if (!postings) {
+        postings = new Postings();
+        this.#postings[pair] = postings;
+        const name = this.#pairs.nameOf(pair);
+        const value = this.#pairs.valueOf(pair);
         const known = this.#names.get(name);
-        if (known) known.values.set(value, pair);
-        else this.#names.set(name, { values: new Map([[value, pair]]) });
+        if (known) known.set(value, pair);
+        else this.#names.set(name, new Map([[value, pair]]));
       }
-      this.#postings[pair]!.push(series);
+      postings.push(series);
     }
   }
-}
-
-/** The end of the label, a length-delimited field, that starts at `start`. */
-function labelEnd(key: Uint8Array, start: number): number {
-  let at = start + 1;
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = key[at++]!;
-    length |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return at + length;
-  }
-}
-
-function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }

@@ -10,26 +10,31 @@ import type { Batch, ExemplarEntry, HistogramEntry } from './batch.ts';
 export const BATCH_RECORD = 1;
 
 const SAME_TIMESTAMP = 1;
+const HAS_STARTS = 2;
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
 /** A batch as it stands in the journal; the series are those of the record's epoch. */
-export interface StoredBatch extends Omit<Batch, 'definitions'> {
+export interface StoredBatch extends Batch {
   readonly epoch: number;
   readonly definitions: readonly { readonly series: number; readonly key: Uint8Array }[];
 }
 
-/** The record's payload in parts: everything else, then the values as they lie in memory. */
+/**
+ * The record's payload in parts: everything else, then the values as they lie in memory. `definitions` are the series the
+ * epoch has not defined yet.
+ */
 export function encodeBatch(
   batch: Batch,
   epoch: number,
+  definitions: readonly number[],
   keyOf: (series: number) => Uint8Array,
 ): readonly Uint8Array[] {
   const { count, series, timestampsMs } = batch;
   const writer = new ByteWriter(64 + count * 2);
   writer.varint(epoch);
-  writer.varint(batch.definitions.length);
-  for (const defined of batch.definitions) {
+  writer.varint(definitions.length);
+  for (const defined of definitions) {
     writer.varint(defined);
     writer.prefixed(keyOf(defined));
   }
@@ -46,10 +51,17 @@ export function encodeBatch(
   const first = timestampsMs[0]!;
   let same = true;
   for (let i = 1; i < count && same; i++) same = timestampsMs[i] === first;
-  writer.byte(same ? SAME_TIMESTAMP : 0);
+  const { values, startsMs } = batch;
+  writer.byte((same ? SAME_TIMESTAMP : 0) | (startsMs ? HAS_STARTS : 0));
   writer.zigzag(first);
   if (!same) for (let i = 1; i < count; i++) writer.zigzag(timestampsMs[i]! - timestampsMs[i - 1]!);
-  const { values } = batch;
+  if (startsMs) {
+    let previousMs = 0;
+    for (let i = 0; i < count; i++) {
+      writer.zigzag(startsMs[i]! - previousMs);
+      previousMs = startsMs[i]!;
+    }
+  }
   return [writer.peek(), new Uint8Array(values.buffer, values.byteOffset, count * 8)];
 }
 
@@ -68,13 +80,15 @@ export function decodeBatch(payload: Uint8Array): StoredBatch {
   const series = new Uint32Array(count);
   const timestampsMs = new Float64Array(count);
   const values = new Float64Array(count);
+  let startsMs: Float64Array | null = null;
   if (count > 0) {
     let previousSeries = -1;
     for (let i = 0; i < count; i++) {
       previousSeries += 1 + reader.zigzag();
       series[i] = previousSeries;
     }
-    const same = reader.byte() === SAME_TIMESTAMP;
+    const flags = reader.byte();
+    const same = (flags & SAME_TIMESTAMP) !== 0;
     let timestampMs = reader.zigzag();
     timestampsMs[0] = timestampMs;
     if (same) timestampsMs.fill(timestampMs);
@@ -83,9 +97,31 @@ export function decodeBatch(payload: Uint8Array): StoredBatch {
         timestampMs += reader.zigzag();
         timestampsMs[i] = timestampMs;
       }
+    if ((flags & HAS_STARTS) !== 0) startsMs = readStarts(reader, count);
     new Uint8Array(values.buffer).set(reader.take(count * 8));
   }
-  return { epoch, definitions, histograms, exemplars, metadata, count, series, timestampsMs, values };
+  return {
+    epoch,
+    definitions,
+    histograms,
+    exemplars,
+    metadata,
+    count,
+    series,
+    timestampsMs,
+    values,
+    startsMs,
+  };
+}
+
+function readStarts(reader: ByteReader, count: number): Float64Array {
+  const startsMs = new Float64Array(count);
+  let startMs = 0;
+  for (let i = 0; i < count; i++) {
+    startMs += reader.zigzag();
+    startsMs[i] = startMs;
+  }
+  return startsMs;
 }
 
 function writeHistograms(writer: ByteWriter, histograms: readonly HistogramEntry[]): void {

@@ -1,14 +1,15 @@
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Exemplar, MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 
-/** What one request adds to a shard owner: the unit of the journal. Series are the owner's numbers. */
+/** Samples as they are journalled and applied. Series are numbers: an owner's own, or a record's. */
 export interface Batch {
-  /** Series whose labels go into the record, so that the log can be replayed from this epoch on. */
-  readonly definitions: readonly number[];
   /** Float samples in columns; only the first `count` elements count. */
   readonly count: number;
   readonly series: Uint32Array;
   readonly timestampsMs: Float64Array;
   readonly values: Float64Array;
+  /** When each sample's counter began, 0 where that is not known; null when it is known of none. */
+  readonly startsMs: Float64Array | null;
   readonly histograms: readonly HistogramEntry[];
   readonly exemplars: readonly ExemplarEntry[];
   readonly metadata: readonly MetricMetadata[];
@@ -24,4 +25,36 @@ export interface HistogramEntry {
 export interface ExemplarEntry {
   readonly series: number;
   readonly exemplar: Exemplar & { readonly timestampMs: number };
+}
+
+/**
+ * What ingest hands to a shard owner: what one or more requests have for it. Series are refs, which the two agree on: a
+ * ref is defined in the batch that uses it first, and holds until it is forgotten. A plain value.
+ */
+export interface OwnerBatch extends Batch {
+  readonly definitions: SeriesDefinitions | null;
+  /** Three numbers for each request: where it ends among the samples, the histograms, the exemplars. */
+  readonly ends: Uint32Array;
+  /** When it was taken in. */
+  readonly nowMs: number;
+}
+
+export interface SeriesDefinitions {
+  readonly refs: Uint32Array;
+  /** Canonical label bytes, one behind the other. */
+  readonly keys: Uint8Array;
+  readonly keyLengths: Uint32Array;
+}
+
+/** What became of one request's part; counts are of what is kept now. */
+export interface RequestOutcome {
+  readonly samples: number;
+  readonly histograms: number;
+  readonly exemplars: number;
+  /** Samples that were there already. */
+  readonly repeated: number;
+  /** Samples whose timestamp has another value. */
+  readonly conflicts: number;
+  /** The first few of those. */
+  readonly conflicting: readonly { readonly labels: Labels; readonly timestampMs: number }[];
 }

@@ -1,54 +1,52 @@
-import { formatLabels } from '@tocsin/protocol/labels/labels.ts';
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
-import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import { Head } from '../head/head.ts';
 import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
-import { Refusals } from '../ingest/refusals.ts';
 import { describeDamage } from '../journal/damage.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
 import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
+import { createRetentionPolicies } from '../retention/retention-policies.ts';
 import { rollUpDue } from '../rollup/roll-up-due.ts';
 import { unionOfSelections } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
-import { BatchBuilder } from './batch-builder.ts';
+import { applyBatch } from './apply-batch.ts';
+import type { OwnerBatch, RequestOutcome } from './batch.ts';
 import { BATCH_RECORD, encodeBatch } from './batch-record.ts';
+import { Epochs } from './epochs.ts';
 import { findLabelSets, findLabelTexts } from './find-labels.ts';
 import { mergeDue } from './merge-due.ts';
 import type { OwnerConfig, OwnerDeps } from './owner-deps.ts';
-import { createOwnerSeries } from './owner-series.ts';
+import { ownerFigures } from './owner-figures.ts';
+import { OwnerRefs } from './owner-refs.ts';
 import { createPause } from './pause.ts';
-import { openSeries, readSeries } from './read-series.ts';
+import { readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
 import { sealRange } from './seal-ranges.ts';
-import { OverloadError, type ShardOwner, type WriteMessage, type WriteOutcome } from './shard-owner.ts';
-import { ownerStatistics } from './statistics.ts';
+import { seriesKeys } from './series-keys.ts';
+import { OverloadError, type OwnerEvents, type ShardOwner } from './shard-owner.ts';
 import { Turns } from './turns.ts';
 
-/** A shard owner on this machine's disk, in this process. */
-export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwner {
+/** A shard owner on this machine's disk, in this thread. */
+export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: OwnerEvents): ShardOwner {
   const { clock, disk, log } = deps;
   const { limits, folder } = config;
-  let { retention } = config;
+  let retention = createRetentionPolicies(config.retention);
   const head = new Head(deps.random.below(2 ** 32), limits);
-  const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax);
-  const series = createOwnerSeries(head, config);
+  const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax, tellTrouble);
+  const refs = new OwnerRefs();
+  const epochs = new Epochs();
   const turns = new Turns();
   const readers = new Turns();
   const readDeps = { clock, disk, store, head };
+  const metadataPath = `${folder}/metadata.json`;
   let journal: LocalJournal | null = null;
-  let epochStarts: { readonly epoch: number; readonly position: LogPosition }[] = [];
-  let epoch = 1;
   let shortOfSpace = false;
   /** The newest batch met a full disk. */
   let lackedSpace = false;
   let sealingEarly = false;
   let savedMetadata = 0;
-  const metadataPath = `${folder}/metadata.json`;
-  let done = 0;
-  let total = 0;
   let maintenance: Promise<void> = Promise.resolve();
 
   function openJournal(): LocalJournal {
@@ -56,44 +54,39 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     return journal;
   }
 
-  async function write({ version, bytes }: WriteMessage): Promise<WriteOutcome> {
-    const opened = openJournal();
-    if (shortOfSpace)
-      throw new OverloadError('Cannot take samples: the disk is nearly full; free some space');
+  function tellTrouble(): void {
+    events.trouble({
+      shortOfSpace: shortOfSpace || lackedSpace,
+      quarantined: [...store.quarantined, ...describeDamage(journal?.damaged ?? [])],
+    });
+  }
+
+  function setLackedSpace(value: boolean): void {
+    if (value === lackedSpace) return;
+    lackedSpace = value;
+    tellTrouble();
+  }
+
+  async function append(batch: OwnerBatch): Promise<readonly RequestOutcome[]> {
     return await turns.shared(async () => {
-      const nowMs = clock.now();
-      const refusals = new Refusals(limits.refusalsNamedMax);
-      series.startRequest(nowMs, epoch);
-      const builder = new BatchBuilder(series, limits, refusals, nowMs);
-      walkWriteRequest(version, bytes, builder);
-      const whole = builder.finish();
-      const batch = { ...whole, metadata: whole.metadata.filter((one) => head.metadata.isNews(one)) };
-      const isEmpty =
-        batch.count + batch.histograms.length + batch.exemplars.length + batch.metadata.length === 0;
-      let kept = { samples: 0, histograms: 0, exemplars: 0, repeated: 0 };
-      if (!isEmpty) {
-        const payload = encodeBatch(batch, epoch, (number) => head.table.keyOf(number));
-        const { position } = await opened.append(BATCH_RECORD, payload).catch((error: unknown) => {
-          lackedSpace = isDiskFull(error);
-          throw error;
-        });
-        lackedSpace = false;
-        series.markDefined(batch.definitions, epoch);
-        kept = head.apply(batch, position, nowMs, (number, timestampMs) => {
-          refusals.add('duplicate timestamp', () => {
-            const name = formatLabels(head.table.labelsOf(number));
-            return `${name} has another value at ${timestampMs} ms`;
-          });
-        });
-      }
+      // Whatever becomes of the samples, ingest takes the series for known from now on.
+      if (batch.definitions) refs.define(batch.definitions, head.table);
+      const opened = openJournal();
+      if (shortOfSpace)
+        throw new OverloadError('Cannot take samples: the disk is nearly full; free some space');
+      const owned = refs.translate(batch);
+      const epoch = epochs.current;
+      const defined = epochs.undefinedIn(owned);
+      const payload = encodeBatch(owned, epoch, defined, (series) => head.table.keyOf(series));
+      const { position } = await opened.append(BATCH_RECORD, payload).catch((error: unknown) => {
+        setLackedSpace(isDiskFull(error));
+        throw error;
+      });
+      setLackedSpace(false);
+      epochs.markDefined(defined, epoch);
+      const outcomes = applyBatch(head, owned, position, limits.refusalsNamedMax);
       if (head.ranges.size > limits.openRangesMax) sealEarly();
-      return {
-        samples: kept.samples + kept.repeated,
-        histograms: kept.histograms,
-        exemplars: kept.exemplars,
-        refused: refusals.total,
-        refusals: refusals.total > 0 ? refusals.describe() : '',
-      };
+      return outcomes;
     });
   }
 
@@ -115,8 +108,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       const wanted = [...head.ranges.values()].filter(({ startMs }) => isWanted(startMs));
       for (const { startMs } of wanted) head.ranges.delete(startMs);
       head.sealing = [...head.sealing, ...wanted].sort((a, b) => a.startMs - b.startMs);
-      epoch++;
-      epochStarts.push({ epoch, position });
+      epochs.begin(position);
       return position;
     });
   }
@@ -145,19 +137,17 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
   }
 
   async function cutJournal(): Promise<void> {
-    const log = openJournal();
-    const needed = firstNeeded(head, log.end());
+    const opened = openJournal();
     // Only at an epoch's start does the log explain its own series numbers.
-    const cut = epochStarts.filter(({ position }) => position <= needed).at(-1);
-    if (!cut) return;
+    const position = epochs.cutBefore(firstNeeded(head, opened.end()));
+    if (position === null) return;
     if (head.metadata.changes !== savedMetadata) {
       const { changes } = head.metadata;
       await saveMetadata(disk, metadataPath, head.metadata);
       savedMetadata = changes;
     }
-    epochStarts = epochStarts.filter(({ position }) => position >= cut.position);
-    if (cut.position > store.journalFrom) await store.change({ journalFrom: cut.position });
-    await log.truncateBefore(cut.position);
+    if (position > store.journalFrom) await store.change({ journalFrom: position });
+    await opened.truncateBefore(position);
   }
 
   async function seal(isWanted: (startMs: number) => boolean): Promise<void> {
@@ -175,7 +165,9 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
 
   async function maintain(): Promise<void> {
     const nowMs = clock.now();
+    const wasShort = shortOfSpace;
     shortOfSpace = (await disk.freeBytes(folder)) < limits.freeBytesMin;
+    if (shortOfSpace !== wasShort) tellTrouble();
     const due = new Set(
       [...head.ranges.values()].filter((range) => isDue(range, nowMs)).map(({ startMs }) => startMs),
     );
@@ -185,15 +177,16 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
       for (const { startMs } of quietest) due.add(startMs);
     }
     if (due.size > 0 || head.sealing.length > 0) await seal((startMs) => due.has(startMs));
-    else if (series.isEpochDue(nowMs)) await startEpoch(() => false);
+    else if (epochs.isDue(nowMs)) await startEpoch(() => false);
   }
 
-  /** Drops series without samples in memory from the table once they are the larger part of it. */
+  /** Drops series without samples in memory once they are the larger part. */
   async function forgetDeadSeries(): Promise<void> {
     const count = head.table.seriesCount;
     const live = head.liveSeries();
     const dead = live.reduce((sum, isLive) => sum + 1 - isLive, 0);
     if (dead < limits.deadSeriesMin || dead * 2 < count) return;
+    await events.dead(refs.deadIn(live));
     const table = new SeriesTable(deps.random.below(2 ** 32));
     const pause = createPause(clock, new AbortController().signal);
     for (let series = 0; series < count; series++) {
@@ -203,10 +196,12 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     // Readers first: a long one must not keep writers waiting.
     await readers.alone(() =>
       turns.alone(() => {
-        head.useTable(table);
-        series.forget();
-        epoch++;
-        epochStarts.push({ epoch, position: openJournal().end() });
+        // Some may have come back, and some were defined but have no samples yet.
+        const kept = head.liveSeries();
+        refs.markIn(kept);
+        refs.renumber(head.useTable(table, kept));
+        epochs.forgetSeries();
+        epochs.begin(openJournal().end());
       }),
     );
     log.info({ before: count, now: table.seriesCount }, 'forgot series that are in sealed files only');
@@ -224,6 +219,17 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
     }
   }
 
+  /** What is in memory is sealed first, so that only finished files need to know what was deleted. */
+  async function deleteSeries({ matcherSets, startMs, endMs }: SeriesRange): Promise<void> {
+    await seal(() => true);
+    const tombstones = matcherSets.map((matchers) => ({ matchers, fromMs: startMs, toMs: endMs }));
+    for (const { matchers } of tombstones) matchers.map(compileMatcher);
+    const add = store.entries
+      .filter(({ minTimestampMs, maxTimestampMs }) => minTimestampMs <= endMs && maxTimestampMs >= startMs)
+      .map((entry) => ({ ...entry, tombstones: [...entry.tombstones, ...tombstones] }));
+    await store.change({ add });
+  }
+
   return {
     async open() {
       await disk.makeFolder(folder);
@@ -236,59 +242,44 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
       });
       const from = Math.max(opened.start(), store.journalFrom);
-      total = opened.end() - from;
+      const total = opened.end() - from;
       const replayed = await replayJournal(
         opened,
         from,
         head,
         clock.now(),
         (startMs) => store.sealedThrough(startMs),
-        (position) => {
-          done = position - from;
-        },
+        (position) => events.progress(position - from, total),
       );
-      done = total;
-      epoch = replayed.epoch + 1;
-      epochStarts = Array.from(replayed.epochStarts, ([number, position]) => ({ epoch: number, position }));
-      epochStarts.push({ epoch, position: opened.end() });
+      events.progress(total, total);
+      epochs.restore(replayed.epochStarts, replayed.epoch, opened.end());
+      refs.restore(head.table.seriesCount);
       journal = opened;
       for (const fault of describeDamage(opened.damaged)) log.error(fault);
+      if (opened.damaged.length > 0) tellTrouble();
       if (replayed.records > 0)
         log.info({ records: replayed.records, samples: replayed.samples }, 'journal replayed');
+      return { series: head.table.seriesCount, metadata: [...head.metadata.all()] };
     },
-    write,
+    seriesKeys: async (fromRef) => seriesKeys(head.table, fromRef),
+    append,
+    forget: (forgotten) => turns.shared(async () => refs.forget(forgotten)),
     select: (selection, signal) => readers.shared(() => readSeries(readDeps, selection, signal)),
-    openSelection: (selection, signal) => readers.shared(() => openSeries(readDeps, selection, signal)),
     async findSeries(range, signal) {
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },
-    labelTexts: (name, range, signal) => readers.shared(() => findLabelTexts(readDeps, name, range, signal)),
-    exemplars(range) {
+    async labelTexts(name, range, signal) {
+      return await readers.shared(async () => [...(await findLabelTexts(readDeps, name, range, signal))]);
+    },
+    async exemplars(range) {
       const numbers = new Set(unionOfSelections(head.table, range.matcherSets));
-      return Array.from(
-        head.exemplars.select(numbers, range.startMs, range.endMs),
-        ([number, exemplars]) => ({
-          labels: head.table.labelsOf(number),
-          exemplars,
-        }),
-      );
+      const found = head.exemplars.select(numbers, range.startMs, range.endMs);
+      return Array.from(found, ([number, exemplars]) => ({
+        labels: head.table.labelsOf(number),
+        exemplars,
+      }));
     },
-    metadata: () => [...head.metadata.all()],
-    statistics: () => ownerStatistics(head),
-    figures() {
-      const ranges = [...head.sealing, ...head.ranges.values()];
-      return {
-        series: head.table.seriesCount,
-        openRanges: ranges.length,
-        headSamples: ranges.reduce((sum, range) => sum + range.samples, 0),
-        headBytes: ranges.reduce((sum, range) => sum + range.heldBytes, 0) + head.table.heldBytes,
-        journalBytes: journal ? journal.end() - journal.start() : 0,
-        partitions: store.entries.length,
-        partitionBytes: store.entries.reduce((sum, { bytes }) => sum + bytes, 0),
-        quarantined: [...store.quarantined, ...describeDamage(journal?.damaged ?? [])],
-        shortOfSpace: shortOfSpace || lackedSpace,
-      };
-    },
+    figures: async () => ownerFigures(head, store, journal),
     compact: () =>
       inTurn(async () => {
         await seal(() => true);
@@ -304,28 +295,17 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig): ShardOwn
         await store.linkAll(`${target}/partitions`);
         await saveMetadata(disk, `${target}/metadata.json`, head.metadata);
       }),
-    configure: (newRetention, layers) =>
-      turns.alone(() => {
-        retention = newRetention;
-        series.configure(newRetention, layers);
-      }),
+    async configure(rules) {
+      const fresh = createRetentionPolicies(rules);
+      await turns.alone(() => {
+        retention = fresh;
+      });
+    },
     async close() {
       await maintenance;
       await journal?.close();
     },
-    progress: () => ({ done, total }),
   };
-
-  /** What is in memory is sealed first, so that only finished files need to know what was deleted. */
-  async function deleteSeries({ matcherSets, startMs, endMs }: SeriesRange): Promise<void> {
-    await seal(() => true);
-    const tombstones = matcherSets.map((matchers) => ({ matchers, fromMs: startMs, toMs: endMs }));
-    for (const { matchers } of tombstones) matchers.map(compileMatcher);
-    const add = store.entries
-      .filter(({ minTimestampMs, maxTimestampMs }) => minTimestampMs <= endMs && maxTimestampMs >= startMs)
-      .map((entry) => ({ ...entry, tombstones: [...entry.tombstones, ...tombstones] }));
-    await store.change({ add });
-  }
 }
 
 function isDiskFull(error: unknown): boolean {

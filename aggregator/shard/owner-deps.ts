@@ -3,8 +3,7 @@ import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import type { AggregatorLimits } from '../limits.ts';
-import type { Layers } from '../retention/layers.ts';
-import type { RetentionPolicies } from '../retention/retention-policies.ts';
+import type { RetentionRule } from '../retention/retention-policies.ts';
 
 export interface OwnerDeps {
   readonly clock: Clock;
@@ -13,13 +12,12 @@ export interface OwnerDeps {
   readonly log: Log;
 }
 
+/** A plain value, as it may have to go to another thread. */
 export interface OwnerConfig {
   /** Holds nothing but this owner's files. */
   readonly folder: string;
   readonly limits: AggregatorLimits;
-  readonly retention: RetentionPolicies;
-  /** Sets labels on new series. */
-  readonly layers?: Layers;
+  readonly retention: readonly RetentionRule[];
   /** Size at which a journal segment is followed by the next. */
   readonly segmentBytesMax?: number;
 }

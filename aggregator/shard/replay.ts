@@ -1,4 +1,3 @@
-import { decodeLabelPairs } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { StoredDataError } from '../bytes/byte-reader.ts';
 import { type Head, rangeStart } from '../head/head.ts';
 import type { IngestLog, LogPosition } from '../journal/ingest-log.ts';
@@ -64,8 +63,7 @@ function renumber(batch: StoredBatch, numberings: Map<number, Uint32Array>, head
       larger.set(numbering);
       numbering = larger;
     }
-    const known = head.table.find(key, 0, key.length);
-    numbering[series] = 1 + (known >= 0 ? known : head.table.add(decodeLabelPairs(key)));
+    numbering[series] = 1 + head.table.addKey(key, 0, key.length);
   }
   numberings.set(batch.epoch, numbering);
   const { count, series: column } = batch;

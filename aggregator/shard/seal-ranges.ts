@@ -72,8 +72,16 @@ async function* seriesOf(
 
 /** In the order of partitions: by the labels' bytes, which keeps a metric's series together. */
 function sortByKey(table: SeriesTable, series: readonly number[]): number[] {
+  const ranks = table.pairRanks();
   return series
-    .map((number) => ({ number, key: table.keyOf(number) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .map((number) => ({ number, ranks: table.pairsOf(number).map((pair) => ranks[pair]!) }))
+    .sort((a, b) => compareRanks(a.ranks, b.ranks))
     .map(({ number }) => number);
+}
+
+// No label's bytes are the beginning of another's, so comparing label by label compares the bytes.
+function compareRanks(a: Uint32Array, b: Uint32Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  return a.length - b.length;
 }

@@ -1,34 +1,37 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
-import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
-import type { SelectionHints, SeriesSource } from '@tocsin/query/storage.ts';
-import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
-import type { Layers } from '../retention/layers.ts';
-import type { RetentionPolicies } from '../retention/retention-policies.ts';
+import type { SelectionHints } from '@tocsin/query/storage.ts';
+import type { SeriesExemplars, SeriesRange } from '../api/series-reader.ts';
+import type { RetentionRule } from '../retention/retention-policies.ts';
+import type { OwnerBatch, RequestOutcome } from './batch.ts';
 
 /**
- * Owns some logical shards: their series, head, slice of the journal, and partitions. Everything that goes in and out
- * is a plain value, so that an owner may live in a worker thread, or on another machine.
+ * Owns some logical shards: their series, head, journal and partitions. Everything that goes in and out is a plain value,
+ * so that an owner may live in a worker thread, or on another machine.
  */
 export interface ShardOwner {
   /** Opens its files and replays its journal; `progress` tells how far it is. */
-  open(): Promise<void>;
-  /** Keeps what is good of a request, durably. Throws DecodeError, OverloadError, JournalOverloadError, or the disk's error. */
-  write(request: WriteMessage): Promise<WriteOutcome>;
+  open(): Promise<OpenedOwner>;
+  /** Canonical label bytes of the series it has after `open`, from `fromRef` on: some of them, none at the end. */
+  seriesKeys(fromRef: number): Promise<SeriesKeys>;
+  /**
+   * Keeps what is in the batch, durably; resolves with an outcome for each of its requests. Throws OverloadError,
+   * JournalOverloadError, or the disk's error: then nothing is acknowledged, and all may be sent again. The definitions
+   * hold also when it throws.
+   */
+  append(batch: OwnerBatch): Promise<readonly RequestOutcome[]>;
+  /** These refs will not be used again until they are defined anew. */
+  forget(refs: Uint32Array): Promise<void>;
   /** The series that match, each with its samples in (minTimestampMs, maxTimestampMs]. */
-  select(selection: SelectMessage, signal: AbortSignal): Promise<SeriesColumns[]>;
-  /** The same for who shares the owner's memory: each series is decoded when it is read. */
-  openSelection(selection: SelectMessage, signal: AbortSignal): Promise<SeriesSource[]>;
+  select(selection: SelectMessage, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
   /** The label sets that match and have samples in the range, no two equal. */
-  findSeries(range: SeriesRange, signal: AbortSignal): Promise<Labels[]>;
+  findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series. */
-  labelTexts(name: string | null, range: SeriesRange, signal: AbortSignal): Promise<Set<string>>;
-  exemplars(range: SeriesRange): readonly SeriesExemplars[];
-  metadata(): readonly MetricMetadata[];
-  statistics(): StoreStatistics;
-  figures(): OwnerFigures;
+  labelTexts(name: string | null, range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
+  exemplars(range: SeriesRange): Promise<readonly SeriesExemplars[]>;
+  figures(): Promise<OwnerFigures>;
   /** Seals every range, merges what can be merged, cuts the journal. */
   compact(): Promise<void>;
   /** Seals what is due, and looks after the disk's space. Called twice a minute. */
@@ -41,27 +44,35 @@ export interface ShardOwner {
   cleanTombstones(): Promise<void>;
   /** Makes a copy in `folder` that a store can be started from; without `skipHead`, the head is sealed first. */
   snapshot(folder: string, skipHead: boolean): Promise<void>;
-  /** Goes over to other retention policies and layers. */
-  configure(retention: RetentionPolicies, layers: Layers): Promise<void>;
+  /** Goes over to other retention policies; throws for a rule that cannot be used. */
+  configure(retention: readonly RetentionRule[]): Promise<void>;
   close(): Promise<void>;
-  /** Journal bytes replayed and to replay. */
-  progress(): { readonly done: number; readonly total: number };
 }
 
-export interface WriteMessage {
-  readonly version: RemoteWriteVersion;
-  /** The request, uncompressed. Other protocols are translated to remote write 1.0 first. */
-  readonly bytes: Uint8Array;
+/** What an owner tells of itself unasked. */
+export interface OwnerEvents {
+  /** These series have no samples in memory any more; whoever defined them answers with `forget`. */
+  dead(refs: Uint32Array): Promise<void>;
+  /** Bytes of the journal replayed, and to replay. */
+  progress(done: number, total: number): void;
+  /** It takes no samples for lack of space, or does so again; or files have been found unreadable. */
+  trouble(trouble: OwnerTrouble): void;
 }
 
-/** What became of a request; counts are of what is kept now, repeats of what was there included. */
-export interface WriteOutcome {
-  readonly samples: number;
-  readonly histograms: number;
-  readonly exemplars: number;
-  readonly refused: number;
-  /** Why, for the sender; empty when nothing was refused. */
-  readonly refusals: string;
+export interface OwnerTrouble {
+  readonly shortOfSpace: boolean;
+  /** Files that cannot be read, each with what is wrong. */
+  readonly quarantined: readonly string[];
+}
+
+export interface OpenedOwner {
+  readonly series: number;
+  readonly metadata: readonly MetricMetadata[];
+}
+
+export interface SeriesKeys {
+  readonly keys: Uint8Array;
+  readonly keyLengths: Uint32Array;
 }
 
 export interface SelectMessage {
@@ -72,18 +83,19 @@ export interface SelectMessage {
   readonly hints?: Pick<SelectionHints, 'function' | 'rangeMs' | 'stepMs'>;
 }
 
-/** What an owner holds, for its metrics. */
+/** What an owner holds, for metrics and status pages. */
 export interface OwnerFigures {
   readonly series: number;
   readonly openRanges: number;
   readonly headSamples: number;
   readonly headBytes: number;
+  readonly headChunks: number;
+  /** Of what is in memory; null while that is nothing. */
+  readonly minTimeMs: number | null;
+  readonly maxTimeMs: number | null;
   readonly journalBytes: number;
   readonly partitions: number;
   readonly partitionBytes: number;
-  readonly quarantined: readonly string[];
-  /** Samples are refused for lack of disk space. */
-  readonly shortOfSpace: boolean;
 }
 
 /** The owner cannot take the request now; the sender should come back. */

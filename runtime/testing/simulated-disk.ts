@@ -1,5 +1,6 @@
 import type { Disk, DiskEntry, DiskFile } from '../disk.ts';
 import type { Random } from '../random.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
 
 /**
  * A disk in memory on which power can be cut. It keeps what each file and folder holds now, and what would
@@ -85,19 +86,7 @@ export function createSimulatedDisk(random: Random): SimulatedDisk {
       const node = inode(path);
       return node.content.slice(0, node.length);
     },
-    async writeFileAtomic(path, content) {
-      const temporary = `${path}.tmp`;
-      const file = await disk.open(temporary, { truncate: true });
-      try {
-        await file.append([content]);
-        await file.datasync();
-      } catch (error) {
-        await disk.unlink(temporary);
-        throw error;
-      }
-      await disk.rename(temporary, path);
-      await disk.syncDirectory(parentOf(clean(path)));
-    },
+    writeFileAtomic: (path, content) => writeFileAtomic(disk, path, content),
     async rename(from, to) {
       await begin('rename', from);
       const [source, target] = [clean(from), clean(to)];

@@ -6,14 +6,13 @@ import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts
 import type { WriteSeries } from '@tocsin/protocol/series/write-series.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
+import { createMortalDisk, type MortalDisk } from '@tocsin/runtime/testing/mortal-disk.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
-import { createLayers } from '../retention/layers.ts';
-import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
-import { createLocalOwner } from './local-owner.ts';
-import type { ShardOwner, WriteOutcome } from './shard-owner.ts';
+import type { RetentionRule } from '../retention/retention-policies.ts';
+import { createMetricStore, type MetricStore, type WriteOutcome } from './metric-store.ts';
 
 const HOUR = 3_600_000;
 const T0 = 1_790_000_000_000;
@@ -24,21 +23,32 @@ interface Setup {
   readonly disk: SimulatedDisk;
   readonly clock: ReturnType<typeof createSimulatedClock>;
   readonly random: Random;
-  owner(folder?: string): ShardOwner;
+  /** A store that ends when the power is cut, as a process would. */
+  open(folder?: string): MetricStore;
+  /** Ends the stores that were opened. */
+  kill(): void;
 }
 
-function setup(retention: readonly RetentionRule[] = [], seed = 1, limits = {}): Setup {
+function setup(retention: readonly RetentionRule[] = [], seed = 1, limits = {}, owners = 2): Setup {
   const random = createSeededRandom(seed);
   const disk = createSimulatedDisk(random);
   const clock = createSimulatedClock(T0);
   const config = {
     limits: { ...DEFAULT_AGGREGATOR_LIMITS, ...limits },
-    retention: createRetentionPolicies(retention),
+    retention,
+    owners,
     segmentBytesMax: 2_000,
   };
-  const owner = (folder = '/owner-0') =>
-    createLocalOwner({ clock, disk, random, log: silentLog }, { ...config, folder });
-  return { disk, clock, random, owner };
+  const alive: MortalDisk[] = [];
+  const open = (folder = '/metrics') => {
+    const own = createMortalDisk(disk);
+    alive.push(own);
+    return createMetricStore({ clock, disk: own, random, log: silentLog }, { ...config, folder });
+  };
+  const kill = () => {
+    for (const own of alive) own.kill();
+  };
+  return { disk, clock, random, open, kill };
 }
 
 const seriesOf = (
@@ -50,16 +60,16 @@ const seriesOf = (
   values: Float64Array.from(points, ([, value]) => value),
 });
 
-function write(owner: ShardOwner, ...series: readonly WriteSeries[]): Promise<WriteOutcome> {
-  return owner.write({ version: '1.0', bytes: encodeWriteRequestV1(series) });
+function write(store: MetricStore, ...series: readonly WriteSeries[]): Promise<WriteOutcome> {
+  return store.write({ version: '1.0', bytes: encodeWriteRequestV1(series) });
 }
 
 type Contents = Record<string, readonly (readonly [number, number])[]>;
 
-async function contents(owner: ShardOwner, matchers: readonly Matcher[] = [EVERYTHING]): Promise<Contents> {
+async function contents(store: MetricStore, matchers: readonly Matcher[] = [EVERYTHING]): Promise<Contents> {
   const selection = { matchers, minTimestampMs: -1, maxTimestampMs: T0 + 1_000 * HOUR };
   const found: Record<string, (readonly [number, number])[]> = {};
-  for (const { labels, timestampsMs, values } of await owner.select(selection, never)) {
+  for (const { labels, timestampsMs, values } of await store.select(selection, never)) {
     assert.equal(found[labelsKey(labels)], undefined, 'no two series with equal labels');
     found[labelsKey(labels)] = Array.from(timestampsMs, (time, i) => [time, values[i]!] as const);
   }
@@ -82,13 +92,13 @@ async function withTime<T>({ clock }: Setup, work: Promise<T>): Promise<T> {
   return await watched;
 }
 
-describe('a shard owner', () => {
+describe('the metric store', () => {
   it('keeps what is good, names what is refused, and ignores repeats', async () => {
-    const { owner } = setup([], 1, { seriesPerMetricMax: 2 });
-    const shard = owner();
-    await shard.open();
+    const { open } = setup([], 1, { seriesPerMetricMax: 2 });
+    const store = open();
+    await store.open();
     const outcome = await write(
-      shard,
+      store,
       seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 11 * 60_000, 2], [T0 - 800 * 24 * HOUR, 3]),
       seriesOf({ job: 'nameless' }, [T0, 1]),
       seriesOf({ __name__: 'b', i: '1' }, [T0, 1]),
@@ -104,24 +114,24 @@ describe('a shard owner', () => {
       /metric b has 2 series, the limit/,
     ])
       assert.match(outcome.refusals, expected);
-    const repeat = await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    const repeat = await write(store, seriesOf({ __name__: 'a' }, [T0, 1]));
     assert.deepEqual([repeat.samples, repeat.refused], [1, 0]);
-    const conflict = await write(shard, seriesOf({ __name__: 'a' }, [T0, 2]));
+    const conflict = await write(store, seriesOf({ __name__: 'a' }, [T0, 2]));
     assert.match(conflict.refusals, /1 duplicate timestamp.*a has another value/);
-    assert.deepEqual((await contents(shard))[key({ __name__: 'a' })], [[T0, 1]]);
-    await shard.close();
+    assert.deepEqual((await contents(store))[key({ __name__: 'a' })], [[T0, 1]]);
+    await store.close();
   });
 
   it('finds everything again after a restart, out-of-order samples included', async () => {
-    const { owner } = setup();
-    const first = owner();
+    const { open } = setup();
+    const first = open();
     await first.open();
     await write(first, seriesOf({ __name__: 'a', x: 'ö' }, [T0, 1], [T0 + 2_000, 3]));
     await write(first, seriesOf({ __name__: 'a', x: 'ö' }, [T0 + 1_000, 2]));
     await write(first, seriesOf({ __name__: 'b' }, [T0 - 5 * HOUR, 7]));
     const before = await contents(first);
     await first.close();
-    const second = owner();
+    const second = open();
     await second.open();
     assert.deepEqual(await contents(second), before);
     assert.deepEqual(before[key({ __name__: 'a', x: 'ö' })], [
@@ -134,32 +144,32 @@ describe('a shard owner', () => {
 
   it('seals ranges that are over, cuts the journal, and answers the same', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
+    const store = world.open();
+    await store.open();
     for (let hour = 0; hour < 9; hour++) {
       for (let i = 0; i < 30; i++) {
         const now = T0 + hour * HOUR + i * 120_000;
         await write(
-          shard,
+          store,
           seriesOf({ __name__: 'a' }, [now, i]),
           seriesOf({ __name__: 'b', hour: String(hour) }, [now, hour]),
         );
         await world.clock.advance(120_000);
       }
-      await withTime(world, shard.maintain());
+      await withTime(world, store.maintain());
     }
-    const figures = shard.figures();
+    const figures = await store.figures();
     assert.ok(figures.partitions >= 3, `${figures.partitions} partitions`);
     assert.ok(figures.openRanges <= 2, `${figures.openRanges} open ranges`);
-    const before = await contents(shard);
+    const before = await contents(store);
     assert.equal(before[key({ __name__: 'a' })]!.length, 270);
-    await shard.close();
-    const again = world.owner();
+    await store.close();
+    const again = world.open();
     await again.open();
     assert.deepEqual(await contents(again), before);
     await withTime(world, again.compact());
     assert.deepEqual(await contents(again), before);
-    assert.deepEqual([again.figures().openRanges, again.figures().journalBytes], [0, 0]);
+    assert.deepEqual([(await again.figures()).openRanges, (await again.figures()).journalBytes], [0, 0]);
     const late = await write(again, seriesOf({ __name__: 'a' }, [T0 + 60_000, 99]));
     assert.equal(late.samples, 1);
     assert.equal((await contents(again))[key({ __name__: 'a' })]!.length, 271);
@@ -168,74 +178,80 @@ describe('a shard owner', () => {
 
   it('keeps the first value also when the second comes after sealing', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
-    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
-    await withTime(world, shard.compact());
-    await write(shard, seriesOf({ __name__: 'a' }, [T0, 2]));
-    assert.deepEqual(await contents(shard), { [key({ __name__: 'a' })]: [[T0, 1]] });
-    await withTime(world, shard.compact());
-    assert.deepEqual(await contents(shard), { [key({ __name__: 'a' })]: [[T0, 1]] });
-    await shard.close();
+    const store = world.open();
+    await store.open();
+    await write(store, seriesOf({ __name__: 'a' }, [T0, 1]));
+    await withTime(world, store.compact());
+    await write(store, seriesOf({ __name__: 'a' }, [T0, 2]));
+    assert.deepEqual(await contents(store), { [key({ __name__: 'a' })]: [[T0, 1]] });
+    await withTime(world, store.compact());
+    assert.deepEqual(await contents(store), { [key({ __name__: 'a' })]: [[T0, 1]] });
+    await store.close();
   });
 
   it('deletes by policy: first match wins, by unlinking', async () => {
-    const world = setup([
-      { match: '{__name__=~"debug_.*"}', keep: { raw: '1h' } },
-      { match: '{}', keep: { raw: 'forever' } },
-    ]);
-    const shard = world.owner();
-    await shard.open();
+    const world = setup(
+      [
+        { match: '{__name__=~"debug_.*"}', keep: { raw: '1h' } },
+        { match: '{}', keep: { raw: 'forever' } },
+      ],
+      1,
+      {},
+      1,
+    );
+    const store = world.open();
+    await store.open();
     await write(
-      shard,
+      store,
       seriesOf({ __name__: 'debug_x' }, [T0, 1]),
       seriesOf({ __name__: 'kept' }, [T0, 1], [0, 5]),
     );
-    await withTime(world, shard.compact());
+    await withTime(world, store.compact());
     await world.clock.advance(2 * HOUR);
-    await withTime(world, shard.retain());
-    assert.deepEqual(await contents(shard), {
+    await withTime(world, store.retain());
+    assert.deepEqual(await contents(store), {
       [key({ __name__: 'kept' })]: [
         [0, 5],
         [T0, 1],
       ],
     });
     assert.equal(
-      (await world.disk.list('/owner-0/partitions')).filter(({ name }) => name.endsWith('.part')).length,
+      (await world.disk.list('/metrics/owner-0/partitions')).filter(({ name }) => name.endsWith('.part'))
+        .length,
       2,
     );
-    await shard.close();
+    await store.close();
   });
 
   it('deletes series durably, and takes them anew', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
+    const store = world.open();
+    await store.open();
     await write(
-      shard,
+      store,
       seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 1, 2]),
       seriesOf({ __name__: 'b' }, [T0, 1]),
     );
     const a: Matcher = { kind: '=', name: '__name__', value: 'a' };
-    await withTime(world, shard.deleteSeries({ matcherSets: [[a]], startMs: 0, endMs: T0 + HOUR }));
-    assert.deepEqual(Object.keys(await contents(shard)), [key({ __name__: 'b' })]);
+    await withTime(world, store.deleteSeries({ matcherSets: [[a]], startMs: 0, endMs: T0 + HOUR }));
+    assert.deepEqual(Object.keys(await contents(store)), [key({ __name__: 'b' })]);
     const all = { matcherSets: [], startMs: 0, endMs: T0 + HOUR };
-    assert.deepEqual(await shard.findSeries(all, never), [['__name__', 'b'] satisfies Labels]);
-    await write(shard, seriesOf({ __name__: 'a' }, [T0, 7]));
-    await shard.close();
-    const again = world.owner();
+    assert.deepEqual(await store.findSeries(all, never), [['__name__', 'b'] satisfies Labels]);
+    await write(store, seriesOf({ __name__: 'a' }, [T0, 7]));
+    await store.close();
+    const again = world.open();
     await again.open();
     assert.deepEqual((await contents(again))[key({ __name__: 'a' })], [[T0, 7]]);
     await withTime(world, again.cleanTombstones());
     assert.deepEqual((await contents(again))[key({ __name__: 'a' })], [[T0, 7]]);
-    assert.deepEqual(await again.labelTexts('__name__', all, never), new Set(['a', 'b']));
+    assert.deepEqual(await again.labelTexts('__name__', all, never), ['a', 'b']);
     await again.close();
   });
 
   it('rolls days up before raw samples go, and answers from the tiers then', async () => {
-    const world = setup([{ match: '{}', keep: { raw: '1d', '5m': '30d', '1h': 'forever' } }]);
-    const shard = world.owner();
-    await shard.open();
+    const world = setup([{ match: '{}', keep: { raw: '1d', '5m': '30d', '1h': 'forever' } }], 1, {}, 1);
+    const store = world.open();
+    await store.open();
     const day = 24 * HOUR;
     const start = Math.ceil(T0 / day) * day;
     await world.clock.advance(start - T0);
@@ -245,15 +261,15 @@ describe('a shard owner', () => {
       points.push([time, ((time - start) / 60_000) % 700]);
     for (let i = 0; i < points.length; i += 120) {
       await world.clock.advance(points[Math.min(i + 119, points.length - 1)]![0] - world.clock.now());
-      await write(shard, seriesOf({ __name__: 'c' }, ...points.slice(i, i + 120)));
-      await withTime(world, shard.maintain());
+      await write(store, seriesOf({ __name__: 'c' }, ...points.slice(i, i + 120)));
+      await withTime(world, store.maintain());
     }
     const rise = (list: readonly (readonly [number, number])[]): number =>
       list
         .slice(1)
         .reduce((sum, [, value], i) => sum + (value < list[i]![1] ? value : value - list[i]![1]), 0);
     const ask = async (fn: string): Promise<(readonly [number, number])[]> => {
-      const [series] = await shard.select(
+      const [series] = await store.select(
         {
           matchers: [EVERYTHING],
           minTimestampMs: start - 1,
@@ -265,17 +281,17 @@ describe('a shard owner', () => {
       return Array.from(series!.timestampsMs, (time, i) => [time, series!.values[i]!] as const);
     };
     await world.clock.advance(5 * HOUR);
-    await withTime(world, shard.compact());
-    await withTime(world, shard.retain());
+    await withTime(world, store.compact());
+    await withTime(world, store.retain());
     assert.equal((await ask('quantile_over_time')).length, 1_441, 'raw as long as it is there');
     assert.ok((await ask('max_over_time')).length < 30, 'whole hours answer a maximum');
     assert.equal(Math.max(...(await ask('max_over_time')).map(([, value]) => value)), 699);
     const late: readonly [number, number] = [start + 30_000, 0.5];
-    await write(shard, seriesOf({ __name__: 'c' }, late));
-    await withTime(world, shard.compact());
-    await withTime(world, shard.retain());
+    await write(store, seriesOf({ __name__: 'c' }, late));
+    await withTime(world, store.compact());
+    await withTime(world, store.retain());
     await world.clock.advance(20 * HOUR);
-    await withTime(world, shard.retain());
+    await withTime(world, store.retain());
     const raw = [...points.slice(0, 1), late, ...points.slice(1)];
     const found = await ask('increase');
     assert.ok(found.length < 700, `${found.length} samples`);
@@ -285,56 +301,58 @@ describe('a shard owner', () => {
       sum,
       raw.reduce((total, [, value]) => total + value, 0),
     );
-    const files = (await world.disk.list('/owner-0/partitions')).map(({ name }) => name.split('-')[0]!);
+    const files = (await world.disk.list('/metrics/owner-0/partitions')).map(
+      ({ name }) => name.split('-')[0]!,
+    );
     // Of raw the midnight's sample is left, of each tier one file.
     assert.deepEqual(files.sort(), ['1h', '5m', 'manifest.json', 'raw']);
-    await shard.close();
+    await store.close();
   });
 
   it('goes over to other policies and layers while it runs', async () => {
-    const { owner } = setup([{ match: '{}', keep: { raw: '1d' } }]);
-    const shard = owner();
-    await shard.open();
+    const { open } = setup([{ match: '{}', keep: { raw: '1d' } }]);
+    const store = open();
+    await store.open();
     const old = seriesOf({ __name__: 'a' }, [T0 - 48 * HOUR, 1]);
-    assert.equal((await write(shard, old)).refused, 1);
-    const layers = createLayers([{ match: '{__name__="b"}', layer: 'usage' }]);
-    await shard.configure(createRetentionPolicies([{ match: '{}', keep: { raw: 'forever' } }]), layers);
-    assert.equal((await write(shard, old, seriesOf({ __name__: 'b' }, [T0, 1]))).refused, 0);
-    assert.deepEqual(Object.keys(await contents(shard)), [
+    assert.equal((await write(store, old)).refused, 1);
+    const layers = [{ match: '{__name__="b"}', layer: 'usage' }] as const;
+    await store.configure([{ match: '{}', keep: { raw: 'forever' } }], layers);
+    assert.equal((await write(store, old, seriesOf({ __name__: 'b' }, [T0, 1]))).refused, 0);
+    assert.deepEqual(Object.keys(await contents(store)), [
       key({ __name__: 'a' }),
       key({ __name__: 'b', layer: 'usage' }),
     ]);
-    await shard.close();
+    await store.close();
   });
 
   it('forgets series that are in sealed files only, and still answers for them', async () => {
     const world = setup([], 1, { deadSeriesMin: 10 });
-    const shard = world.owner();
-    await shard.open();
-    for (let i = 0; i < 40; i++) await write(shard, seriesOf({ __name__: 'gone', i: String(i) }, [T0, i]));
-    await write(shard, seriesOf({ __name__: 'here' }, [T0, 1]));
-    await withTime(world, shard.compact());
+    const store = world.open();
+    await store.open();
+    for (let i = 0; i < 40; i++) await write(store, seriesOf({ __name__: 'gone', i: String(i) }, [T0, i]));
+    await write(store, seriesOf({ __name__: 'here' }, [T0, 1]));
+    await withTime(world, store.compact());
     await write(
-      shard,
+      store,
       seriesOf({ __name__: 'here' }, [T0 + 1, 2]),
       seriesOf({ __name__: 'new' }, [T0 + 1, 2]),
     );
-    const before = await contents(shard);
-    await withTime(world, shard.retain());
-    assert.equal(shard.figures().series, 2);
-    assert.deepEqual(await contents(shard), before);
+    const before = await contents(store);
+    await withTime(world, store.retain());
+    assert.equal((await store.figures()).series, 2);
+    assert.deepEqual(await contents(store), before);
     await write(
-      shard,
+      store,
       seriesOf({ __name__: 'gone', i: '3' }, [T0 + 2, 9]),
       seriesOf({ __name__: 'new' }, [T0 + 2, 9]),
     );
-    const after = await contents(shard);
+    const after = await contents(store);
     assert.deepEqual(after[key({ __name__: 'gone', i: '3' })], [
       [T0, 3],
       [T0 + 2, 9],
     ]);
-    await shard.close();
-    const again = world.owner();
+    await store.close();
+    const again = world.open();
     await again.open();
     assert.deepEqual(await contents(again), after);
     await again.close();
@@ -342,15 +360,15 @@ describe('a shard owner', () => {
 
   it('makes snapshots from which a store can be started', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
-    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
-    await withTime(world, shard.snapshot('/copy', false));
-    const before = await contents(shard);
-    await write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
-    await withTime(world, shard.compact());
-    await shard.close();
-    const copy = world.owner('/copy');
+    const store = world.open();
+    await store.open();
+    await write(store, seriesOf({ __name__: 'a' }, [T0, 1]));
+    await withTime(world, store.snapshot('/copy', false));
+    const before = await contents(store);
+    await write(store, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
+    await withTime(world, store.compact());
+    await store.close();
+    const copy = world.open('/copy');
     await copy.open();
     assert.deepEqual(await contents(copy), before);
     await copy.close();
@@ -358,48 +376,51 @@ describe('a shard owner', () => {
 
   it('seals the quietest ranges when too many are open', async () => {
     const world = setup([{ match: '{}', keep: { raw: 'forever' } }], 1, { openRangesMax: 4 });
-    const shard = world.owner();
-    await shard.open();
-    for (let i = 0; i < 30; i++) await write(shard, seriesOf({ __name__: 'old' }, [i * 2 * HOUR, i]));
-    await withTime(world, shard.maintain());
-    assert.ok(shard.figures().openRanges <= 4, `${shard.figures().openRanges} ranges are open`);
-    assert.equal((await contents(shard))[key({ __name__: 'old' })]!.length, 30);
-    await shard.close();
+    const store = world.open();
+    await store.open();
+    for (let i = 0; i < 30; i++) await write(store, seriesOf({ __name__: 'old' }, [i * 2 * HOUR, i]));
+    await withTime(world, store.maintain());
+    assert.ok(
+      (await store.figures()).openRanges <= 4,
+      `${(await store.figures()).openRanges} ranges are open`,
+    );
+    assert.equal((await contents(store))[key({ __name__: 'old' })]!.length, 30);
+    await store.close();
   });
 
   it('sheds ingest while the disk is full, and goes on when there is room', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
-    await write(shard, seriesOf({ __name__: 'a' }, [T0, 1]));
+    const store = world.open();
+    await store.open();
+    await write(store, seriesOf({ __name__: 'a' }, [T0, 1]));
     world.disk.setFreeBytes(10);
-    await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /ENOSPC/);
-    assert.equal(shard.figures().shortOfSpace, true);
-    await withTime(world, shard.maintain());
-    await assert.rejects(write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /nearly full/);
+    await assert.rejects(write(store, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /ENOSPC/);
+    assert.equal(store.trouble().shortOfSpace, true);
+    await withTime(world, store.maintain());
+    await assert.rejects(write(store, seriesOf({ __name__: 'a' }, [T0 + 1, 2])), /nearly full/);
     world.disk.setFreeBytes(Number.POSITIVE_INFINITY);
-    await withTime(world, shard.maintain());
-    await write(shard, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
-    assert.equal(shard.figures().shortOfSpace, false);
-    assert.equal((await contents(shard))[key({ __name__: 'a' })]!.length, 2);
-    await shard.close();
+    await withTime(world, store.maintain());
+    await write(store, seriesOf({ __name__: 'a' }, [T0 + 1, 2]));
+    assert.equal(store.trouble().shortOfSpace, false);
+    assert.equal((await contents(store))[key({ __name__: 'a' })]!.length, 2);
+    await store.close();
   });
 
   it('leaves a damaged partition out, names it, and answers from the rest', async () => {
     const world = setup();
-    const shard = world.owner();
-    await shard.open();
-    await write(shard, seriesOf({ __name__: 'a' }, [T0 - 30 * HOUR, 1], [T0, 2]));
-    await withTime(world, shard.compact());
-    await shard.close();
-    const [file] = (await world.disk.list('/owner-0/partitions')).filter(({ name }) =>
+    const store = world.open();
+    await store.open();
+    await write(store, seriesOf({ __name__: 'a' }, [T0 - 30 * HOUR, 1], [T0, 2]));
+    await withTime(world, store.compact());
+    await store.close();
+    const [file] = (await world.disk.list('/metrics/owner-0/partitions')).filter(({ name }) =>
       name.endsWith('.part'),
     );
-    world.disk.flipBit(`/owner-0/partitions/${file!.name}`, 16 * 8 + 5);
-    const again = world.owner();
+    world.disk.flipBit(`/metrics/owner-0/partitions/${file!.name}`, 16 * 8 + 5);
+    const again = world.open();
     await again.open();
     assert.equal((await contents(again))[key({ __name__: 'a' })]!.length, 1);
-    assert.match(again.figures().quarantined.join(), new RegExp(file!.name));
+    assert.match(again.trouble().quarantined.join(), new RegExp(file!.name));
     await write(again, seriesOf({ __name__: 'a' }, [T0 + 1, 3]));
     await again.close();
   });
@@ -412,14 +433,15 @@ test(`nothing acknowledged is lost over ${cuts} power cuts`, async () => {
 
 /** Several lives of one store, each ended by a power cut at a random operation; then everything is compared. */
 async function lives(seed: number): Promise<void> {
-  const world = setup([], seed, { deadSeriesMin: 2 });
-  const { disk, random, clock } = world;
+  const world = setup([], seed, { deadSeriesMin: 2 }, 1 + (seed % 3));
+  const { disk, random } = world;
   const model = new Map<string, Map<number, number>>();
   for (let life = 0; life < 4; life++) {
     let operations = random.below(120);
     disk.onOperation = () => {
       if (operations-- !== 0) return;
       disk.onOperation = () => undefined;
+      world.kill();
       disk.cutPower();
       throw Object.assign(new Error('power cut'), { code: 'EIO' });
     };
@@ -431,24 +453,24 @@ async function lives(seed: number): Promise<void> {
     }
   }
   disk.onOperation = () => undefined;
+  world.kill();
   disk.cutPower();
-  const shard = world.owner();
-  await shard.open();
-  const found = await contents(shard);
-  assert.deepEqual(shard.figures().quarantined, [], `seed ${seed}`);
+  const store = world.open();
+  await store.open();
+  const found = await contents(store);
+  assert.deepEqual(store.trouble().quarantined, [], `seed ${seed}`);
   for (const [name, samples] of model) {
     const stored = new Map(found[name] ?? []);
     for (const [time, value] of samples)
       assert.equal(stored.get(time), value, `seed ${seed}: ${name} at ${time - T0}`);
   }
-  await shard.close();
-  void clock;
+  await store.close();
 }
 
 async function live(world: Setup, model: Map<string, Map<number, number>>): Promise<void> {
   const { random, clock } = world;
-  const shard = world.owner();
-  await shard.open();
+  const store = world.open();
+  await store.open();
   for (let round = 0; round < 25; round++) {
     await clock.advance(random.below(4) === 0 ? HOUR * (1 + random.below(6)) : 15_000);
     const writes = Array.from({ length: 1 + random.below(3) }, async () => {
@@ -460,7 +482,7 @@ async function live(world: Setup, model: Map<string, Map<number, number>>): Prom
       const time = clock.now() - random.below(3) * random.below(9_000_000);
       // The value follows from the timestamp, so that a sample that was not acknowledged cannot contradict one that was.
       const value = (time % 1_000) + random.below(1);
-      await write(shard, seriesOf(name, [time, value]));
+      await write(store, seriesOf(name, [time, value]));
       const samples = model.get(key(name)) ?? new Map<number, number>();
       samples.set(time, value);
       model.set(key(name), samples);
@@ -468,8 +490,8 @@ async function live(world: Setup, model: Map<string, Map<number, number>>): Prom
     const results = await Promise.allSettled(writes);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    if (random.below(6) === 0) await shard.maintain();
-    if (random.below(12) === 0) await shard.retain();
-    if (random.below(20) === 0) await shard.compact();
+    if (random.below(6) === 0) await store.maintain();
+    if (random.below(12) === 0) await store.retain();
+    if (random.below(20) === 0) await store.compact();
   }
 }

@@ -1,0 +1,309 @@
+import { formatLabels, type Labels } from '@tocsin/protocol/labels/labels.ts';
+import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
+import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
+import type { LayerRule } from '../config.ts';
+import { MetadataTable } from '../head/metadata-table.ts';
+import { OwnerOutbox } from '../ingest/owner-outbox.ts';
+import { Refusals } from '../ingest/refusals.ts';
+import { RequestBuilder } from '../ingest/request-builder.ts';
+import type { AggregatorLimits } from '../limits.ts';
+import { SeriesRegistry } from '../registry/series-registry.ts';
+import { createLayers } from '../retention/layers.ts';
+import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
+import type { RequestOutcome } from '../shard/batch.ts';
+import { createLocalOwner } from '../shard/local-owner.ts';
+import type { OwnerConfig, OwnerDeps } from '../shard/owner-deps.ts';
+import { createPause } from '../shard/pause.ts';
+import {
+  OverloadError,
+  type OwnerEvents,
+  type OwnerFigures,
+  type OwnerTrouble,
+  type SelectMessage,
+  type ShardOwner,
+} from '../shard/shard-owner.ts';
+import { openLayout, ownerFolder, writeLayout } from './layout.ts';
+import { restoreSeries } from './restore-series.ts';
+
+/** All metrics: takes requests apart by logical shard, asks every owner, and puts answers together. */
+export interface MetricStore {
+  /** Opens every owner; `progress` tells how far they are. */
+  open(): Promise<void>;
+  /** Keeps what is good of a request, durably. Throws DecodeError, OverloadError, JournalOverloadError, or the disk's error. */
+  write(request: WriteMessage): Promise<WriteOutcome>;
+  /** The series that match, each with its samples in (minTimestampMs, maxTimestampMs]. */
+  select(selection: SelectMessage, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
+  /** The label sets that match and have samples in the range, no two equal. */
+  findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
+  /** The values of the label (or with null, the names of labels) of those series. */
+  labelTexts(name: string | null, range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
+  exemplars(range: SeriesRange): Promise<readonly SeriesExemplars[]>;
+  metadata(): Iterable<MetricMetadata>;
+  statistics(): Promise<StoreStatistics>;
+  figures(): Promise<StoreFigures>;
+  /** What keeps the store from its work, as it is known now. */
+  trouble(): OwnerTrouble;
+  compact(): Promise<void>;
+  maintain(): Promise<void>;
+  retain(): Promise<void>;
+  deleteSeries(range: SeriesRange): Promise<void>;
+  cleanTombstones(): Promise<void>;
+  /** Makes a copy in `folder` that a store can be started from. */
+  snapshot(folder: string, skipHead: boolean): Promise<void>;
+  /** Goes over to other retention policies and layers; throws for rules that cannot be used. */
+  configure(retention: readonly RetentionRule[], layers: readonly LayerRule[]): Promise<void>;
+  close(): Promise<void>;
+  /** Journal bytes replayed and to replay, over all owners. */
+  progress(): { readonly done: number; readonly total: number };
+}
+
+export interface WriteMessage {
+  readonly version: RemoteWriteVersion;
+  /** The request, uncompressed. Other protocols are translated to remote write 1.0 first. */
+  readonly bytes: Uint8Array;
+  /** The name of the token it came with; empty without one. */
+  readonly sender?: string;
+}
+
+/** What became of a request; counts are of what is kept now, repeats of what was there included. */
+export interface WriteOutcome {
+  readonly samples: number;
+  readonly histograms: number;
+  readonly exemplars: number;
+  readonly refused: number;
+  /** Why, for the sender; empty when nothing was refused. */
+  readonly refusals: string;
+}
+
+export interface StoreFigures extends OwnerFigures {
+  readonly owners: number;
+}
+
+export interface MetricStoreConfig {
+  /** Holds nothing but metrics. */
+  readonly folder: string;
+  readonly limits: AggregatorLimits;
+  readonly retention: readonly RetentionRule[];
+  readonly layers?: readonly LayerRule[];
+  /** Of a new folder; an old one keeps what it has. */
+  readonly owners: number;
+  readonly segmentBytesMax?: number;
+}
+
+/** Makes an owner: in this thread, or in one of its own. */
+export type OpenOwner = (config: OwnerConfig, events: OwnerEvents) => ShardOwner;
+
+export interface MetricStoreDeps extends OwnerDeps {
+  /** Absent: all owners live in this thread. */
+  readonly openOwner?: OpenOwner;
+}
+
+/** Throws for a retention or layer rule that cannot be used. */
+export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConfig): MetricStore {
+  const { clock, disk } = deps;
+  const { limits, folder } = config;
+  const openOwner = deps.openOwner ?? ((...how) => createLocalOwner(deps, ...how));
+  let rules = config.retention;
+  const retention = createRetentionPolicies(rules);
+  const layers = createLayers(config.layers ?? []);
+  const knownMetadata = new MetadataTable(limits.metadataMax);
+  const progress: { done: number; total: number }[] = [];
+  const troubles: OwnerTrouble[] = [];
+  let owners: readonly ShardOwner[] = [];
+  let ingest: Ingest | null = null;
+
+  interface Ingest {
+    readonly registry: SeriesRegistry;
+    readonly outboxes: readonly OwnerOutbox[];
+    readonly builder: RequestBuilder;
+  }
+
+  function opened(): Ingest {
+    if (ingest === null) throw new OverloadError('Cannot take samples: the store is not open yet');
+    return ingest;
+  }
+
+  function eventsOf(index: number): OwnerEvents {
+    return {
+      async dead(refs) {
+        const { registry, outboxes } = opened();
+        registry.forget(index, refs);
+        // What was taken in under these refs goes first.
+        outboxes[index]!.flush();
+        await owners[index]!.forget(refs);
+      },
+      progress(done, total) {
+        progress[index] = { done, total };
+      },
+      trouble(trouble) {
+        troubles[index] = trouble;
+      },
+    };
+  }
+
+  async function write({ version, bytes, sender = '' }: WriteMessage): Promise<WriteOutcome> {
+    const { registry, outboxes, builder } = opened();
+    const nowMs = clock.now();
+    const refusals = new Refusals(limits.refusalsNamedMax);
+    registry.startRequest(nowMs, sender);
+    const marks = builder.begin(refusals, nowMs);
+    try {
+      walkWriteRequest(version, bytes, builder);
+    } catch (error) {
+      for (const [index, outbox] of outboxes.entries()) outbox.rollBack(marks[index]!);
+      throw error;
+    }
+    const { news } = builder;
+    const parts = outboxes
+      .map((outbox, index) => outbox.commit(marks[index]!))
+      .filter((part) => part !== null);
+    const outcomes = await Promise.all(parts);
+    for (const metadata of news) knownMetadata.set(metadata);
+    for (const outcome of outcomes) nameConflicts(outcome, refusals);
+    const sum = (key: 'samples' | 'histograms' | 'exemplars' | 'repeated'): number =>
+      outcomes.reduce((total, outcome) => total + outcome[key], 0);
+    return {
+      samples: sum('samples') + sum('repeated'),
+      histograms: sum('histograms'),
+      exemplars: sum('exemplars'),
+      refused: refusals.total,
+      refusals: refusals.total > 0 ? refusals.describe() : '',
+    };
+  }
+
+  const everywhere = async <T>(work: (owner: ShardOwner, index: number) => Promise<T>): Promise<T[]> =>
+    await Promise.all(owners.map(work));
+  const inAll = async (work: (owner: ShardOwner) => Promise<void>): Promise<void> => {
+    await everywhere(work);
+  };
+
+  async function figures(): Promise<StoreFigures> {
+    const all = await everywhere((owner) => owner.figures());
+    const sum = (key: 'openRanges' | Sums): number => all.reduce((total, one) => total + one[key], 0);
+    const times = (key: 'minTimeMs' | 'maxTimeMs'): number[] =>
+      all.map((one) => one[key]).filter((t) => t !== null);
+    const [minTimes, maxTimes] = [times('minTimeMs'), times('maxTimeMs')];
+    return {
+      owners: owners.length,
+      series: ingest?.registry.seriesCount ?? 0,
+      openRanges: sum('openRanges'),
+      headSamples: sum('headSamples'),
+      headBytes: sum('headBytes') + (ingest?.registry.heldBytes ?? 0),
+      headChunks: sum('headChunks'),
+      minTimeMs: minTimes.length === 0 ? null : Math.min(...minTimes),
+      maxTimeMs: maxTimes.length === 0 ? null : Math.max(...maxTimes),
+      journalBytes: sum('journalBytes'),
+      partitions: sum('partitions'),
+      partitionBytes: sum('partitionBytes'),
+    };
+  }
+
+  return {
+    async open() {
+      const layout = await openLayout(disk, folder, config.owners);
+      owners = Array.from({ length: layout.owners }, (_, index) =>
+        openOwner(
+          {
+            folder: `${folder}/${ownerFolder(index)}`,
+            limits: ownerLimits(limits, layout.owners),
+            retention: rules,
+            ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
+          },
+          eventsOf(index),
+        ),
+      );
+      const openedOwners = await everywhere((owner) => owner.open());
+      const outboxes = owners.map((owner) => new OwnerOutbox((batch) => owner.append(batch), clock.now));
+      const registry = new SeriesRegistry(
+        { owners: owners.length, limits, retention, layers, seed: deps.random.below(2 ** 32) },
+        (owner, ref, key) => outboxes[owner]!.define(ref, key),
+      );
+      for (const [index, { series, metadata }] of openedOwners.entries()) {
+        await restoreSeries(registry, index, owners[index]!, series);
+        for (const one of metadata) knownMetadata.set(one);
+      }
+      const builder = new RequestBuilder(registry, outboxes, knownMetadata, limits);
+      ingest = { registry, outboxes, builder };
+    },
+    write,
+    select: async (selection, signal) =>
+      (await everywhere((owner) => owner.select(selection, signal))).flat(),
+    // A label set lies with one owner, whether in memory or in files.
+    findSeries: async (range, signal) =>
+      (await everywhere((owner) => owner.findSeries(range, signal))).flat(),
+    async labelTexts(name, range, signal) {
+      return [...new Set((await everywhere((owner) => owner.labelTexts(name, range, signal))).flat())];
+    },
+    exemplars: async (range) => (await everywhere((owner) => owner.exemplars(range))).flat(),
+    metadata: () => knownMetadata.all(),
+    async statistics() {
+      const { headChunks, minTimeMs, maxTimeMs } = await figures();
+      const { registry } = opened();
+      return {
+        seriesCount: registry.seriesCount,
+        chunkCount: headChunks,
+        minTimeMs,
+        maxTimeMs,
+        ...registry.top(),
+      };
+    },
+    figures,
+    trouble: () => ({
+      shortOfSpace: troubles.some((trouble) => trouble?.shortOfSpace),
+      quarantined: troubles.flatMap((trouble) => trouble?.quarantined ?? []),
+    }),
+    compact: () => inAll((owner) => owner.compact()),
+    maintain: () => inAll((owner) => owner.maintain()),
+    async retain() {
+      await inAll((owner) => owner.retain());
+      await ingest?.registry.tidy(createPause(clock, new AbortController().signal));
+    },
+    deleteSeries: (range) => inAll((owner) => owner.deleteSeries(range)),
+    cleanTombstones: () => inAll((owner) => owner.cleanTombstones()),
+    async snapshot(target, skipHead) {
+      await everywhere((owner, index) => owner.snapshot(`${target}/${ownerFolder(index)}`, skipHead));
+      await writeLayout(disk, target, await openLayout(disk, folder, owners.length));
+    },
+    async configure(newRules, newLayers) {
+      const policies = createRetentionPolicies(newRules);
+      const compiled = createLayers(newLayers);
+      rules = newRules;
+      await inAll((owner) => owner.configure(newRules));
+      ingest?.registry.configure(policies, compiled);
+    },
+    async close() {
+      await inAll((owner) => owner.close());
+    },
+    progress: () => ({
+      done: progress.reduce((sum, one) => sum + (one?.done ?? 0), 0),
+      total: progress.reduce((sum, one) => sum + (one?.total ?? 0), 0),
+    }),
+  };
+}
+
+type Sums = 'headSamples' | 'headBytes' | 'headChunks' | 'journalBytes' | 'partitions' | 'partitionBytes';
+
+/** What holds for all owners together, divided. */
+function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits {
+  const share = (whole: number): number => Math.ceil(whole / owners);
+  return {
+    ...limits,
+    deadSeriesMin: share(limits.deadSeriesMin),
+    exemplarsMax: share(limits.exemplarsMax),
+    indexCacheBytesMax: share(limits.indexCacheBytesMax),
+  };
+}
+
+function nameConflicts({ conflicts, conflicting }: RequestOutcome, refusals: Refusals): void {
+  if (conflicts === 0) return;
+  for (const { labels, timestampMs } of conflicting)
+    refusals.add(
+      'duplicate timestamp',
+      () => `${formatLabels(labels)} has another value at ${timestampMs} ms`,
+    );
+  const unnamed = conflicts - conflicting.length;
+  if (unnamed > 0) refusals.add('duplicate timestamp', () => 'and others', unnamed);
+}
