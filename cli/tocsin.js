@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // Starts the command line. JavaScript, so that a Node too old to run TypeScript can still be told so.
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -24,7 +24,7 @@ const packages: readonly Package[] = [
   {
     name: 'tocsin',
     part: 'cli',
-    entries: ['cli/main.ts', ...workers()],
+    entries: ['cli/main.ts'],
     assets: [
       'cli/tocsin.js',
       'cli/package.json',
@@ -115,7 +115,7 @@ function reach(entries: readonly string[]): { files: ReadonlySet<string>; extern
     files.add(file);
     for (const [, , , specifier] of stripTypeScriptTypes(readFileSync(file, 'utf8')).matchAll(SPECIFIER)) {
       const target = locate(file, specifier!);
-      if (target?.endsWith('.ts')) waiting.push(target);
+      if (target !== null && /\.[jt]s$/.test(target)) waiting.push(target);
       else if (target === null && !specifier!.startsWith('node:') && !specifier!.startsWith('.')) {
         external.add(
           specifier!
@@ -183,11 +183,6 @@ function platformNodes(): Readonly<Record<string, string>> {
 
 function parts(): readonly string[] {
   return JSON.parse(readFileSync('package.json', 'utf8')).workspaces;
-}
-
-/** Worker threads' entries: named by URL and not imported. */
-function workers(): readonly string[] {
-  return tracked('.').filter((file) => /(^|\/)[a-z-]+-worker\.ts$/.test(file));
 }
 
 function tracked(folder: string): readonly string[] {

@@ -15,5 +15,6 @@ if (status !== module.constants.compileCacheStatus.FAILED) {
   await import('../cli/main.ts');
   for (const part of ['aggregator', 'alerting', 'dashboard', 'agent'])
     await import(`@tocsin/${part}/${part}.ts`);
+  await import('@tocsin/aggregator/shard/owner-thread.ts');
   module.flushCompileCache();
 }

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
@@ -5,7 +6,7 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 /** A part's own log on standard output: a line for a person on a terminal, otherwise pino's JSON lines. */
 export function createLog(part: string, level: string = 'info'): Log {
   const stdout = pino.destination({ dest: 1, sync: true });
-  const target = process.stdout.isTTY ? lineWriter(stdout) : stdout;
+  const target = isatty(1) ? lineWriter(stdout) : stdout;
   return pino({ level, base: { part } }, target);
 }
 

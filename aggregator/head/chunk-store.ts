@@ -6,7 +6,6 @@ import { decodeValues, encodeValues } from '../chunks/value-column.ts';
 const BLOCK_BYTES = 1 << 17;
 // One chunk is compressed at a time, whichever range it belongs to.
 const writer = new ByteWriter(1024);
-const column = new Float64Array(256);
 
 /** The finished chunks of a range, each linked to the one before it of the same series. */
 export class ChunkStore {
@@ -25,11 +24,10 @@ export class ChunkStore {
   }
 
   /** Compresses samples into a chunk; `previous` is the series' chunk before, or -1. Returns the new one. */
-  add(offsets: Uint32Array, values: Float64Array, from: number, count: number, previous: number): number {
+  add(offsets: Float64Array, values: Float64Array, count: number, previous: number): number {
     writer.clear();
-    for (let i = 0; i < count; i++) column[i] = offsets[from + i]!;
-    encodeIntegers(writer, column, count);
-    encodeValues(writer, values, from, count);
+    encodeIntegers(writer, offsets, count);
+    encodeValues(writer, values, 0, count);
     if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
       const size = this.#blocks.length === 0 ? BLOCK_BYTES / 16 : BLOCK_BYTES;
       this.#blocks.push(new Uint8Array(Math.max(size, writer.length)));
@@ -42,8 +40,8 @@ export class ChunkStore {
     this.#start[chunk] = this.#used;
     this.#previous[chunk] = previous;
     this.#samples[chunk] = count;
-    this.#first[chunk] = offsets[from]!;
-    this.#last[chunk] = offsets[from + count - 1]!;
+    this.#first[chunk] = offsets[0]!;
+    this.#last[chunk] = offsets[count - 1]!;
     this.#used += writer.length;
     return chunk;
   }

@@ -9,6 +9,7 @@ import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
 import type { ColumnArena } from './column-arena.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import { MetadataTable } from './metadata-table.ts';
+import { OpenPools } from './open-chunks.ts';
 import { RangeHead } from './range-head.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
 
@@ -44,6 +45,7 @@ export class Head {
   table: SeriesTable;
   exemplars: ExemplarRing;
   readonly metadata: MetadataTable;
+  readonly pools = new OpenPools();
   /** Open ranges by their start. */
   readonly ranges = new Map<number, RangeHead>();
   /** Ranges being written to partitions, oldest first: no more samples go in. */
@@ -146,7 +148,7 @@ export class Head {
   #range(startMs: number, position: LogPosition, nowMs: number): RangeHead {
     let range = this.ranges.get(startMs);
     if (!range) {
-      range = new RangeHead(startMs, RANGE_MS, position);
+      range = new RangeHead(startMs, RANGE_MS, position, this.pools);
       this.ranges.set(startMs, range);
     }
     range.touchedMs = nowMs;

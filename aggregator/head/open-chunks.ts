@@ -1,31 +1,46 @@
 import { SlabPool } from './slab-pool.ts';
 
-// A chunk grows through these sizes while it is open.
-const SLAB_SIZES = [4, 16, 64] as const;
-const LAST_CLASS = SLAB_SIZES.length - 1;
+/** Samples a chunk has at most while it is open. */
+export const OPEN_SAMPLES_MAX = 64;
 
-/**
- * The newest samples of each series of a range, uncompressed, by slot. A class over typed arrays: it is written to once
- * per sample.
- */
-export class OpenChunks {
-  readonly #pools = SLAB_SIZES.map((size) => new SlabPool(size));
-  #slab = new Uint32Array(64);
-  #class = new Uint8Array(64);
-  #count = new Uint8Array(64);
+const FIRST_SAMPLES = 4;
+const SLAB_SAMPLES = 16;
+const SLAB_SHIFT = 4;
+const SLABS_MAX = OPEN_SAMPLES_MAX / SLAB_SAMPLES;
+
+/** The memory open chunks grow through; one for all ranges of a head, so that what one lets go of serves the next. */
+export class OpenPools {
+  readonly first = new SlabPool(FIRST_SAMPLES);
+  readonly more = new SlabPool(SLAB_SAMPLES);
 
   get heldBytes(): number {
-    return this.#pools.reduce((sum, pool) => sum + pool.heldBytes, 0) + this.#slab.length * 6;
+    return this.first.heldBytes + this.more.heldBytes;
+  }
+}
+
+/**
+ * The newest samples of each series of a range, uncompressed, by slot: four in a small slab, then up to four larger ones. A
+ * class over typed arrays: it is written to once per sample.
+ */
+export class OpenChunks {
+  readonly #pools: OpenPools;
+  /** By slot, and place of the slab within its chunk. */
+  #slabs = new Uint32Array(64 * SLABS_MAX);
+  #count = new Uint8Array(64);
+
+  constructor(pools: OpenPools) {
+    this.#pools = pools;
+  }
+
+  get heldBytes(): number {
+    return this.#slabs.byteLength + this.#count.byteLength;
   }
 
   /** Makes room for slots below `size`. */
   grow(size: number): void {
-    const slab = new Uint32Array(size);
-    slab.set(this.#slab);
-    this.#slab = slab;
-    const classes = new Uint8Array(size);
-    classes.set(this.#class);
-    this.#class = classes;
+    const slabs = new Uint32Array(size * SLABS_MAX);
+    slabs.set(this.#slabs);
+    this.#slabs = slabs;
     const count = new Uint8Array(size);
     count.set(this.#count);
     this.#count = count;
@@ -35,65 +50,71 @@ export class OpenChunks {
     return this.#count[slot]!;
   }
 
-  /** Gives a slot its first, smallest slab. */
-  begin(slot: number): void {
-    this.#class[slot] = 0;
-    this.#slab[slot] = this.#pools[0]!.take();
-  }
-
-  isFull(slot: number): boolean {
-    return this.#count[slot] === SLAB_SIZES[this.#class[slot]!]!;
-  }
-
-  /** The slot must have begun and not be full. */
+  /** There must be fewer than OPEN_SAMPLES_MAX. */
   append(slot: number, offset: number, value: number): void {
-    const pool = this.#pools[this.#class[slot]!]!;
-    const slab = this.#slab[slot]!;
+    const count = this.#count[slot]!;
+    if (count <= FIRST_SAMPLES) this.#makeRoom(slot, count);
+    else if (count % SLAB_SAMPLES === 0)
+      this.#slabs[slot * SLABS_MAX + (count >>> SLAB_SHIFT)] = this.#pools.more.take();
+    const pool = count < FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
+    const slab = this.#slabs[slot * SLABS_MAX + (count >>> SLAB_SHIFT)]!;
     const block = pool.blockOf(slab);
-    const at = pool.startOf(slab) + this.#count[slot]!;
+    const at = pool.startOf(slab) + (count % SLAB_SAMPLES);
     pool.offsets[block]![at] = offset;
     pool.values[block]![at] = value;
-    this.#count[slot]!++;
+    this.#count[slot] = count + 1;
   }
 
-  /** Moves a full slot to a larger slab; false when there is none, and its samples must be taken away. */
-  enlarge(slot: number): boolean {
-    const size = this.#class[slot]!;
-    if (size === LAST_CLASS) return false;
-    const { offsets, values, start, count } = this.samplesOf(slot);
-    const larger = this.#pools[size + 1]!;
-    const target = larger.take();
-    const block = larger.blockOf(target);
-    larger.offsets[block]!.set(offsets.subarray(start, start + count), larger.startOf(target));
-    larger.values[block]!.set(values.subarray(start, start + count), larger.startOf(target));
-    this.#pools[size]!.giveBack(this.#slab[slot]!);
-    this.#slab[slot] = target;
-    this.#class[slot] = size + 1;
-    return true;
+  /** Copies the slot's samples to `at` and what follows. */
+  read(slot: number, offsets: Float64Array, values: Float64Array, at: number): void {
+    const count = this.#count[slot]!;
+    const pool = count <= FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
+    for (let from = 0; from < count; from += SLAB_SAMPLES) {
+      const slab = this.#slabs[slot * SLABS_MAX + (from >>> SLAB_SHIFT)]!;
+      const storedOffsets = pool.offsets[pool.blockOf(slab)]!;
+      const storedValues = pool.values[pool.blockOf(slab)]!;
+      const start = pool.startOf(slab);
+      const length = Math.min(SLAB_SAMPLES, count - from);
+      for (let i = 0; i < length; i++) {
+        offsets[at + from + i] = storedOffsets[start + i]!;
+        values[at + from + i] = storedValues[start + i]!;
+      }
+    }
   }
 
-  /** Forgets the slot's samples. A series that has filled one chunk will fill the next: it keeps its slab. */
+  /** Offset of the oldest sample; there must be one. */
+  firstOffset(slot: number): number {
+    const pool = this.#count[slot]! <= FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
+    const slab = this.#slabs[slot * SLABS_MAX]!;
+    return pool.offsets[pool.blockOf(slab)]![pool.startOf(slab)]!;
+  }
+
+  /** Forgets the slot's samples. */
   clear(slot: number): void {
+    const count = this.#count[slot]!;
+    if (count === 0) return;
+    if (count <= FIRST_SAMPLES) this.#pools.first.giveBack(this.#slabs[slot * SLABS_MAX]!);
+    else
+      for (let from = 0; from < count; from += SLAB_SAMPLES)
+        this.#pools.more.giveBack(this.#slabs[slot * SLABS_MAX + (from >>> SLAB_SHIFT)]!);
     this.#count[slot] = 0;
   }
 
-  /** Where the slot's samples lie: `count` of them from `start` on, in arrays shared with others. */
-  samplesOf(slot: number): OpenSamples {
-    const pool = this.#pools[this.#class[slot]!]!;
-    const slab = this.#slab[slot]!;
-    const block = pool.blockOf(slab);
-    return {
-      offsets: pool.offsets[block]!,
-      values: pool.values[block]!,
-      start: pool.startOf(slab),
-      count: this.#count[slot]!,
-    };
+  /** For the first samples: a small slab, which the fifth sample exchanges for a larger one. */
+  #makeRoom(slot: number, count: number): void {
+    const place = slot * SLABS_MAX;
+    const { first, more } = this.#pools;
+    if (count === 0) this.#slabs[place] = first.take();
+    if (count < FIRST_SAMPLES) return;
+    const small = this.#slabs[place]!;
+    const large = more.take();
+    const [from, to] = [first.startOf(small), more.startOf(large)];
+    const [smallBlock, largeBlock] = [first.blockOf(small), more.blockOf(large)];
+    for (let i = 0; i < FIRST_SAMPLES; i++) {
+      more.offsets[largeBlock]![to + i] = first.offsets[smallBlock]![from + i]!;
+      more.values[largeBlock]![to + i] = first.values[smallBlock]![from + i]!;
+    }
+    first.giveBack(small);
+    this.#slabs[place] = large;
   }
-}
-
-export interface OpenSamples {
-  readonly offsets: Uint32Array;
-  readonly values: Float64Array;
-  readonly start: number;
-  readonly count: number;
 }

@@ -4,8 +4,13 @@ import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
 import { ChunkStore } from './chunk-store.ts';
 import { HistogramSamples } from './histogram-samples.ts';
 import { LateSamples } from './late-samples.ts';
-import { OpenChunks } from './open-chunks.ts';
+import { OPEN_SAMPLES_MAX, OpenChunks, OpenPools } from './open-chunks.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
+
+// One series is looked at at a time, whichever range it belongs to.
+const openOffsets = new Float64Array(OPEN_SAMPLES_MAX);
+const openValues = new Float64Array(OPEN_SAMPLES_MAX);
+const FIRST_LENGTHS = 4;
 
 /**
  * The samples of one time range in memory, [startMs, startMs + lengthMs). The newest samples of each series are open,
@@ -20,7 +25,7 @@ export class RangeHead {
   samples = 0;
   /** When the last sample came, for finding out that a late range has become quiet. */
   touchedMs = 0;
-  readonly #open = new OpenChunks();
+  readonly #open: OpenChunks;
   readonly #chunks = new ChunkStore();
   readonly #late = new Map<number, LateSamples>();
   readonly #histograms = new Map<number, HistogramSamples>();
@@ -33,7 +38,9 @@ export class RangeHead {
   #lastValue = new Float64Array(64);
   #chunk = new Int32Array(64);
 
-  constructor(startMs: number, lengthMs: number, firstPosition: number) {
+  /** `pools` are shared with other ranges. */
+  constructor(startMs: number, lengthMs: number, firstPosition: number, pools = new OpenPools()) {
+    this.#open = new OpenChunks(pools);
     this.startMs = startMs;
     this.endMs = startMs + lengthMs;
     this.firstPosition = firstPosition;
@@ -54,13 +61,12 @@ export class RangeHead {
     const slot = this.#slotFor(series);
     if (this.#chunk[slot]! < 0 && this.#open.countOf(slot) === 0) {
       if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-      this.#open.begin(slot);
     } else if (offset <= this.#lastOffset[slot]!) {
       if (offset === this.#lastOffset[slot])
         return sameValue(value, this.#lastValue[slot]!) ? REPEATED : CONFLICTING;
       return this.#appendLate(slot, offset, value);
     } else if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-    else if (this.#open.isFull(slot) && !this.#open.enlarge(slot)) this.#compress(slot);
+    else if (this.#open.countOf(slot) >= this.#openMax(slot)) this.#compress(slot);
     this.#open.append(slot, offset, value);
     this.#lastOffset[slot] = offset;
     this.#lastValue[slot] = value;
@@ -146,10 +152,27 @@ export class RangeHead {
     return slot;
   }
 
+  /** Compresses what is open of up to `slots` series from `from` on; for a range that is over. Returns where to go on, or -1. */
+  close(from: number, slots: number): number {
+    const end = Math.min(this.#slots, from + slots);
+    for (let slot = from; slot < end; slot++) if (this.#open.countOf(slot) > 0) this.#compress(slot);
+    return end === this.#slots ? -1 : end;
+  }
+
+  /**
+   * Series begin together, so their first chunks have different lengths: otherwise all would be full, and large, at the same
+   * time.
+   */
+  #openMax(slot: number): number {
+    if (this.#chunk[slot]! >= 0) return OPEN_SAMPLES_MAX;
+    return OPEN_SAMPLES_MAX - (slot % FIRST_LENGTHS) * (OPEN_SAMPLES_MAX / FIRST_LENGTHS);
+  }
+
   /** Turns the open samples into a compressed chunk. */
   #compress(slot: number): void {
-    const { offsets, values, start, count } = this.#open.samplesOf(slot);
-    this.#chunk[slot] = this.#chunks.add(offsets, values, start, count, this.#chunk[slot]!);
+    this.#open.read(slot, openOffsets, openValues, 0);
+    const count = this.#open.countOf(slot);
+    this.#chunk[slot] = this.#chunks.add(openOffsets, openValues, count, this.#chunk[slot]!);
     this.#open.clear(slot);
   }
 
@@ -174,12 +197,11 @@ export class RangeHead {
       const index = late.indexOf(offset);
       if (index < late.length && late.offsets[index] === offset) return late.values[index]!;
     }
-    if (this.#open.countOf(slot) > 0) {
-      const { offsets, values, start, count } = this.#open.samplesOf(slot);
-      if (offset >= offsets[start]!) {
-        const index = offsets.subarray(start, start + count).indexOf(offset);
-        return index < 0 ? null : values[start + index]!;
-      }
+    const open = this.#open.countOf(slot);
+    if (open > 0 && offset >= this.#open.firstOffset(slot)) {
+      this.#open.read(slot, openOffsets, openValues, 0);
+      const index = openOffsets.subarray(0, open).indexOf(offset);
+      return index < 0 ? null : openValues[index]!;
     }
     for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
       if (offset > this.#chunks.lastOf(chunk)) return null;
@@ -252,12 +274,8 @@ export class RangeHead {
   ): void {
     let at = end;
     if (this.#open.countOf(slot) > 0) {
-      const { offsets, values: stored, start, count } = this.#open.samplesOf(slot);
-      at -= count;
-      for (let i = 0; i < count; i++) {
-        timestampsMs[at + i] = offsets[start + i]!;
-        values[at + i] = stored[start + i]!;
-      }
+      at -= this.#open.countOf(slot);
+      this.#open.read(slot, timestampsMs, values, at);
     }
     for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
       if (this.#chunks.lastOf(chunk) <= minOffset) break;

@@ -29,8 +29,8 @@ const SAMPLES_MAX = 65_536;
 const FIRST_CAPACITY = 2_048;
 
 /**
- * What waits to go to one shard owner. Requests that are decoded in the same turn of the event loop go as one batch: they
- * share the hand-over and the disk's sync. The columns are used again and again; a batch gets copies of just its size.
+ * What waits to go to one shard owner. What comes while a batch is under way goes as the next one: its requests share the
+ * hand-over and the disk's sync. The columns are used again and again; a batch gets copies of just its size.
  */
 export class OwnerOutbox {
   readonly #send: SendBatch;
@@ -49,6 +49,8 @@ export class OwnerOutbox {
   #keys: Uint8Array[] = [];
   #waiting: WaitingRequest[] = [];
   #isScheduled = false;
+  /** Batches that were sent and not answered. */
+  #underWay = 0;
 
   constructor(send: SendBatch, now: () => number) {
     this.#send = send;
@@ -111,42 +113,61 @@ export class OwnerOutbox {
       this.#waiting.push({ end, resolve, reject });
     });
     if (end.samples >= SAMPLES_MAX) this.flush();
-    else if (!this.#isScheduled) {
-      this.#isScheduled = true;
-      // After the sockets that have something to read now were read.
-      setImmediate(() => this.flush());
-    }
+    else this.#schedule();
     return outcome;
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#underWay > 0 || this.#waiting.length === 0) return;
+    this.#isScheduled = true;
+    // After the sockets that have something to read now were read.
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.flush();
+    });
   }
 
   /** Sends what was committed, now. */
   flush(): void {
-    this.#isScheduled = false;
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     const batch = this.#take(waiting);
-    this.#send(batch).then(
-      (outcomes) => {
-        for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index]!);
-      },
-      (error: unknown) => {
-        for (const { reject } of waiting) reject(error);
-      },
-    );
+    this.#underWay++;
+    this.#send(batch)
+      .finally(() => {
+        this.#underWay--;
+        this.#schedule();
+      })
+      .then(
+        (outcomes) => {
+          for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index]!);
+        },
+        (error: unknown) => {
+          for (const { reject } of waiting) reject(error);
+        },
+      );
   }
 
   #take(waiting: readonly WaitingRequest[]): OwnerBatch {
     const count = this.#count;
-    const ends = new Uint32Array(waiting.length * 3);
+    const { values, timestampsMs, startsMs, series, ends } = newColumns(
+      count,
+      waiting.length,
+      this.#hasStarts,
+    );
+    values.set(this.#values.subarray(0, count));
+    timestampsMs.set(this.#timestampsMs.subarray(0, count));
+    startsMs?.set(this.#startsMs.subarray(0, count));
+    series.set(this.#refs.subarray(0, count));
     for (const [index, { end }] of waiting.entries())
       ends.set([end.samples, end.histograms, end.exemplars], index * 3);
     const batch: OwnerBatch = {
       definitions: this.#takeDefinitions(),
       count,
-      series: this.#refs.slice(0, count),
-      timestampsMs: this.#timestampsMs.slice(0, count),
-      values: this.#values.slice(0, count),
-      startsMs: this.#hasStarts ? this.#startsMs.slice(0, count) : null,
+      series,
+      timestampsMs,
+      values,
+      startsMs,
       histograms: this.#histograms,
       exemplars: this.#exemplars,
       metadata: this.#metadata,
@@ -204,4 +225,24 @@ export class OwnerOutbox {
     this.#values.set(values);
     this.#startsMs.set(startsMs);
   }
+}
+
+/**
+ * The columns of a batch as views of one buffer: handing over five buffers to another thread took 60 us, one takes 20.
+ */
+function newColumns(
+  count: number,
+  requests: number,
+  hasStarts: boolean,
+): Pick<OwnerBatch, 'values' | 'timestampsMs' | 'startsMs' | 'series' | 'ends'> {
+  const doubles = hasStarts ? 3 : 2;
+  const refsStart = count * doubles * 8;
+  const buffer = new ArrayBuffer(refsStart + count * 4 + requests * 12);
+  return {
+    values: new Float64Array(buffer, 0, count),
+    timestampsMs: new Float64Array(buffer, count * 8, count),
+    startsMs: hasStarts ? new Float64Array(buffer, count * 16, count) : null,
+    series: new Uint32Array(buffer, refsStart, count),
+    ends: new Uint32Array(buffer, refsStart + count * 4, requests * 3),
+  };
 }

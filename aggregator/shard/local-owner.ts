@@ -23,10 +23,13 @@ import { OwnerRefs } from './owner-refs.ts';
 import { createPause } from './pause.ts';
 import { readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
-import { sealRange } from './seal-ranges.ts';
+import { closeRange, sealRange } from './seal-ranges.ts';
 import { seriesKeys } from './series-keys.ts';
 import { OverloadError, type OwnerEvents, type ShardOwner } from './shard-owner.ts';
 import { Turns } from './turns.ts';
+
+// A range that was over for this long gets few samples more.
+const CLOSE_DELAY_MS = 60_000;
 
 /** A shard owner on this machine's disk, in this thread. */
 export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: OwnerEvents): ShardOwner {
@@ -116,6 +119,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   /** Seals what `startEpoch` set aside, now or before a failure. */
   async function sealSetAside(position: LogPosition): Promise<void> {
     for (const range of head.sealing) {
+      await closeRange(clock, range);
       const entries = await sealRange(deps, store, head.table, range, retention);
       const sealed = [
         { startMs: range.startMs, position: Math.min(position, positionOf(range.startMs, position)) },
@@ -178,6 +182,9 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     }
     if (due.size > 0 || head.sealing.length > 0) await seal((startMs) => due.has(startMs));
     else if (epochs.isDue(nowMs)) await startEpoch(() => false);
+    // What is still to come for these are stragglers; sealing waits for them.
+    for (const range of head.ranges.values())
+      if (range.endMs + CLOSE_DELAY_MS < nowMs) await closeRange(clock, range);
   }
 
   /** Drops series without samples in memory once they are the larger part. */

@@ -10,7 +10,8 @@ export function ownerFigures(head: Head, store: PartitionStore, journal: LocalJo
     series: head.table.seriesCount,
     openRanges: ranges.length,
     headSamples: ranges.reduce((sum, range) => sum + range.samples, 0),
-    headBytes: ranges.reduce((sum, range) => sum + range.heldBytes, 0) + head.table.heldBytes,
+    headBytes:
+      ranges.reduce((sum, range) => sum + range.heldBytes, 0) + head.pools.heldBytes + head.table.heldBytes,
     headChunks: ranges.reduce((sum, range) => sum + range.seriesCount, 0),
     minTimeMs: ranges.length === 0 ? null : Math.min(...ranges.map(({ startMs }) => startMs)),
     maxTimeMs: ranges.length === 0 ? null : Math.max(...ranges.map(({ endMs }) => endMs)),

@@ -94,7 +94,7 @@ export interface MetricStoreConfig {
 }
 
 /** Makes an owner: in this thread, or in one of its own. */
-export type OpenOwner = (config: OwnerConfig, events: OwnerEvents) => ShardOwner;
+export type OpenOwner = (index: number, config: OwnerConfig, events: OwnerEvents) => ShardOwner;
 
 export interface MetricStoreDeps extends OwnerDeps {
   /** Absent: all owners live in this thread. */
@@ -105,7 +105,7 @@ export interface MetricStoreDeps extends OwnerDeps {
 export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConfig): MetricStore {
   const { clock, disk } = deps;
   const { limits, folder } = config;
-  const openOwner = deps.openOwner ?? ((...how) => createLocalOwner(deps, ...how));
+  const openOwner = deps.openOwner ?? ((_index, ...how) => createLocalOwner(deps, ...how));
   let rules = config.retention;
   const retention = createRetentionPolicies(rules);
   const layers = createLayers(config.layers ?? []);
@@ -206,6 +206,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       const layout = await openLayout(disk, folder, config.owners);
       owners = Array.from({ length: layout.owners }, (_, index) =>
         openOwner(
+          index,
           {
             folder: `${folder}/${ownerFolder(index)}`,
             limits: ownerLimits(limits, layout.owners),

@@ -54,6 +54,14 @@ export const tocsinConfigSchema = z.strictObject({
     .describe('Needed before a part listens beyond loopback.'),
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe("The parts' own logs."),
   external_url: z.url().default('http://127.0.0.1:9700').describe('What links in mails point to.'),
+  shard_threads: z
+    .int()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'Threads that store metrics, of a new data directory; by default one for each processor, up to 8.',
+    ),
   retention: z
     .array(z.strictObject({ match: z.string(), keep }))
     .default([])

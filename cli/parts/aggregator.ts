@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
@@ -10,6 +11,9 @@ import { allowedHosts } from './allowed-hosts.ts';
 import { partCommand } from './part-command.ts';
 import { partUrl } from './urls.ts';
 
+// More owners than this make files and requests small without being needed by what one process takes in.
+const OWNERS_MAX = 8;
+
 export const aggregator = partCommand({
   name: 'aggregator',
   summary: 'run the aggregator alone: ingest, store, query',
@@ -20,7 +24,11 @@ export const aggregator = partCommand({
   async create({ config, listen, onlyListen, folder, supervised, flag, log, registry, reloadConfig }) {
     checkSelectors(config);
     const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
+    const { createThreadOwner } = await import('@tocsin/aggregator/shard/thread-owner.ts');
     const { otlp } = config.values.listen;
+    const restart = (reason: unknown): never => {
+      throw reason;
+    };
     const asksAlerting = supervised || config.values.alerting_url !== undefined;
     const reloadable = (from: LoadedConfig) => ({
       retention: from.values.retention,
@@ -33,9 +41,13 @@ export const aggregator = partCommand({
         random: systemRandom,
         log,
         registry,
-        restart(reason) {
-          throw reason;
-        },
+        restart,
+        openOwner: (index, ownerConfig, events) =>
+          createThreadOwner(ownerConfig, events, {
+            name: `store-${index}`,
+            logPart: 'aggregator',
+            onEnd: restart,
+          }),
         reloadConfig() {
           const fresh = reloadConfig();
           checkSelectors(fresh);
@@ -47,6 +59,7 @@ export const aggregator = partCommand({
         listen,
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
+        owners: config.values.shard_threads ?? Math.min(availableParallelism(), OWNERS_MAX),
         logRetentionMs:
           config.values.log_retention === 'forever' ? null : parseDurationMs(config.values.log_retention),
         allowedHosts: allowedHosts(config.values),

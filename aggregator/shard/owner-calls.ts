@@ -1,0 +1,38 @@
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
+import { JournalOverloadError } from '../journal/journal-error.ts';
+import type { OwnerBatch } from './batch.ts';
+import { OverloadError } from './shard-owner.ts';
+
+/** The buffers of a batch, which ingest has no more use for once it is handed over. */
+export function buffersOfBatch(batch: OwnerBatch): ArrayBuffer[] {
+  const columns: (Uint8Array | Uint32Array | Float64Array)[] = [
+    batch.series,
+    batch.timestampsMs,
+    batch.values,
+    batch.ends,
+  ];
+  if (batch.startsMs) columns.push(batch.startsMs);
+  if (batch.definitions) {
+    const { refs, keys, keyLengths } = batch.definitions;
+    columns.push(refs, keys, keyLengths);
+  }
+  return distinctBuffers(columns);
+}
+
+/** The buffers of series that were decoded for the one who gets them. */
+export function buffersOfSeries(series: readonly SeriesColumns[]): ArrayBuffer[] {
+  return distinctBuffers(series.flatMap(({ timestampsMs, values }) => [timestampsMs, values]));
+}
+
+function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const { buffer } of columns) if (buffer instanceof ArrayBuffer) buffers.add(buffer);
+  return [...buffers];
+}
+
+/** The errors of an owner that ingest tells apart by their class. */
+export const reviveOwnerError: ReviveError = ({ name, message }) => {
+  if (name === 'OverloadError') return new OverloadError(message);
+  return name === 'JournalOverloadError' ? new JournalOverloadError(message) : null;
+};

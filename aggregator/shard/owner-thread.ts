@@ -1,0 +1,60 @@
+import { systemClock } from '@tocsin/runtime/clock.ts';
+import { createLog } from '@tocsin/runtime/log.ts';
+import { systemRandom } from '@tocsin/runtime/random.ts';
+import { systemDisk } from '@tocsin/runtime/system-disk.ts';
+import { Calls, Handover } from '@tocsin/runtime/threads/calls.ts';
+import type { ServeThread } from '@tocsin/runtime/threads/thread.ts';
+import { createLocalOwner } from './local-owner.ts';
+import { buffersOfSeries } from './owner-calls.ts';
+import type { OwnerConfig } from './owner-deps.ts';
+import type { OwnerEvents, ShardOwner } from './shard-owner.ts';
+
+/** What a shard owner's thread is started with. */
+export interface OwnerThreadData {
+  readonly config: OwnerConfig;
+  /** Null: it logs nothing. */
+  readonly logPart: string | null;
+}
+
+/** A shard owner in a thread of its own: answers the calls of `createThreadOwner`. */
+export const serve: ServeThread = (port, data) => {
+  const { config, logPart } = data as OwnerThreadData;
+  const events: OwnerEvents = {
+    async dead(refs) {
+      await calls.call('dead', [refs]);
+    },
+    progress: (done, total) => void calls.call('progress', [done, total]),
+    trouble: (trouble) => void calls.call('trouble', [trouble]),
+  };
+  const log = createLog(logPart ?? '', logPart === null ? 'silent' : 'info');
+  const owner = createLocalOwner(
+    { clock: systemClock, disk: systemDisk, random: systemRandom, log },
+    config,
+    events,
+  );
+  const calls = new Calls(port, (method, args, signal) => answer(owner, method, args, signal));
+};
+
+async function answer(
+  owner: ShardOwner,
+  method: string,
+  args: readonly unknown[],
+  signal: AbortSignal,
+): Promise<unknown> {
+  const how = args as never[];
+  switch (method) {
+    case 'select': {
+      const series = await owner.select(how[0]!, signal);
+      return new Handover(series, buffersOfSeries(series));
+    }
+    case 'findSeries':
+      return await owner.findSeries(how[0]!, signal);
+    case 'labelTexts':
+      return await owner.labelTexts(how[0]!, how[1]!, signal);
+    default: {
+      const call: unknown = Reflect.get(owner, method);
+      if (typeof call !== 'function') throw new Error(`Cannot call ${method} of a shard owner`);
+      return await Reflect.apply(call, owner, args as unknown[]);
+    }
+  }
+}
