@@ -4,6 +4,7 @@ import { createMetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createAggregator } from '../aggregator.ts';
+import { createThreadOwner } from '../shard/thread-owner.ts';
 
 // An aggregator as a process of its own, for tests that kill it: `node aggregator-process.ts FOLDER`, forked.
 const folder = process.argv[2]!;
@@ -14,8 +15,23 @@ const aggregator = createAggregator(
     random: systemRandom,
     log: silentLog,
     registry: createMetricsRegistry('aggregator', '0'),
+    openOwner: (index, config, events) =>
+      createThreadOwner(config, events, {
+        name: `store-${index}`,
+        logPart: null,
+        onEnd(error) {
+          throw error;
+        },
+      }),
   },
-  { listen: { host: '127.0.0.1', port: 0 }, otlpListen: null, folder, retention: [], adminApi: true },
+  {
+    listen: { host: '127.0.0.1', port: 0 },
+    otlpListen: null,
+    folder,
+    retention: [],
+    adminApi: true,
+    owners: 2,
+  },
 );
 await aggregator.start();
 process.on('disconnect', () => process.exit(0));
