@@ -16,13 +16,14 @@ export class Budget {
   #sliceEndMs: number;
   #sinceLook = 0;
 
-  constructor(clock: QueryClock, limits: QueryLimits, signal: AbortSignal) {
+  /** `elapsedMs`: how much of the time limit was used up elsewhere. */
+  constructor(clock: QueryClock, limits: QueryLimits, signal: AbortSignal, elapsedMs = 0) {
     this.limits = limits;
     this.signal = signal;
     this.#clock = clock;
-    this.#startedMs = clock.monotonic();
+    this.#startedMs = clock.monotonic() - elapsedMs;
     this.#deadlineMs = this.#startedMs + limits.timeoutMs;
-    this.#sliceEndMs = this.#startedMs + limits.sliceMs;
+    this.#sliceEndMs = clock.monotonic() + limits.sliceMs;
   }
 
   get elapsedMs(): number {

@@ -8,6 +8,8 @@ import { evaluateBinary } from './operators/binary.ts';
 import { evaluateUnary } from './operators/unary.ts';
 import { QueryError } from './query-error.ts';
 import { evaluateSelector } from './selectors/instant.ts';
+import { gatherRows } from './shards/gather.ts';
+import { isShardLocal } from './shards/is-shard-local.ts';
 import type { Value } from './value.ts';
 
 /** The value of an expression at all steps. */
@@ -31,6 +33,8 @@ export async function evaluate(evaluation: Evaluation, expr: Expr): Promise<Valu
 }
 
 async function evaluateNode(evaluation: Evaluation, expr: Expr): Promise<Value> {
+  if (evaluation.storage.evaluate !== undefined && isShardLocal(expr))
+    return { kind: 'vector', block: await gatherRows(evaluation, expr) };
   switch (expr.kind) {
     case 'number':
       return { kind: 'scalar', values: new Float64Array(evaluation.steps.count).fill(expr.value) };

@@ -1,6 +1,7 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { Fragment, FragmentAnswer } from './shards/fragment.ts';
 
 /** What one selector of a query needs. */
 export interface Selection {
@@ -44,4 +45,9 @@ export interface Storage {
    * kilobytes throughout. Some may turn out to have no samples. A storage that has all in memory anyway needs no `open`.
    */
   open?(selection: Selection, signal: AbortSignal): Promise<readonly SeriesSource[]>;
+  /**
+   * Each shard's answer to a part of the query, where the storage has shards that can evaluate: no series is with two of
+   * them. What is left to do is done with `select`.
+   */
+  evaluate?(fragment: Fragment, signal: AbortSignal): Promise<readonly FragmentAnswer[]>;
 }

@@ -1,9 +1,10 @@
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
-import { formatMatcher } from '@tocsin/protocol/promql/format.ts';
+import { formatExpr, formatMatcher } from '@tocsin/protocol/promql/format.ts';
+import type { Fragment } from '@tocsin/query/shards/fragment.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 
-/** What one selector of a query cost. */
+/** What one selector of a query cost, or a part of the query that the shards worked out. */
 export interface SelectionCost {
   readonly selector: string;
   readonly series: number;
@@ -18,8 +19,24 @@ export function measureStorage(
   clock: Pick<Clock, 'monotonic'>,
 ): Storage & { readonly costs: readonly SelectionCost[] } {
   const costs: SelectionCost[] = [];
+  const { evaluate } = storage;
   return {
     costs,
+    ...(evaluate && {
+      async evaluate(fragment: Fragment, signal: AbortSignal) {
+        const startMs = clock.monotonic();
+        const answers = await evaluate(fragment, signal);
+        const sum = (key: 'seriesSelected' | 'samplesQueried'): number =>
+          answers.reduce((total, { cost }) => total + cost[key], 0);
+        costs.push({
+          selector: formatExpr(fragment.expr),
+          series: sum('seriesSelected'),
+          samples: sum('samplesQueried'),
+          seconds: (clock.monotonic() - startMs) / 1_000,
+        });
+        return answers;
+      },
+    }),
     async select(selection, signal) {
       const startMs = clock.monotonic();
       const found = await storage.select(selection, signal);

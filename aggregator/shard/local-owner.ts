@@ -1,4 +1,5 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import { evaluateFragment } from '@tocsin/query/shards/evaluate-fragment.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import { Head } from '../head/head.ts';
 import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
@@ -21,11 +22,11 @@ import type { OwnerConfig, OwnerDeps } from './owner-deps.ts';
 import { ownerFigures } from './owner-figures.ts';
 import { OwnerRefs } from './owner-refs.ts';
 import { createPause } from './pause.ts';
-import { readSeries } from './read-series.ts';
+import { openSeries, readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
 import { closeRange, sealRange } from './seal-ranges.ts';
 import { seriesKeys } from './series-keys.ts';
-import { OverloadError, type OwnerEvents, type ShardOwner } from './shard-owner.ts';
+import { OverloadError, type OwnerEvents, type SelectMessage, type ShardOwner } from './shard-owner.ts';
 import { Turns } from './turns.ts';
 
 // A range that was over for this long gets few samples more.
@@ -43,6 +44,12 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const turns = new Turns();
   const readers = new Turns();
   const readDeps = { clock, disk, store, head };
+  const ownStorage = {
+    select: (selection: SelectMessage, signal: AbortSignal) =>
+      readers.shared(() => readSeries(readDeps, selection, signal)),
+    open: (selection: SelectMessage, signal: AbortSignal) =>
+      readers.shared(() => openSeries(readDeps, selection, signal)),
+  };
   const metadataPath = `${folder}/metadata.json`;
   let journal: LocalJournal | null = null;
   let shortOfSpace = false;
@@ -271,7 +278,8 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     seriesKeys: async (fromRef) => seriesKeys(head.table, fromRef),
     append,
     forget: (forgotten) => turns.shared(async () => refs.forget(forgotten)),
-    select: (selection, signal) => readers.shared(() => readSeries(readDeps, selection, signal)),
+    select: ownStorage.select,
+    evaluate: (fragment, signal) => evaluateFragment(clock, ownStorage, fragment, signal),
     async findSeries(range, signal) {
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },

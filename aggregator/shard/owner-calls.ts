@@ -1,4 +1,6 @@
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { QueryError } from '@tocsin/query/query-error.ts';
+import type { FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
 import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
 import { JournalOverloadError } from '../journal/journal-error.ts';
 import type { OwnerBatch } from './batch.ts';
@@ -25,14 +27,27 @@ export function buffersOfSeries(series: readonly SeriesColumns[]): ArrayBuffer[]
   return distinctBuffers(series.flatMap(({ timestampsMs, values }) => [timestampsMs, values]));
 }
 
+/** The buffers of an evaluation's answer. */
+export function buffersOfAnswer({ rows, state }: FragmentAnswer): ArrayBuffer[] {
+  const { labels, dropName, values, kinds } = rows;
+  const ofState =
+    typeof state === 'object' && state !== null
+      ? [state, ...Object.values(state)].filter((part) => ArrayBuffer.isView(part))
+      : [];
+  return distinctBuffers([labels.counts, labels.places, dropName, values, kinds, ...ofState]);
+}
+
 function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  for (const { buffer } of columns) if (buffer instanceof ArrayBuffer) buffers.add(buffer);
+  // An empty one may be a constant.
+  for (const { buffer } of columns)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > 0) buffers.add(buffer);
   return [...buffers];
 }
 
 /** The errors of an owner that ingest tells apart by their class. */
-export const reviveOwnerError: ReviveError = ({ name, message }) => {
+export const reviveOwnerError: ReviveError = ({ name, message, fields }) => {
   if (name === 'OverloadError') return new OverloadError(message);
+  if (name === 'QueryError') return new QueryError(fields['kind'] as QueryError['kind'], message);
   return name === 'JournalOverloadError' ? new JournalOverloadError(message) : null;
 };

@@ -2,6 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import type { Fragment, FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
 import type { SelectionHints } from '@tocsin/query/storage.ts';
 import type { SeriesExemplars, SeriesRange } from '../api/series-reader.ts';
 import type { RetentionRule } from '../retention/retention-policies.ts';
@@ -26,6 +27,8 @@ export interface ShardOwner {
   forget(refs: Uint32Array): Promise<void>;
   /** The series that match, each with its samples in (minTimestampMs, maxTimestampMs]. */
   select(selection: SelectMessage, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
+  /** Evaluates a part of a query for its own series. Throws QueryError. */
+  evaluate(fragment: Fragment, signal: AbortSignal): Promise<FragmentAnswer>;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series. */

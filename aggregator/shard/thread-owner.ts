@@ -37,6 +37,7 @@ export function createThreadOwner(
     append: (batch) => calls.call('append', [batch], { transfer: buffersOfBatch(batch) }) as never,
     forget: (refs) => call('forget', [refs]),
     select: (selection, signal) => call('select', [selection], signal),
+    evaluate: (fragment, signal) => call('evaluate', [fragment], signal),
     findSeries: (range, signal) => call('findSeries', [range], signal),
     labelTexts: (label, range, signal) => call('labelTexts', [label, range], signal),
     exemplars: (range) => call('exemplars', [range]),

@@ -3,6 +3,7 @@ import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import type { Fragment, FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
 import type { LayerRule } from '../config.ts';
 import { MetadataTable } from '../head/metadata-table.ts';
@@ -36,6 +37,8 @@ export interface MetricStore {
   write(request: WriteMessage): Promise<WriteOutcome>;
   /** The series that match, each with its samples in (minTimestampMs, maxTimestampMs]. */
   select(selection: SelectMessage, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
+  /** The owners' answers to a part of a query. Throws QueryError. */
+  evaluate(fragment: Fragment, signal: AbortSignal): Promise<readonly FragmentAnswer[]>;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series. */
@@ -232,6 +235,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     write,
     select: async (selection, signal) =>
       (await everywhere((owner) => owner.select(selection, signal))).flat(),
+    evaluate: (fragment, signal) => everywhere((owner) => owner.evaluate(fragment, signal)),
     // A label set lies with one owner, whether in memory or in files.
     findSeries: async (range, signal) =>
       (await everywhere((owner) => owner.findSeries(range, signal))).flat(),

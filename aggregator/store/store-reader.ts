@@ -12,6 +12,7 @@ export function createStoreReader(store: MetricStore, unreadyReason: () => strin
   };
   return {
     select: async (selection, signal) => await ready().select(selection, signal),
+    evaluate: async (fragment, signal) => await ready().evaluate(fragment, signal),
     findSeries: async (range, signal) => await ready().findSeries(range, signal),
     labelNames: async (range, signal) => await ready().labelTexts(null, range, signal),
     labelValues: async (name, range, signal) => await ready().labelTexts(name, range, signal),

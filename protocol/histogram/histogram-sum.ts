@@ -99,15 +99,33 @@ export class HistogramSum {
   }
 
   finish(): Histogram {
-    const positive = finishSide(this.#positive);
-    const negative = finishSide(this.#negative);
+    return this.#withParts((exact) => exact.value);
+  }
+
+  /**
+   * The sum in two histograms that another HistogramSum can add without losing what this one compensated: what
+   * floating point made of it, and what it lost (null when that is nothing).
+   */
+  parts(): readonly [made: Histogram, lost: Histogram | null] {
+    const lost = this.#withParts((exact) => exact.lost);
+    const isNothing =
+      lost.count === 0 &&
+      lost.sum === 0 &&
+      lost.zeroCount === 0 &&
+      lost.positiveBuckets.length + lost.negativeBuckets.length === 0;
+    return [this.#withParts((exact) => exact.sum), isNothing ? null : lost];
+  }
+
+  #withParts(part: (exact: Exact) => number): Histogram {
+    const positive = finishSide(this.#positive, part);
+    const negative = finishSide(this.#negative, part);
     return {
       schema: this.#schema,
       counterReset: this.#counterReset,
       zeroThreshold: this.#zeroThreshold,
-      zeroCount: this.#zero.value,
-      count: this.#count.value,
-      sum: this.#sum.value,
+      zeroCount: part(this.#zero),
+      count: part(this.#count),
+      sum: part(this.#sum),
       positiveSpans: spansOf(positive.indexes),
       positiveBuckets: positive.counts,
       negativeSpans: spansOf(negative.indexes),
@@ -234,9 +252,12 @@ function dropWithin(side: Side, schema: number, threshold: number): void {
   for (const index of [...side.keys()]) if (upperBound(schema, index) <= threshold) side.delete(index);
 }
 
-function finishSide(side: Side): { readonly indexes: number[]; readonly counts: number[] } {
-  const indexes = [...side.keys()].filter((index) => side.get(index)!.value !== 0).sort((a, b) => a - b);
-  return { indexes, counts: indexes.map((index) => side.get(index)!.value) };
+function finishSide(
+  side: Side,
+  part: (exact: Exact) => number,
+): { readonly indexes: number[]; readonly counts: number[] } {
+  const indexes = [...side.keys()].filter((index) => part(side.get(index)!) !== 0).sort((a, b) => a - b);
+  return { indexes, counts: indexes.map((index) => part(side.get(index)!)) };
 }
 
 /** The zero bucket for a larger threshold; one that would cut a populated bucket grows to its end. */

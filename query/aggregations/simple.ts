@@ -1,19 +1,35 @@
 import { ABSENT, type Block, FLOAT, setFloat } from '../block.ts';
 import type { Accumulator } from './accumulator.ts';
 
+export interface ExtremeState {
+  readonly best: Float64Array;
+  /** 1 where there is a best. */
+  readonly seen: Uint8Array;
+  ignoredHistograms: boolean;
+}
+
+export interface VarianceState {
+  readonly counts: Float64Array;
+  readonly means: Float64Array;
+  /** Sums of squared distances from the mean. */
+  readonly squares: Float64Array;
+  ignoredHistograms: boolean;
+}
+
 /** `min` and `max` of floats; NaN only wins against nothing. Histograms are passed over. */
-export class ExtremeAccumulator implements Accumulator<ExtremeAccumulator> {
+export class ExtremeAccumulator implements Accumulator<ExtremeState> {
+  readonly state: ExtremeState;
   readonly #steps: number;
   readonly #sign: number;
-  readonly #best: Float64Array;
-  readonly #seen: Uint8Array;
-  ignoredHistograms = false;
 
   constructor(groups: number, steps: number, isMax: boolean) {
     this.#steps = steps;
     this.#sign = isMax ? 1 : -1;
-    this.#best = new Float64Array(groups * steps);
-    this.#seen = new Uint8Array(groups * steps);
+    this.state = {
+      best: new Float64Array(groups * steps),
+      seen: new Uint8Array(groups * steps),
+      ignoredHistograms: false,
+    };
   }
 
   add(block: Block, row: number, group: number): void {
@@ -22,116 +38,121 @@ export class ExtremeAccumulator implements Accumulator<ExtremeAccumulator> {
     for (let step = 0; step < this.#steps; step++, source++, target++) {
       const kind = block.kinds[source];
       if (kind === FLOAT) this.#offer(target, block.values[source]!);
-      else if (kind !== ABSENT) this.ignoredHistograms = true;
+      else if (kind !== ABSENT) this.state.ignoredHistograms = true;
     }
   }
 
-  merge(other: ExtremeAccumulator, from: number, group: number): void {
+  merge(other: ExtremeState, from: number, group: number): void {
+    if (other.ignoredHistograms) this.state.ignoredHistograms = true;
     for (let step = 0; step < this.#steps; step++) {
       const source = from * this.#steps + step;
-      if (other.#seen[source] === 1) this.#offer(group * this.#steps + step, other.#best[source]!);
+      if (other.seen[source] === 1) this.#offer(group * this.#steps + step, other.best[source]!);
     }
   }
 
   finish(result: Block): void {
-    for (let i = 0; i < this.#best.length; i++) if (this.#seen[i] === 1) setFloat(result, i, this.#best[i]!);
+    const { best, seen } = this.state;
+    for (let i = 0; i < best.length; i++) if (seen[i] === 1) setFloat(result, i, best[i]!);
   }
 
   #offer(element: number, value: number): void {
-    const best = this.#best[element]!;
-    if (this.#seen[element] === 0 || this.#sign * value > this.#sign * best || Number.isNaN(best)) {
-      this.#best[element] = value;
-      this.#seen[element] = 1;
+    const { best, seen } = this.state;
+    const known = best[element]!;
+    if (seen[element] === 0 || this.#sign * value > this.#sign * known || Number.isNaN(known)) {
+      best[element] = value;
+      seen[element] = 1;
     }
   }
 }
 
 /** `count` and `group`: how many samples, or that there are any, floats and histograms alike. */
-export class CountAccumulator implements Accumulator<CountAccumulator> {
+export class CountAccumulator implements Accumulator<Float64Array> {
+  /** How many, by element. */
+  readonly state: Float64Array;
   readonly #steps: number;
   readonly #group: boolean;
-  readonly #counts: Float64Array;
 
   constructor(groups: number, steps: number, isGroup: boolean) {
     this.#steps = steps;
     this.#group = isGroup;
-    this.#counts = new Float64Array(groups * steps);
+    this.state = new Float64Array(groups * steps);
   }
 
   add(block: Block, row: number, group: number): void {
     const source = row * this.#steps;
     const target = group * this.#steps;
     for (let step = 0; step < this.#steps; step++)
-      if (block.kinds[source + step] !== ABSENT) this.#counts[target + step]!++;
+      if (block.kinds[source + step] !== ABSENT) this.state[target + step]!++;
   }
 
-  merge(other: CountAccumulator, from: number, group: number): void {
-    for (let step = 0; step < this.#steps; step++) {
-      this.#counts[group * this.#steps + step]! += other.#counts[from * this.#steps + step]!;
-    }
+  merge(other: Float64Array, from: number, group: number): void {
+    for (let step = 0; step < this.#steps; step++)
+      this.state[group * this.#steps + step]! += other[from * this.#steps + step]!;
   }
 
   finish(result: Block): void {
-    for (let i = 0; i < this.#counts.length; i++) {
-      if (this.#counts[i]! > 0) setFloat(result, i, this.#group ? 1 : this.#counts[i]!);
-    }
+    for (let i = 0; i < this.state.length; i++)
+      if (this.state[i]! > 0) setFloat(result, i, this.#group ? 1 : this.state[i]!);
   }
 }
 
 /** `stddev` and `stdvar` of floats: Welford's method, merged by Chan's formula. Histograms are passed over. */
-export class VarianceAccumulator implements Accumulator<VarianceAccumulator> {
+export class VarianceAccumulator implements Accumulator<VarianceState> {
+  readonly state: VarianceState;
   readonly #steps: number;
   readonly #root: boolean;
-  readonly #counts: Float64Array;
-  readonly #means: Float64Array;
-  readonly #squares: Float64Array;
-  ignoredHistograms = false;
 
   constructor(groups: number, steps: number, isDeviation: boolean) {
     this.#steps = steps;
     this.#root = isDeviation;
-    this.#counts = new Float64Array(groups * steps);
-    this.#means = new Float64Array(groups * steps);
-    this.#squares = new Float64Array(groups * steps);
+    this.state = {
+      counts: new Float64Array(groups * steps),
+      means: new Float64Array(groups * steps),
+      squares: new Float64Array(groups * steps),
+      ignoredHistograms: false,
+    };
   }
 
   add(block: Block, row: number, group: number): void {
+    const { counts, means, squares } = this.state;
     let source = row * this.#steps;
     let target = group * this.#steps;
     for (let step = 0; step < this.#steps; step++, source++, target++) {
       const kind = block.kinds[source];
       if (kind === ABSENT) continue;
       if (kind !== FLOAT) {
-        this.ignoredHistograms = true;
+        this.state.ignoredHistograms = true;
         continue;
       }
       const value = block.values[source]!;
-      const delta = value - this.#means[target]!;
-      this.#counts[target]!++;
-      this.#means[target]! += delta / this.#counts[target]!;
-      this.#squares[target]! += delta * (value - this.#means[target]!);
+      const delta = value - means[target]!;
+      counts[target]!++;
+      means[target]! += delta / counts[target]!;
+      squares[target]! += delta * (value - means[target]!);
     }
   }
 
-  merge(other: VarianceAccumulator, from: number, group: number): void {
+  merge(other: VarianceState, from: number, group: number): void {
+    const { counts, means, squares } = this.state;
+    if (other.ignoredHistograms) this.state.ignoredHistograms = true;
     for (let step = 0; step < this.#steps; step++) {
       const source = from * this.#steps + step;
       const target = group * this.#steps + step;
-      const added = other.#counts[source]!;
+      const added = other.counts[source]!;
       if (added === 0) continue;
-      const count = this.#counts[target]! + added;
-      const delta = other.#means[source]! - this.#means[target]!;
-      this.#squares[target]! +=
-        other.#squares[source]! + (delta * delta * this.#counts[target]! * added) / count;
-      this.#means[target]! += (delta * added) / count;
-      this.#counts[target] = count;
+      const count = counts[target]! + added;
+      const delta = other.means[source]! - means[target]!;
+      squares[target]! += other.squares[source]! + (delta * delta * counts[target]! * added) / count;
+      means[target]! += (delta * added) / count;
+      counts[target] = count;
     }
   }
 
   finish(result: Block): void {
-    for (let i = 0; i < this.#counts.length; i++) {
-      if (this.#counts[i] === 0) continue;
-      const variance = this.#squares[i]! / this.#counts[i]!;
+    const { counts, squares } = this.state;
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] === 0) continue;
+      const variance = squares[i]! / counts[i]!;
       setFloat(result, i, this.#root ? Math.sqrt(variance) : variance);
     }
   }

@@ -3,16 +3,25 @@ import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
 import { AVERAGE_SCALE } from '../functions/histograms-over-time.ts';
 import type { Accumulator } from './accumulator.ts';
-import { HistogramSums } from './histogram-sums.ts';
+import { HistogramSums, type HistogramSumsState } from './histogram-sums.ts';
+
+export interface SumState {
+  readonly sums: Float64Array;
+  /** What rounding took from the sums. */
+  readonly lost: Float64Array;
+  readonly counts: Float64Array;
+  /** Running means, only kept from when a sum would overflow. */
+  readonly means: Float64Array | null;
+  readonly histograms: HistogramSumsState;
+}
 
 /** `sum` and `avg`, compensated (Neumaier), of floats and of histograms. */
-export class SumAccumulator implements Accumulator<SumAccumulator> {
+export class SumAccumulator implements Accumulator<SumState> {
   readonly #steps: number;
   readonly #average: boolean;
   readonly #sums: Float64Array;
   readonly #lost: Float64Array;
   readonly #counts: Float64Array;
-  /** Running means, only kept from when a sum would overflow. */
   #means: Float64Array | null = null;
   readonly histograms = new HistogramSums();
   /** True when floats and histograms met in an element, which gives no result. */
@@ -24,6 +33,16 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
     this.#sums = new Float64Array(groups * steps);
     this.#lost = new Float64Array(groups * steps);
     this.#counts = new Float64Array(groups * steps);
+  }
+
+  get state(): SumState {
+    return {
+      sums: this.#sums,
+      lost: this.#lost,
+      counts: this.#counts,
+      means: this.#means,
+      histograms: this.histograms.state,
+    };
   }
 
   add(block: Block, row: number, group: number): void {
@@ -53,7 +72,7 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
       }
       sums[target] = next;
       counts[target]!++;
-      if (means !== null) this.#addMean(target, value);
+      if (means !== null) this.#addMean(target, value, 1);
     }
   }
 
@@ -61,28 +80,35 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
     this.histograms.add(element, this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram);
   }
 
-  merge(other: SumAccumulator, from: number, group: number): void {
+  merge(other: SumState, from: number, group: number): void {
+    const [start, end] = [from * this.#steps, group * this.#steps];
     for (let step = 0; step < this.#steps; step++) {
-      const source = from * this.#steps + step;
-      const target = group * this.#steps + step;
-      this.#counts[target]! += other.#counts[source]!;
-      for (const part of [other.#sums[source]!, other.#lost[source]!]) {
-        const sum = this.#sums[target]!;
-        const next = sum + part;
-        if (Number.isFinite(next))
-          this.#lost[target]! += Math.abs(sum) >= Math.abs(part) ? sum - next + part : part - next + sum;
-        this.#sums[target] = next;
-      }
-      const histogram = other.histograms.at(source);
-      if (histogram !== null) this.histograms.add(target, histogram.histogram);
+      const count = other.counts[start + step]!;
+      if (count > 0) this.#mergeFloats(other, start + step, end + step, count);
     }
+    if (other.histograms.entries.length > 0) this.histograms.merge(other.histograms, start, end, this.#steps);
+  }
+
+  #mergeFloats(other: SumState, source: number, target: number, count: number): void {
+    const value = other.sums[source]!;
+    const sum = this.#sums[target]!;
+    const next = sum + value;
+    const mean = other.means === null ? value / count : other.means[source]!;
+    if (other.means !== null) this.#keepMeans();
+    if (Number.isFinite(next)) {
+      const added = next - sum;
+      this.#lost[target]! += sum - (next - added) + (value - added) + other.lost[source]!;
+    } else this.#overflow(target, mean, next);
+    this.#sums[target] = next;
+    this.#counts[target]! += count;
+    if (this.#means !== null) this.#addMean(target, mean, count);
   }
 
   finish(result: Block): void {
     for (let i = 0; i < this.#sums.length; i++) {
       const count = this.#counts[i]!;
-      const histogram = this.histograms.entries.size > 0 ? this.histograms.at(i) : null;
-      if (this.histograms.entries.has(i) && count > 0) {
+      const histogram = this.histograms.size > 0 ? this.histograms.at(i) : null;
+      if (this.histograms.has(i) && count > 0) {
         this.mixed = true;
       } else if (histogram !== null) {
         setHistogram(
@@ -104,22 +130,26 @@ export class SumAccumulator implements Accumulator<SumAccumulator> {
     return sum / count + this.#lost[element]! / count;
   }
 
+  /** Before `value` is added, which makes the sum `next`, and that is not finite. */
   #overflow(element: number, value: number, next: number): void {
     this.#lost[element] = 0;
     // Finite values whose sum is not: their mean still is.
-    if (!this.#average || this.#means !== null || !Number.isFinite(value) || Number.isNaN(next)) return;
-    this.#means = new Float64Array(this.#sums.length);
-    for (let i = 0; i < this.#means.length; i++)
-      this.#means[i] = this.#counts[i]! > 0 ? this.#sums[i]! / this.#counts[i]! : 0;
+    if (this.#average && Number.isFinite(value) && !Number.isNaN(next)) this.#keepMeans();
   }
 
-  #addMean(element: number, value: number): void {
+  #keepMeans(): void {
+    if (this.#means !== null || !this.#average) return;
+    this.#means = this.#sums.map((sum, i) => (this.#counts[i]! > 0 ? sum / this.#counts[i]! : 0));
+  }
+
+  /** `count` values with this mean have just been counted. */
+  #addMean(element: number, value: number, added: number): void {
     const count = this.#counts[element]!;
     const mean = this.#means![element]!;
     if (!Number.isFinite(mean)) {
       if (!Number.isFinite(value) && value !== mean) this.#means![element] = mean + value;
       return;
     }
-    this.#means![element] = mean * ((count - 1) / count) + value / count;
+    this.#means![element] = mean * ((count - added) / count) + (value / count) * added;
   }
 }

@@ -35,6 +35,18 @@ export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
   ['double_exponential_smoothing', doubleExponentialSmoothing],
 ]);
 
+/** Functions of an instant vector that look at one row at a time. */
+export const ROW_BY_ROW_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...elementwise.keys(),
+  ...date.keys(),
+  ...histogramParts.keys(),
+  'clamp',
+  'clamp_max',
+  'clamp_min',
+  'round',
+  'timestamp',
+]);
+
 /** All other functions. */
 export const OTHER_FUNCTIONS: ReadonlyMap<string, CallFunction> = new Map([
   ...elementwise,

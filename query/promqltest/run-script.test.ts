@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from '../engine.ts';
+import { ShardedStorage } from '../testing/sharded-storage.ts';
 import { runScript } from './run-script.ts';
 
 const engine = createEngine({
@@ -15,6 +16,11 @@ describe('scripts in testdata', () => {
     it(file, async () => {
       const { evaluations, failures } = await runScript(readFileSync(`${folder}${file}`, 'utf8'), engine);
       assert.ok(evaluations > 0);
+      assert.deepEqual(failures, []);
+    });
+    it(`${file}, with the series on three shards`, async () => {
+      const text = readFileSync(`${folder}${file}`, 'utf8');
+      const { failures } = await runScript(text, engine, () => new ShardedStorage(3));
       assert.deepEqual(failures, []);
     });
   }

@@ -4,6 +4,7 @@ import type { NotedSeries } from '@tocsin/protocol/series-notation/series-notati
 import type { Engine } from '../engine.ts';
 import { QueryError } from '../query-error.ts';
 import type { QueryAnswer, QueryResult, VectorResult } from '../result.ts';
+import type { Storage } from '../storage.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { compareSeries, sameValue } from './compare.ts';
 import { toCustomBuckets } from './custom-buckets.ts';
@@ -16,16 +17,20 @@ export interface Failure {
   readonly detail: string;
 }
 
+/** What a script loads its series into. */
+export interface ScriptStorage extends Storage, Pick<MemoryStorage, 'add'> {}
+
 /** Runs a script of Prometheus' promqltest language against an engine. Throws when it cannot be read. */
 export async function runScript(
   text: string,
   engine: Engine,
+  createStorage: () => ScriptStorage = () => new MemoryStorage(),
 ): Promise<{ readonly evaluations: number; readonly failures: readonly Failure[] }> {
-  let storage = new MemoryStorage();
+  let storage = createStorage();
   let evaluations = 0;
   const failures: Failure[] = [];
   for (const command of parseScript(text)) {
-    if (command.kind === 'clear') storage = new MemoryStorage();
+    if (command.kind === 'clear') storage = createStorage();
     else if (command.kind === 'load') load(storage, command);
     else {
       evaluations++;
@@ -36,7 +41,7 @@ export async function runScript(
   return { evaluations, failures };
 }
 
-function load(storage: MemoryStorage, command: Extract<Command, { kind: 'load' }>): void {
+function load(storage: ScriptStorage, command: Extract<Command, { kind: 'load' }>): void {
   const all: NotedSeries[] = command.withCustomBuckets
     ? [...command.series, ...toCustomBuckets(command.series)]
     : [...command.series];
@@ -47,7 +52,7 @@ function load(storage: MemoryStorage, command: Extract<Command, { kind: 'load' }
   }
 }
 
-async function evaluate(engine: Engine, storage: MemoryStorage, command: Evaluation): Promise<string | null> {
+async function evaluate(engine: Engine, storage: ScriptStorage, command: Evaluation): Promise<string | null> {
   const { at, query, expect } = command;
   let answer: QueryAnswer;
   try {
@@ -122,7 +127,7 @@ function columnsOf(result: VectorResult): SeriesColumns[] {
 /** At the same time an instant query and a range query around it must give the same. */
 async function compareAsRange(
   engine: Engine,
-  storage: MemoryStorage,
+  storage: ScriptStorage,
   command: Evaluation,
   answer: QueryAnswer,
 ): Promise<string | null> {

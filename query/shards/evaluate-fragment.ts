@@ -1,0 +1,56 @@
+import { accumulateRows } from '../aggregations/accumulate.ts';
+import { Budget } from '../budget.ts';
+import type { QueryClock } from '../engine.ts';
+import { evaluate } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { Notes } from '../notes.ts';
+import { QueryError } from '../query-error.ts';
+import type { Storage } from '../storage.ts';
+import type { Fragment, FragmentAnswer } from './fragment.ts';
+import { packGroups, packRows } from './packed-rows.ts';
+
+/** Answers a fragment from the series of `storage`, which is one shard's. Throws QueryError. */
+export async function evaluateFragment(
+  clock: QueryClock,
+  storage: Storage,
+  fragment: Fragment,
+  signal: AbortSignal,
+): Promise<FragmentAnswer> {
+  const budget = new Budget(clock, fragment.limits, signal, fragment.elapsedMs);
+  const notes = new Notes(fragment.query);
+  const { steps, querySteps, lookbackMs, detectsResets, anyOrder, around, expr } = fragment;
+  const evaluation: Evaluation = {
+    steps,
+    query: querySteps,
+    storage,
+    lookbackMs,
+    budget,
+    notes,
+    evaluate,
+    detectsResets,
+    anyOrder,
+    around,
+  };
+  const found = fragment.wanted === 'rows' ? await rows() : await aggregates();
+  const { seriesSelected, samplesQueried, samplesPeak } = budget;
+  const cost = {
+    seriesSelected,
+    samplesQueried,
+    samplesPeak,
+    elapsedMs: budget.elapsedMs - fragment.elapsedMs,
+  };
+  return { ...found, warnings: notes.allWarnings, infos: notes.allInfos, cost };
+
+  async function rows(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
+    const value = await evaluate(evaluation, expr);
+    if (value.kind !== 'vector') throw new QueryError('execution', `Cannot gather a ${value.kind}`);
+    return { rows: packRows(value.block), state: null };
+  }
+
+  async function aggregates(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
+    if (expr.kind !== 'aggregation')
+      throw new QueryError('execution', `Cannot aggregate a ${expr.kind} expression`);
+    const { groups, accumulator } = await accumulateRows(evaluation, expr);
+    return { rows: packGroups(groups.labels, groups.dropName), state: accumulator.state };
+  }
+}

@@ -1,0 +1,59 @@
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import type { Aggregation, Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { Around } from '../evaluation.ts';
+import type { QueryLimits } from '../limits.ts';
+import type { Steps } from '../steps.ts';
+import type { PackedLabels } from './packed-labels.ts';
+
+/**
+ * A part of a query that each shard can answer for its own series: the answers put side by side, or merged, are the answer.
+ * A plain value, as the answers are: they travel between threads, or machines.
+ */
+export interface Fragment {
+  /** `aggregate` asks for partial aggregates, which `expr` then is; `rows` for the vector. */
+  readonly wanted: 'rows' | 'aggregate';
+  readonly expr: Expr;
+  /** The whole query: annotations name places in it. */
+  readonly query: string;
+  readonly steps: Steps;
+  readonly querySteps: Steps;
+  readonly lookbackMs: number;
+  readonly detectsResets: boolean;
+  readonly anyOrder: boolean;
+  readonly around: Around;
+  readonly limits: QueryLimits;
+  /** How much of the time limit is used up. */
+  readonly elapsedMs: number;
+}
+
+export interface AggregateFragment extends Fragment {
+  readonly wanted: 'aggregate';
+  readonly expr: Aggregation;
+}
+
+/** What one shard has to say. */
+export interface FragmentAnswer {
+  readonly rows: PackedRows;
+  /** The accumulator's state, whose groups are `rows`' labels; null when rows were wanted. */
+  readonly state: unknown;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly cost: FragmentCost;
+}
+
+export interface FragmentCost {
+  readonly seriesSelected: number;
+  readonly samplesQueried: number;
+  readonly samplesPeak: number;
+  readonly elapsedMs: number;
+}
+
+/** A block; of groups only the labels. */
+export interface PackedRows {
+  readonly labels: PackedLabels;
+  /** 1 where the name is to go. */
+  readonly dropName: Uint8Array;
+  readonly values: Float64Array;
+  readonly kinds: Uint8Array;
+  readonly histograms: readonly (Histogram | null)[] | null;
+}
