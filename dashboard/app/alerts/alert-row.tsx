@@ -1,8 +1,8 @@
 import { Anchor, Badge } from '@mantine/core';
+import { formatNumber } from '@tocsin/chart/units/format.ts';
 import { parseAddress } from '../address/address.ts';
 import { usePage } from '../page/page-context.ts';
 import { formatAgo, formatMoment } from '../time/clock-text.ts';
-import { formatNumber } from '../units/format.ts';
 import { type PageAlert, severityGrade } from './alert.ts';
 
 const told = new Set(['alertname', 'severity', '__name__', 'layer', 'runbook_url']);

@@ -1,10 +1,10 @@
+import { formatValue } from '@tocsin/chart/units/format.ts';
+import type { Unit } from '@tocsin/chart/units/unit.ts';
 import uPlot from 'uplot';
 import { type Columns, stackColumns } from '../series/columns.ts';
 import { decimate } from '../series/decimate.ts';
 import { formatTick } from '../time/clock-text.ts';
 import type { TimeWindow } from '../time/range.ts';
-import { formatValue } from '../units/format.ts';
-import type { Unit } from '../units/unit.ts';
 import type { Band } from './bands.ts';
 import { faded } from './colours.ts';
 import type { PageCursorStore } from './page-cursor.ts';

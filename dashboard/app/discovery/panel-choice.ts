@@ -1,6 +1,6 @@
+import { plainNumber, rateUnit, type Unit, unitOf } from '@tocsin/chart/units/unit.ts';
 import type { Headline, Layer, Panel } from '../layout/panel.ts';
 import { labelName, selector } from '../promql/text.ts';
-import { plainNumber, rateUnit, type Unit, unitOf } from '../units/unit.ts';
 import type { MetricFamily } from './family.ts';
 import { chooseGrouping, funnelLabel, type LabelSet } from './grouping.ts';
 import { titleOf } from './title.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from '../units/format.ts';
+import { formatNumber } from '@tocsin/chart/units/format.ts';
 
 /** One bar of a funnel. */
 export interface FunnelStep {

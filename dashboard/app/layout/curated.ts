@@ -1,4 +1,4 @@
-import { plainNumber, type Unit } from '../units/unit.ts';
+import { plainNumber, type Unit } from '@tocsin/chart/units/unit.ts';
 import type { CuratedPanel } from './panel.ts';
 
 const ratio: Unit = { kind: 'ratio' };

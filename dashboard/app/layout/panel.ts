@@ -1,4 +1,4 @@
-import type { Unit } from '../units/unit.ts';
+import type { Unit } from '@tocsin/chart/units/unit.ts';
 
 export const layers = ['business', 'usage', 'system'] as const;
 export type Layer = (typeof layers)[number];

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { unitOf } from '@tocsin/chart/units/unit.ts';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Panel } from '../layout/panel.ts';
 import { TimePanel } from '../panel/time-panel.tsx';
-import { unitOf } from '../units/unit.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 

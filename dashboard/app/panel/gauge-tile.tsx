@@ -1,8 +1,8 @@
+import { formatValue } from '@tocsin/chart/units/format.ts';
 import { lazy, Suspense } from 'react';
 import { gradeColours } from '../chart/bands.ts';
 import type { Panel } from '../layout/panel.ts';
 import { useInstantQuery } from '../page/queries.ts';
-import { formatValue } from '../units/format.ts';
 import { useVisible } from './use-visible.ts';
 
 const Gauge = lazy(() => import('../drawing/gauge.tsx'));

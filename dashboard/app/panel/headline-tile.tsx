@@ -1,8 +1,8 @@
+import { formatDuration, formatNumber, formatValue } from '@tocsin/chart/units/format.ts';
 import { lazy, Suspense } from 'react';
 import type { Headline } from '../layout/panel.ts';
 import { usePage } from '../page/page-context.ts';
 import { useInstantQuery, useRangeQuery } from '../page/queries.ts';
-import { formatDuration, formatNumber, formatValue } from '../units/format.ts';
 import { useVisible } from './use-visible.ts';
 
 const Sparkline = lazy(() => import('../drawing/sparkline.tsx'));

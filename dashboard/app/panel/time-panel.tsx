@@ -1,4 +1,6 @@
 import { Skeleton } from '@mantine/core';
+import { formatValue } from '@tocsin/chart/units/format.ts';
+import { unitName } from '@tocsin/chart/units/unit.ts';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { AskError } from '../api/ask.ts';
 import { colourOf } from '../chart/colours.ts';
@@ -9,8 +11,6 @@ import { usePage } from '../page/page-context.ts';
 import { fill } from '../promql/fill.ts';
 import { alignLines, breakGaps } from '../series/columns.ts';
 import { bareName } from '../series/line.ts';
-import { formatValue } from '../units/format.ts';
-import { unitName } from '../units/unit.ts';
 import { Legend } from './legend.tsx';
 import { PanelFrame } from './panel-frame.tsx';
 import { PanelNote } from './panel-note.tsx';
