@@ -46,6 +46,7 @@ const RESTART_AFTER_MS = 10_000;
 const DEFAULT_SCHEDULE = '17 * * * *';
 const QUERIES = { concurrentMax: 16, waitingMax: 256 };
 const FORM_BYTES_MAX = 4 * 2 ** 20;
+const BATCH_QUERIES_MAX = 10_000;
 
 /** Takes in metrics and logs, stores them durably, answers queries. Throws for a retention rule that cannot be used. */
 export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig): Part {
@@ -100,6 +101,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       timeoutMs: QUERY_LIMITS.timeoutMs,
       pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax,
       bodyBytesMax: FORM_BYTES_MAX,
+      batchQueriesMax: BATCH_QUERIES_MAX,
       alertingUrl: config.alertingUrl ?? null,
       agentUrl: config.agentUrl ?? null,
       token: config.token ?? null,

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { getLabel, type Labels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
-import { createEngine } from '@tocsin/query/engine.ts';
 import { MemoryStorage } from '@tocsin/query/testing/memory-storage.ts';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
-import { silentLog } from '@tocsin/runtime/log.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
-import { createApi } from './api.ts';
-import { createQueryGate } from './query-gate.ts';
+import { type ApiServer, startApiServer } from '../testing/api-server.ts';
 import type { SeriesRange, SeriesReader } from './series-reader.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 10);
@@ -20,19 +15,14 @@ const SERIES: readonly Labels[] = ['a', 'b', 'c'].map((instance) =>
 const clock = createSimulatedClock(NOW_MS);
 const forwarded: string[] = [];
 let lastRange: SeriesRange | null = null;
-let server: Server;
+let server: ApiServer;
 let url = '';
 
 before(async () => {
-  const silentGauge = { set: () => undefined };
-  const metrics = { running: silentGauge, waiting: silentGauge, refused: { inc: () => undefined } };
-  const api = createApi(
+  server = await startApiServer(
     {
       clock,
-      log: silentLog,
-      engine: createEngine({ clock }),
       reader: reader(),
-      gate: createQueryGate({ concurrentMax: 2, waitingMax: 2 }, metrics),
       forwarder: forwarder(),
       facts: {
         version: '1.2.3',
@@ -42,28 +32,13 @@ before(async () => {
         retentionText: '15d',
       },
       replay: () => ({ done: 3, total: 4 }),
-      administration: null,
     },
-    {
-      timeoutMs: 10_000,
-      pointsPerSeriesMax: 11_000,
-      bodyBytesMax: 1_000,
-      alertingUrl: 'http://alerting.test',
-      agentUrl: null,
-      token: null,
-    },
+    { alertingUrl: 'http://alerting.test' },
   );
-  server = createServer((request, response) => {
-    if (!api(request, response)) response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  ({ url } = server);
 });
 
-after(() => {
-  server.close();
-  server.closeAllConnections();
-});
+after(() => server.close());
 
 describe('queries over HTTP', () => {
   it('are answered by GET and by form, URL and body together', async () => {

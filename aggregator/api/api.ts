@@ -13,9 +13,11 @@ import { expressionEndpoints } from './expression-endpoints.ts';
 import { sendFederation } from './federate.ts';
 import { createForwardings, createRulerForwarding, isRulerPath } from './forwardings.ts';
 import { createParameters, type Parameters } from './parameters.ts';
-import { createQueryEndpoints } from './query-endpoints.ts';
+import { createQueryAnswers } from './query-answers.ts';
+import { answerBatch } from './query-batch.ts';
 import type { QueryGate } from './query-gate.ts';
-import { sendAnswer, sendError } from './send-answer.ts';
+import { createQueryRequests } from './query-request.ts';
+import { sendAnswer, sendError, sendLater } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
 import type { SeriesReader } from './series-reader.ts';
 import {
@@ -43,6 +45,8 @@ export interface ApiConfig {
   readonly pointsPerSeriesMax: number;
   /** Of a form body. */
   readonly bodyBytesMax: number;
+  /** In one batch. */
+  readonly batchQueriesMax: number;
   /** Null when there is no alerting to ask. */
   readonly alertingUrl: string | null;
   /** Null when there is no agent to ask for its targets. */
@@ -69,7 +73,8 @@ export function createApi(
   deps: ApiDeps,
   config: ApiConfig,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const query = createQueryEndpoints(deps, config);
+  const requests = createQueryRequests(deps, config);
+  const answer = createQueryAnswers(deps);
   const series = createSeriesEndpoints(deps.reader);
   const status = createStatusEndpoints(deps);
   const admin = createAdminEndpoints(deps.administration);
@@ -77,8 +82,21 @@ export function createApi(
   const ruler = deps.facts.rulerApi ? createRulerForwarding(deps.forwarder, config) : null;
 
   const routes = new Map<string, Route>([
-    ['query', { methods: READ, endpoint: query.instant }],
-    ['query_range', { methods: READ, endpoint: query.range }],
+    [
+      'query',
+      {
+        methods: READ,
+        endpoint: async ({ parameters, signal }) =>
+          await answer(requests.instant(parameters, signal), signal),
+      },
+    ],
+    [
+      'query_range',
+      {
+        methods: READ,
+        endpoint: async ({ parameters, signal }) => await answer(requests.range(parameters, signal), signal),
+      },
+    ],
     ['query_exemplars', { methods: READ, endpoint: series.exemplars }],
     ['series', { methods: READ, endpoint: series.series }],
     ['labels', { methods: READ, endpoint: series.labels }],
@@ -117,6 +135,13 @@ export function createApi(
       withRequest(request, response, GET, async () => sendJson(response, 200, buildInfo(deps.facts)));
       return true;
     }
+    if (path === '/api/tocsin/v1/query_batch') {
+      withBody(request, response, async (body, signal) => {
+        const text = answerBatch({ log: deps.log, requests, answer }, config, body, signal);
+        await sendLater(request, response, text);
+      });
+      return true;
+    }
     if (path === '/federate') {
       withRequest(request, response, GET, (parameters, signal) =>
         sendFederation(deps, parameters, signal, response),
@@ -147,12 +172,33 @@ export function createApi(
       refuseMethod(response, methods);
       return;
     }
-    const hangUp = new AbortController();
-    response.once('close', () => hangUp.abort(new ApiError('canceled', 'the client closed the connection')));
+    const signal = hangUpOf(response);
     handle(response, deps.log, async () => {
-      await work(await readParameters(request, config.bodyBytesMax), hangUp.signal);
+      await work(await readParameters(request, config.bodyBytesMax), signal);
     });
   }
+
+  function withBody(
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: (body: Buffer, signal: AbortSignal) => Promise<void>,
+  ): void {
+    if (request.method !== 'POST') {
+      refuseMethod(response, ['POST']);
+      return;
+    }
+    const signal = hangUpOf(response);
+    handle(response, deps.log, async () => {
+      await work(await readWhole(request, config.bodyBytesMax), signal);
+    });
+  }
+}
+
+/** Aborted when the client hangs up. */
+function hangUpOf(response: ServerResponse): AbortSignal {
+  const hangUp = new AbortController();
+  response.once('close', () => hangUp.abort(new ApiError('canceled', 'the client closed the connection')));
+  return hangUp.signal;
 }
 
 function refuseMethod(response: ServerResponse, methods: readonly string[]): void {
@@ -183,9 +229,13 @@ async function readParameters(request: IncomingMessage, bodyBytesMax: number): P
     request.resume();
     return createParameters(query, new URLSearchParams());
   }
+  const body = await readWhole(request, bodyBytesMax);
+  return createParameters(query, new URLSearchParams(body.toString()));
+}
+
+async function readWhole(request: IncomingMessage, bodyBytesMax: number): Promise<Buffer> {
   try {
-    const body = await readBody(request, bodyBytesMax);
-    return createParameters(query, new URLSearchParams(body.toString()));
+    return await readBody(request, bodyBytesMax);
   } catch (error) {
     if (error instanceof BodyAborted) throw new ApiError('canceled', error.message);
     throw error;

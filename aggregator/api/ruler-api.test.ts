@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { createEngine } from '@tocsin/query/engine.ts';
 import type { Forwarder, ForwardOutcome } from '@tocsin/runtime/http/forward.ts';
-import { silentLog } from '@tocsin/runtime/log.ts';
-import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
-import { createApi } from './api.ts';
-import { createQueryGate } from './query-gate.ts';
-import type { SeriesReader } from './series-reader.ts';
+import { type ApiServer, startApiServer } from '../testing/api-server.ts';
 
-const clock = createSimulatedClock(0);
 const forwarded: string[] = [];
 let outcome: ForwardOutcome = { kind: 'answered', status: 202 };
 const forwarder: Forwarder = {
@@ -21,66 +13,22 @@ const forwarder: Forwarder = {
   },
   close: () => undefined,
 };
-const nothing = { set: () => undefined, inc: () => undefined };
-const reader: SeriesReader = {
-  select: async () => [],
-  findSeries: async () => [],
-  labelNames: async () => [],
-  labelValues: async () => [],
-  metadata: () => new Map(),
-  exemplars: async () => [],
-  statistics: () => Promise.reject(new Error('not asked for')),
-};
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => boolean;
-
-function api(rulerApi: boolean, alertingUrl: string | null): Handler {
-  return createApi(
-    {
-      clock,
-      log: silentLog,
-      engine: createEngine({ clock }),
-      reader,
-      gate: createQueryGate(
-        { concurrentMax: 1, waitingMax: 1 },
-        { running: nothing, waiting: nothing, refused: nothing },
-      ),
-      forwarder,
-      facts: { version: '1', node: '26.0.0', configYaml: '', flags: {}, retentionText: '', rulerApi },
-      replay: () => ({ done: 0, total: 0 }),
-      administration: null,
-    },
-    {
-      timeoutMs: 1_000,
-      pointsPerSeriesMax: 100,
-      bodyBytesMax: 1_000,
-      alertingUrl,
-      agentUrl: null,
-      token: null,
-    },
-  );
-}
-
-const servers: ReturnType<typeof createServer>[] = [];
+const servers: ApiServer[] = [];
 after(() => {
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
+  for (const server of servers) server.close();
 });
 
-async function served(handler: Handler): Promise<string> {
-  const server = createServer((request, response) => {
-    if (!handler(request, response)) response.writeHead(404).end();
-  });
+async function served(rulerApi: boolean, alertingUrl: string | null): Promise<string> {
+  const facts = { version: '1', node: '26.0.0', configYaml: '', flags: {}, retentionText: '', rulerApi };
+  const server = await startApiServer({ forwarder, facts }, { alertingUrl });
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return server.url;
 }
 
 describe('the ruler API at the aggregator', () => {
   it('is passed on to alerting, and told of, when it is on', async () => {
-    const url = await served(api(true, 'http://alerting.test'));
+    const url = await served(true, 'http://alerting.test');
     const posted = await fetch(`${url}/config/v1/rules/a%2Fb?x=1`, { method: 'POST', body: 'name: g' });
     assert.equal(posted.status, 202);
     assert.deepEqual(forwarded, ['POST http://alerting.test/config/v1/rules/a%2Fb?x=1']);
@@ -94,7 +42,7 @@ describe('the ruler API at the aggregator', () => {
   });
 
   it('is not there when it is off, or when there is no alerting', async () => {
-    for (const handler of [api(false, 'http://alerting.test'), api(true, null)])
-      assert.equal((await fetch(`${await served(handler)}/config/v1/rules`)).status, 404);
+    for (const url of [await served(false, 'http://alerting.test'), await served(true, null)])
+      assert.equal((await fetch(`${url}/config/v1/rules`)).status, 404);
   });
 });

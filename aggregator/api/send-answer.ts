@@ -24,9 +24,8 @@ export async function sendAnswer(
   const first = pieces.next();
   if (first.done) return;
   const second = pieces.next();
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Vary', 'Accept-Encoding');
-  const gzip = takesGzip(request) && (!second.done || first.value.length >= GZIP_FROM_CHARACTERS);
+  const isLarge = !second.done || first.value.length >= GZIP_FROM_CHARACTERS;
+  const gzip = setHeaders(request, response, isLarge);
   if (second.done && !gzip) {
     response.end(first.value);
     return;
@@ -36,19 +35,44 @@ export async function sendAnswer(
     if (!second.done) yield second.value;
     yield* pieces;
   };
-  const source = Readable.from(rest(), { objectMode: true });
-  if (gzip) {
-    response.setHeader('Content-Encoding', 'gzip');
-    await pipeline(source, createGzip({ level: 3 }), response);
-  } else await pipeline(source, response);
+  await stream(Readable.from(rest(), { objectMode: true }), response, gzip);
+}
+
+/** Sends JSON text that becomes known bit by bit. */
+export async function sendLater(
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: AsyncIterable<string>,
+): Promise<void> {
+  const gzip = setHeaders(request, response, true);
+  await stream(Readable.from(joinedLater(text), { objectMode: true, highWaterMark: 1 }), response, gzip);
+}
+
+/** Returns whether the answer is to be compressed. */
+function setHeaders(request: IncomingMessage, response: ServerResponse, isLarge: boolean): boolean {
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Vary', 'Accept-Encoding');
+  const gzip = isLarge && takesGzip(request);
+  if (gzip) response.setHeader('Content-Encoding', 'gzip');
+  return gzip;
+}
+
+async function stream(source: Readable, response: ServerResponse, gzip: boolean): Promise<void> {
+  if (gzip) await pipeline(source, createGzip({ level: 3 }), response);
+  else await pipeline(source, response);
 }
 
 export function sendError(response: ServerResponse, error: ApiError): void {
   response.writeHead(error.status, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify({ status: 'error', errorType: error.type, error: error.message }));
+  response.end(errorText(error));
 }
 
-function* envelope(answer: EndpointAnswer): Generator<string> {
+export function errorText(error: ApiError): string {
+  return JSON.stringify({ status: 'error', errorType: error.type, error: error.message });
+}
+
+/** `{"status":"success","data":...,"warnings":[...],"infos":[...]}` */
+export function* envelope(answer: EndpointAnswer): Generator<string> {
   yield '{"status":"success"';
   if (answer.data.kind === 'text') {
     yield ',"data":';
@@ -66,6 +90,17 @@ function* envelope(answer: EndpointAnswer): Generator<string> {
 function* joined(pieces: Iterable<string>): Generator<string, undefined> {
   let text = '';
   for (const piece of pieces) {
+    text += piece;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
+async function* joinedLater(pieces: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let text = '';
+  for await (const piece of pieces) {
     text += piece;
     if (text.length < PIECE_CHARACTERS) continue;
     yield text;
