@@ -5,16 +5,18 @@ import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { createForwarder } from '@tocsin/runtime/http/forward.ts';
 import { createHttpServer, type HttpServer, type Readiness, sendText } from '@tocsin/runtime/http/server.ts';
+import { createTokens } from '@tocsin/runtime/http/tokens.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import type { Part } from '@tocsin/runtime/part.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { createApi } from './api/api.ts';
 import { createQueryGate } from './api/query-gate.ts';
-import type { AggregatorConfig } from './config.ts';
+import type { AggregatorConfig, ReloadableConfig } from './config.ts';
 import { diskTroubleOf } from './ingest/ingest-error.ts';
 import { createIngestHandler } from './ingest/ingest-handler.ts';
-import { DEFAULT_AGGREGATOR_LIMITS } from './limits.ts';
+import { SEND_PATHS, senderOf } from './ingest/sender-of.ts';
+import { type AggregatorLimits, DEFAULT_AGGREGATOR_LIMITS } from './limits.ts';
 import { createLogStore } from './logs/log-store.ts';
 import { createLogsApi } from './logs/logs-api.ts';
 import { createLogsIngest } from './logs/logs-ingest.ts';
@@ -32,7 +34,7 @@ export interface AggregatorDeps {
   readonly log: Log;
   readonly registry: MetricsRegistry;
   /** Reads the configuration anew; throws when it is invalid. Without it there is no reload. */
-  readonly reloadConfig?: () => Pick<AggregatorConfig, 'retention' | 'layers'>;
+  readonly reloadConfig?: () => ReloadableConfig;
   /** Where shard owners live; absent: in this thread. */
   readonly openOwner?: OpenOwner;
   /** Ends the process, to be started afresh by whoever watches over it. */
@@ -51,7 +53,8 @@ const BATCH_QUERIES_MAX = 10_000;
 /** Takes in metrics and logs, stores them durably, answers queries. Throws for a retention rule that cannot be used. */
 export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig): Part {
   const { clock, log } = deps;
-  const limits = { ...DEFAULT_AGGREGATOR_LIMITS, ...config.limits };
+  let limits = withDefaults(config.limits);
+  const tokens = createTokens(config.token ?? null, config.senders);
   const retention = createRetentionPolicies(config.retention);
   const store = createMetricStore(deps, {
     folder: `${config.folder}/metrics`,
@@ -72,8 +75,15 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   let stopSchedule = (): void => undefined;
 
   const reader = createStoreReader(store, () => unready);
-  const ingest = createIngestHandler({ clock, log, store, limits, metrics: metrics.ingest });
-  const logsIngest = createLogsIngest({ clock, log, store: logStore, limits });
+  const ingest = createIngestHandler({
+    clock,
+    log,
+    store,
+    limits: () => limits,
+    senderOf: (request) => senderOf(tokens, request),
+    metrics: metrics.ingest,
+  });
+  const logsIngest = createLogsIngest({ clock, log, store: logStore, limits: () => limits });
   const logsApi = createLogsApi({ clock, log, store: logStore });
   const api = createApi(
     {
@@ -113,13 +123,21 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   const reload = reloadConfig
     ? async (): Promise<void> => {
         const fresh = reloadConfig();
-        await store.configure(fresh.retention, fresh.layers ?? []);
+        const freshLimits = withDefaults(fresh.limits);
+        await store.configure({
+          retention: fresh.retention,
+          layers: fresh.layers ?? [],
+          limits: freshLimits,
+        });
+        limits = freshLimits;
+        tokens.setSenders(fresh.senders ?? []);
       }
     : null;
   const common = {
     readiness: (): Readiness => (unready === null ? storeReadiness() : { ready: false, reason: unready }),
     allowedHosts: config.allowedHosts ?? [],
-    token: config.token ?? null,
+    tokens,
+    sendPaths: SEND_PATHS,
   };
   const server = createHttpServer(deps, {
     ...common,
@@ -207,6 +225,10 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await Promise.all([store.close(), logStore.close()]);
     },
   };
+}
+
+function withDefaults(limits: Partial<AggregatorLimits> = {}): AggregatorLimits {
+  return { ...DEFAULT_AGGREGATOR_LIMITS, ...limits };
 }
 
 function describeRetention({ policies }: RetentionPolicies): string {

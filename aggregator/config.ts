@@ -1,3 +1,4 @@
+import type { SenderToken } from '@tocsin/runtime/http/tokens.ts';
 import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
 import type { AggregatorLimits } from './limits.ts';
 import type { RetentionRule } from './retention/retention-policies.ts';
@@ -23,6 +24,8 @@ export interface AggregatorConfig {
   /** Host names beside loopback and `listen` under which browsers may reach this server. */
   readonly allowedHosts?: readonly string[];
   readonly token?: string | null;
+  /** Tokens that may only send, each with the name its series are counted under. */
+  readonly senders?: readonly SenderToken[];
   /** Where rules and alerts are asked for; null answers with none. */
   readonly alertingUrl?: string | null;
   /** Where the agent tells of its scrape targets; null answers with none. */
@@ -35,6 +38,9 @@ export interface AggregatorConfig {
   readonly configYaml?: string;
   readonly flags?: Readonly<Record<string, string>>;
 }
+
+/** What a reload may change. */
+export type ReloadableConfig = Pick<AggregatorConfig, 'retention' | 'layers' | 'limits' | 'senders'>;
 
 export interface LayerRule {
   /** A series selector. */

@@ -12,6 +12,8 @@ export interface AggregatorLimits {
   readonly seriesPerMetricMax: number;
   /** Series that one sending token has brought. */
   readonly seriesPerSenderMax: number;
+  /** In its place, by the sender's name. */
+  readonly seriesOfSenderMax: Readonly<Record<string, number>>;
   /** Values of one label name among the series in memory. */
   readonly valuesPerLabelMax: number;
   readonly labelsPerSeriesMax: number;
@@ -39,6 +41,7 @@ export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
   deadSeriesMin: 10_000,
   seriesPerMetricMax: 1_000_000,
   seriesPerSenderMax: 4_000_000,
+  seriesOfSenderMax: {},
   valuesPerLabelMax: 1_000_000,
   labelsPerSeriesMax: 64,
   labelNameLengthMax: 1_024,

@@ -1,6 +1,7 @@
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { Counter, Gauge } from 'prom-client';
 import { createIngestMetrics } from './ingest/ingest-metrics.ts';
+import { SERIES_LIMITS } from './registry/series-limits.ts';
 import type { MetricStore, StoreFigures } from './store/metric-store.ts';
 
 /** The aggregator's own metrics; what the store holds is asked for when they are collected. */
@@ -36,6 +37,16 @@ export function createAggregatorMetrics(registry: MetricsRegistry, store: Metric
     'Sealed files that cannot be read.',
     () => store.trouble().quarantined.length,
   );
+  new Counter({
+    name: 'tocsin_store_refused_series_total',
+    help: 'New series that a limit refused, counted each time one was sent, by the name of the limit in tocsin.yaml.',
+    labelNames: ['limit'],
+    registers,
+    collect() {
+      this.reset();
+      for (const limit of SERIES_LIMITS) this.inc({ limit }, store.refusedByLimit().get(limit) ?? 0);
+    },
+  });
   return {
     ingest: createIngestMetrics(registry),
     maintenanceFailures: new Counter({

@@ -242,6 +242,9 @@ function reader(): SeriesReader {
     exemplars: async () => [],
     statistics: async () => ({
       ...none,
+      ...{ labelPairs: 2, refusedByLimit: new Map([['series' as const, 4]]), seriesBySender: [] },
+      limits: { series: 3, series_per_metric: 3, series_per_sender: 3, values_per_label: 3 },
+      refusedSeries: [{ limit: 'series', name: '', count: 4 }],
       seriesCount: 3,
       bytesByLabel: [],
       seriesByMetric: [

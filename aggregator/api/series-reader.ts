@@ -2,6 +2,8 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { Exemplar, MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
+import type { RefusedSeries } from '../registry/limit-refusals.ts';
+import type { SeriesLimit } from '../registry/series-limits.ts';
 
 /** What the query API asks of the store: samples (`Storage`), and what there is to ask for. */
 export interface SeriesReader extends Storage {
@@ -43,6 +45,14 @@ export interface StoreStatistics {
   readonly valuesByLabel: readonly NamedCount[];
   readonly seriesByLabelPair: readonly NamedCount[];
   readonly bytesByLabel: readonly NamedCount[];
+  readonly seriesBySender: readonly NamedCount[];
+  /** Different labels. */
+  readonly labelPairs: number;
+  /** What bounds the series, by the limits' names in tocsin.yaml, and how often each has refused one. */
+  readonly limits: Readonly<Record<SeriesLimit, number>>;
+  readonly refusedByLimit: ReadonlyMap<SeriesLimit, number>;
+  /** Who was refused them. */
+  readonly refusedSeries: readonly RefusedSeries[];
 }
 
 export interface NamedCount {

@@ -1,4 +1,5 @@
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { SeriesLimit } from '../registry/series-limits.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
 import { features } from './features.ts';
@@ -92,7 +93,7 @@ export function createStatusEndpoints(
       return valueAnswer({
         headStats: {
           numSeries: statistics.seriesCount,
-          numLabelPairs: statistics.seriesByLabelPair.length,
+          numLabelPairs: statistics.labelPairs,
           chunkCount: statistics.chunkCount,
           minTime: statistics.minTimeMs ?? 0,
           maxTime: statistics.maxTimeMs ?? 0,
@@ -101,6 +102,16 @@ export function createStatusEndpoints(
         labelValueCountByLabelName: rows(statistics.valuesByLabel),
         memoryInBytesByLabelName: rows(statistics.bytesByLabel),
         seriesCountByLabelValuePair: rows(statistics.seriesByLabelPair),
+        // Not in Prometheus: who sends, what is allowed, and who wanted more.
+        seriesCountBySender: rows(statistics.seriesBySender),
+        limits: Object.entries(statistics.limits).map(([name, max]) => ({
+          name,
+          max,
+          refused: statistics.refusedByLimit.get(name as SeriesLimit) ?? 0,
+        })),
+        refusedSeriesByLimit: statistics.refusedSeries
+          .slice(0, top)
+          .map(({ limit, name, count }) => ({ limit, name, value: count })),
       });
     },
     async walreplay() {

@@ -18,9 +18,13 @@ export function checkLabels(
     const name = pairs[i]!;
     if (name === '') return invalid('a label without a name');
     if (name.length > limits.labelNameLengthMax)
-      return invalid(`label name ${shown(name)} longer than ${limits.labelNameLengthMax}`);
+      return invalid(
+        `label name ${shown(name)} longer than ${limits.labelNameLengthMax}, limits.label_name_length`,
+      );
     if (pairs[i + 1]!.length > limits.labelValueLengthMax)
-      return invalid(`value of label ${shown(name)} longer than ${limits.labelValueLengthMax}`);
+      return invalid(
+        `value of label ${shown(name)} longer than ${limits.labelValueLengthMax}, limits.label_value_length`,
+      );
   }
   let labels: Labels = pairs;
   if (!isCanonical) {
@@ -34,7 +38,9 @@ export function checkLabels(
   const metric = getLabel(labels, METRIC_NAME);
   if (metric === '') return invalid(`no metric name in {${shown(labels.join(' '))}}`);
   if (labels.length / 2 > limits.labelsPerSeriesMax)
-    return invalid(`${labels.length / 2} labels on ${shown(metric)}, at most ${limits.labelsPerSeriesMax}`);
+    return invalid(
+      `${labels.length / 2} labels on ${shown(metric)}, limits.labels_per_series allows ${limits.labelsPerSeriesMax}`,
+    );
   return { kind: 'valid', labels };
 }
 

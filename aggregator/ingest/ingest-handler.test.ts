@@ -36,7 +36,8 @@ const handler = createIngestHandler({
   clock: systemClock,
   log: silentLog,
   store,
-  limits,
+  limits: () => limits,
+  senderOf: () => 'test',
   metrics: createIngestMetrics(registry),
 });
 const server = createServer((request, response) => {

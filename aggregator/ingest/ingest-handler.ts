@@ -5,7 +5,7 @@ import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { AggregatorLimits } from '../limits.ts';
 import type { MetricStore } from '../store/metric-store.ts';
-import { createBufferPool } from './buffer-pool.ts';
+import { type BufferPool, createBufferPool } from './buffer-pool.ts';
 import { handleImport } from './import-exposition.ts';
 import { IngestError, toIngestError } from './ingest-error.ts';
 import type { IngestMetrics } from './ingest-metrics.ts';
@@ -16,11 +16,23 @@ export interface IngestDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Pick<MetricStore, 'write'>;
-  readonly limits: AggregatorLimits;
+  /** Those that hold now. */
+  readonly limits: () => AggregatorLimits;
+  /** The name of whoever sends a request. */
+  readonly senderOf: (request: IncomingMessage) => string;
   readonly metrics: IngestMetrics;
 }
 
+interface RequestDeps {
+  readonly clock: Clock;
+  /** Writes in the name of the request's sender. */
+  readonly store: Pick<MetricStore, 'write'>;
+  readonly buffers: BufferPool;
+  readonly limits: AggregatorLimits;
+}
+
 type Handler = (
+  deps: RequestDeps,
   request: IncomingMessage,
   response: ServerResponse,
 ) => Promise<{ readonly kept: number; readonly refused: number }>;
@@ -34,18 +46,12 @@ interface Route {
 export function createIngestHandler(
   deps: IngestDeps,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { limits, metrics } = deps;
-  const withBuffers = { ...deps, buffers: createBufferPool() };
-  const otlp: Route = { protocol: 'otlp', handle: (...exchange) => handleOtlpMetrics(deps, ...exchange) };
+  const { clock, store, metrics } = deps;
+  const buffers = createBufferPool();
+  const otlp: Route = { protocol: 'otlp', handle: handleOtlpMetrics };
   const routes = new Map<string, Route>([
-    [
-      '/api/v1/write',
-      { protocol: 'remote-write', handle: (...exchange) => handleRemoteWrite(withBuffers, ...exchange) },
-    ],
-    [
-      '/api/v1/import/prometheus',
-      { protocol: 'import', handle: (...exchange) => handleImport(deps, ...exchange) },
-    ],
+    ['/api/v1/write', { protocol: 'remote-write', handle: handleRemoteWrite }],
+    ['/api/v1/import/prometheus', { protocol: 'import', handle: handleImport }],
     ['/v1/metrics', otlp],
     ['/api/v1/otlp/v1/metrics', otlp],
   ]);
@@ -53,12 +59,21 @@ export function createIngestHandler(
 
   const serve = async (route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     running++;
+    const limits = deps.limits();
+    const sender = deps.senderOf(request);
+    const inItsName: Pick<MetricStore, 'write'> = {
+      write: (message) => store.write({ ...message, sender }),
+    };
     try {
       if (running > limits.requestsMax) {
         metrics.shed.inc({ protocol: route.protocol });
         throw new IngestError(503, `${limits.requestsMax} requests are being taken in; send again later`);
       }
-      const { kept, refused } = await route.handle(request, response);
+      const { kept, refused } = await route.handle(
+        { clock, store: inItsName, buffers, limits },
+        request,
+        response,
+      );
       metrics.kept.inc({ protocol: route.protocol }, kept);
       if (refused > 0) metrics.refused.inc({ protocol: route.protocol }, refused);
     } catch (error) {

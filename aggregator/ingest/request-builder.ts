@@ -8,6 +8,7 @@ import type { WriteVisitor } from '@tocsin/protocol/remote-write/visitor.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 import type { MetadataTable } from '../head/metadata-table.ts';
 import type { AggregatorLimits } from '../limits.ts';
+import { describeLimit } from '../registry/series-limits.ts';
 import type { SeriesRegistry } from '../registry/series-registry.ts';
 import { checkLabels } from './check-labels.ts';
 import type { Mark, OwnerOutbox } from './owner-outbox.ts';
@@ -129,7 +130,7 @@ export class RequestBuilder implements WriteVisitor {
     const admitted = this.#registry.admit(verdict.labels, bytes, start, end, isCanonical);
     if (typeof admitted === 'number') return admitted;
     this.#currentReason = 'limit reached';
-    this.#currentFault = `${admitted}: ${shortened(formatLabels(verdict.labels))}`;
+    this.#currentFault = `${describeLimit(admitted)}: ${shortened(formatLabels(verdict.labels))}`;
     return REFUSED;
   }
 

@@ -35,7 +35,7 @@ before(async () => {
   const disk = createSimulatedDisk(createSeededRandom(1));
   const limits = { requestBytesMax: 100_000, uncompressedBytesMax: 200_000, requestsMax: 8 };
   store = createLogStore({ clock, disk, log: silentLog, registry }, { folder: '/logs' });
-  const ingest = createLogsIngest({ clock, log: silentLog, store, limits });
+  const ingest = createLogsIngest({ clock, log: silentLog, store, limits: () => limits });
   const api = createLogsApi({ clock, log: silentLog, store });
   server = createServer((request, response) => {
     if (!ingest(request, response) && !api(request, response)) response.writeHead(404).end();

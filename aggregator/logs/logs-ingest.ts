@@ -23,7 +23,8 @@ export interface LogsIngestDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: LogStore;
-  readonly limits: {
+  /** Those that hold now. */
+  readonly limits: () => {
     /** Of one request as it is sent, and uncompressed. */
     readonly requestBytesMax: number;
     readonly uncompressedBytesMax: number;
@@ -41,14 +42,15 @@ const PUSH_PATH = '/loki/api/v1/push';
 
 /** The paths on which log lines come in. Returns false for a path that is none of them. */
 export function createLogsIngest(deps: LogsIngestDeps): (...exchange: Exchange) => boolean {
-  const { store, limits } = deps;
+  const { store } = deps;
   let running = 0;
 
   const serve = async (otlp: boolean, ...[request, response]: Exchange): Promise<void> => {
     running++;
     try {
-      if (running > limits.requestsMax)
-        throw new IngestError(503, `${limits.requestsMax} requests are being taken in; send again later`);
+      const { requestsMax } = deps.limits();
+      if (running > requestsMax)
+        throw new IngestError(503, `${requestsMax} requests are being taken in; send again later`);
       await (otlp ? takeOtlp(deps, request, response) : takePush(deps, request, response));
     } catch (error) {
       if (error instanceof BodyAborted) {
@@ -86,7 +88,7 @@ async function takeOtlp(deps: LogsIngestDeps, ...[request, response]: Exchange):
   const type = mediaType(request);
   if (type !== PROTOBUF && type !== JSON_TYPE)
     throw new IngestError(415, `Content-Type must be ${PROTOBUF} or ${JSON_TYPE}`);
-  const body = await readContent(request, deps.limits);
+  const body = await readContent(request, deps.limits());
   const decoded = type === JSON_TYPE ? decodeLogsRequestJson(body) : decodeLogsRequest(body);
   const refusals = createRefusals();
   await keep(deps, otlpLogStreams(decoded, nowNs(deps.clock)), refusals);
@@ -104,7 +106,7 @@ async function takePush(deps: LogsIngestDeps, ...[request, response]: Exchange):
     throw new IngestError(415, `Content-Type must be ${PROTOBUF} (snappy) or ${JSON_TYPE}`);
   const push =
     type === JSON_TYPE
-      ? decodePushJson(await readContent(request, deps.limits))
+      ? decodePushJson(await readContent(request, deps.limits()))
       : decodePush(await readSnappy(deps, request));
   const refusals = createRefusals();
   for (const { reason, entries } of push.refused) refusals.add(reason, entries);
@@ -135,7 +137,8 @@ async function keep(
 }
 
 /** Loki's protobuf push is snappy whatever the headers say; promtail sends no Content-Encoding. */
-async function readSnappy({ limits }: LogsIngestDeps, request: IncomingMessage): Promise<Uint8Array> {
+async function readSnappy(deps: LogsIngestDeps, request: IncomingMessage): Promise<Uint8Array> {
+  const limits = deps.limits();
   const encoding = (request.headers['content-encoding'] ?? 'snappy').trim().toLowerCase();
   if (encoding !== 'snappy' && encoding !== '')
     throw new IngestError(415, `Content-Encoding ${JSON.stringify(encoding)} is not spoken here; use snappy`);

@@ -2,6 +2,7 @@ import { METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { labelEnd } from '../series/label-end.ts';
 import { LabelPairs } from '../series/label-pairs.ts';
 import { labelHash } from '../shard/logical-shard.ts';
+import type { LimitReached } from './series-limits.ts';
 
 export interface NamedCount {
   readonly name: string;
@@ -10,6 +11,8 @@ export interface NamedCount {
 
 /** The labels that most of the series carry. */
 export interface TopLabels {
+  /** Different labels, all of them. */
+  readonly labelPairs: number;
   readonly seriesByMetric: readonly NamedCount[];
   readonly valuesByLabel: readonly NamedCount[];
   readonly seriesByLabelPair: readonly NamedCount[];
@@ -61,23 +64,24 @@ export class LabelCounts {
     }
   }
 
-  /** The first limit that one more series would pass, for a person; null when there is none. */
+  /** The first limit that one more series would pass; null when there is none. */
   limitReached(
     key: Uint8Array,
     limits: { readonly seriesPerMetricMax: number; readonly valuesPerLabelMax: number },
-  ): string | null {
+  ): LimitReached | null {
     for (let at = 0; at < key.length; ) {
       const next = labelEnd(key, at);
       const pair = this.pairs.find(key, at, next);
       const carriers = pair < 0 ? 0 : this.#series[pair]!;
       if (pair >= 0 && this.#nameOf[pair] === this.#metricName) {
-        if (carriers >= limits.seriesPerMetricMax)
-          return `metric ${this.pairs.valueOf(pair)} has ${limits.seriesPerMetricMax} series, the limit`;
-      } else if (carriers === 0) {
+        const max = limits.seriesPerMetricMax;
+        if (carriers >= max) return { limit: 'series_per_metric', name: this.pairs.valueOf(pair), max };
+      }
+      if (carriers === 0) {
         const [name = ''] = this.pairs.decode(key, at, next);
         const values = this.#values[this.#names.get(name) ?? -1] ?? 0;
-        if (values >= limits.valuesPerLabelMax)
-          return `label ${name} has ${limits.valuesPerLabelMax} values, the limit`;
+        const max = limits.valuesPerLabelMax;
+        if (values >= max) return { limit: 'values_per_label', name, max };
       }
       at = next;
     }
@@ -103,6 +107,7 @@ export class LabelCounts {
         .map((name, number) => ({ name, count: counts[number]! }))
         .filter(({ count }) => count > 0);
     return {
+      labelPairs: seriesByLabelPair.length,
       seriesByMetric: largest(seriesByMetric),
       valuesByLabel: largest(byName(this.#values)),
       seriesByLabelPair: largest(seriesByLabelPair),

@@ -1,16 +1,17 @@
 import type { NamedCount } from './label-counts.ts';
+import type { LimitReached } from './series-limits.ts';
+
+interface SenderLimits {
+  readonly seriesPerSenderMax: number;
+  readonly seriesOfSenderMax: Readonly<Record<string, number>>;
+}
 
 /** How many series each sender has brought, by the name of its token; numbered from 1, 0 is nobody. */
 export class Senders {
-  readonly #seriesMax: number;
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [''];
   readonly #series: number[] = [0];
   #current = 0;
-
-  constructor(seriesMax: number) {
-    this.#seriesMax = seriesMax;
-  }
 
   /** Whose request comes next. Names are those of the configuration, so there are few. */
   use(name: string): void {
@@ -34,10 +35,12 @@ export class Senders {
     if (number > 0) this.#series[number]!--;
   }
 
-  limitReached(): string | null {
-    if (this.#series[this.#current]! < this.#seriesMax) return null;
+  limitReached(limits: SenderLimits): LimitReached | null {
     const name = this.#names[this.#current]!;
-    return `${name === '' ? 'whoever sends without a token' : `sender ${name}`} has ${this.#seriesMax} series, the limit`;
+    const max = Object.hasOwn(limits.seriesOfSenderMax, name)
+      ? limits.seriesOfSenderMax[name]!
+      : limits.seriesPerSenderMax;
+    return this.#series[this.#current]! < max ? null : { limit: 'series_per_sender', name, max };
   }
 
   counts(): readonly NamedCount[] {

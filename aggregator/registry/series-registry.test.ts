@@ -5,6 +5,7 @@ import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import fc from 'fast-check';
 import { createLayers } from '../retention/layers.ts';
 import { createRetentionPolicies } from '../retention/retention-policies.ts';
+import { describeLimit, type LimitReached } from './series-limits.ts';
 import { SeriesRegistry } from './series-registry.ts';
 
 const OWNERS = 3;
@@ -13,6 +14,7 @@ const NO_LIMITS = {
   seriesPerMetricMax: 1_000_000,
   valuesPerLabelMax: 1_000_000,
   seriesPerSenderMax: 1_000_000,
+  seriesOfSenderMax: {},
 };
 
 interface World {
@@ -40,7 +42,7 @@ function world(limits: Partial<typeof NO_LIMITS> = {}): World {
 }
 
 /** What ingest does with the labels of a series. */
-function send({ registry }: World, object: Record<string, string>, reversed = false): number | string {
+function send({ registry }: World, object: Record<string, string>, reversed = false): number | LimitReached {
   const labels = labelsFromObject(object);
   const canonical = encodeLabels(labels);
   let bytes = canonical;
@@ -141,27 +143,94 @@ test('a series that a restart brought back is where it was', () => {
   }
 });
 
+const ALL_LIMITS = {
+  seriesMax: 8,
+  seriesPerMetricMax: 2,
+  valuesPerLabelMax: 4,
+  seriesPerSenderMax: 6,
+  seriesOfSenderMax: { big: 7 },
+};
+
 test('a limit refuses new series, names itself, and lets old ones go on', () => {
-  const it = world({ seriesPerMetricMax: 2, valuesPerLabelMax: 4, seriesPerSenderMax: 6, seriesMax: 8 });
+  const it = world(ALL_LIMITS);
   const { registry } = it;
-  assert.equal(typeof send(it, { __name__: 'm', i: '1' }), 'number');
-  assert.equal(typeof send(it, { __name__: 'm', i: '2' }), 'number');
-  assert.equal(send(it, { __name__: 'm', i: '3' }), 'metric m has 2 series, the limit');
-  assert.equal(typeof send(it, { __name__: 'm', i: '2' }), 'number');
-  for (const i of ['1', '2', '3', '4']) {
-    const answer = send(it, { __name__: `n${i}`, i });
-    if (i === '4') assert.equal(answer, 'label __name__ has 4 values, the limit');
-    else assert.equal(typeof answer, 'number');
-  }
-  assert.equal(typeof send(it, { __name__: 'n1', i: '4' }), 'number');
-  assert.match(String(send(it, { __name__: 'n2', i: '5' })), /without a token has 6 series, the limit/);
+  const refusal = (object: Record<string, string>): string => {
+    const answer = send(it, object);
+    return typeof answer === 'number' ? 'taken' : describeLimit(answer);
+  };
+  registry.startRequest(0, 'anonymous');
+  assert.equal(refusal({ __name__: 'm', i: '1' }), 'taken');
+  assert.equal(refusal({ __name__: 'm', i: '2' }), 'taken');
+  const metricFull = 'metric m has 2 series, as many as limits.series_per_metric allows';
+  assert.equal(refusal({ __name__: 'm', i: '3' }), metricFull);
+  assert.equal(refusal({ __name__: 'm', i: '2' }), 'taken');
+  for (const i of ['1', '2', '3']) assert.equal(refusal({ __name__: `n${i}`, i }), 'taken');
+  const labelFull = 'label __name__ has 4 values, as many as limits.values_per_label allows';
+  assert.equal(refusal({ __name__: 'n4', i: '4' }), labelFull);
+  assert.equal(refusal({ __name__: 'n1', i: '4' }), 'taken');
+  const senderFull = 'sender anonymous has 6 series, as many as limits.series_per_sender allows';
+  assert.equal(refusal({ __name__: 'n2', i: '5' }), senderFull);
   registry.startRequest(0, 'shop');
-  assert.match(String(send(it, { __name__: 'n2', i: '5' })), /label i has 4 values, the limit/);
-  assert.equal(typeof send(it, { __name__: 'n2', i: '4' }), 'number');
-  assert.equal(typeof send(it, { __name__: 'n3', i: '4' }), 'number');
-  assert.equal(send(it, { __name__: 'n3', i: '2' }), 'there are 8 series, the limit');
+  assert.match(refusal({ __name__: 'n2', i: '5' }), /^label i has 4 values/);
+  assert.equal(refusal({ __name__: 'n2', i: '4' }), 'taken');
+  assert.equal(refusal({ __name__: 'n3', i: '4' }), 'taken');
+  assert.equal(
+    refusal({ __name__: 'n3', i: '2' }),
+    'the store has 8 series, as many as limits.series allows',
+  );
   assert.deepEqual(registry.top().seriesBySender, [
-    { name: '', count: 6 },
+    { name: 'anonymous', count: 6 },
     { name: 'shop', count: 2 },
   ]);
+  assert.deepEqual([...registry.refusedByLimit.values()], [1, 1, 1, 2]);
+  assert.deepEqual(registry.top().refusedSeries[1], { limit: 'series_per_metric', name: 'm', count: 1 });
+});
+
+test('whatever comes, no limit is ever passed, and what a refusal names is full', () => {
+  const step = fc.record({
+    sender: fc.constantFrom('anonymous', 'shop', 'big'),
+    labels: fc.record({
+      __name__: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      i: fc.constantFrom('1', '2', '3', '4', '5', '6'),
+    }),
+    forgets: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const it = world(ALL_LIMITS);
+      const alive = new Map<string, { labels: Record<string, string>; sender: string; series: number }>();
+      const count = (is: (one: { labels: Record<string, string>; sender: string }) => boolean): number =>
+        [...alive.values()].filter(is).length;
+      const values = (name: string): number =>
+        new Set([...alive.values()].map(({ labels }) => labels[name])).size;
+      for (const { sender, labels, forgets } of steps) {
+        const key = JSON.stringify(labels);
+        const known = alive.get(key);
+        if (known && forgets) {
+          const { registry } = it;
+          registry.forget(registry.ownerOf(known.series), Uint32Array.of(registry.refOf(known.series)));
+          alive.delete(key);
+          continue;
+        }
+        it.registry.startRequest(0, sender);
+        const answer = send(it, labels);
+        if (typeof answer === 'number') {
+          if (!known) alive.set(key, { labels, sender, series: answer });
+        } else {
+          assert.equal(known, undefined, 'a series that is known is never refused');
+          const full = {
+            series: () => count(() => true),
+            series_per_metric: () => count((one) => one.labels['__name__'] === answer.name),
+            series_per_sender: () => count((one) => one.sender === answer.name),
+            values_per_label: () => values(answer.name),
+          }[answer.limit]();
+          assert.equal(full, answer.max, describeLimit(answer));
+        }
+        assert.ok(alive.size <= 8 && values('i') <= 4 && values('__name__') <= 4);
+        for (const name of 'abcdef') assert.ok(count((one) => one.labels['__name__'] === name) <= 2);
+        assert.ok(count((one) => one.sender === 'shop') <= 6 && count((one) => one.sender === 'big') <= 7);
+      }
+      assert.equal(it.registry.seriesCount, alive.size);
+    }),
+  );
 });

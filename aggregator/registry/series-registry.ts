@@ -5,14 +5,9 @@ import type { RetentionPolicies } from '../retention/retention-policies.ts';
 import { ByteTable } from '../series/byte-table.ts';
 import { logicalShard, ownerOfShard } from '../shard/logical-shard.ts';
 import { LabelCounts, type TopLabels } from './label-counts.ts';
+import { LimitRefusals, type RefusedSeries } from './limit-refusals.ts';
 import { Senders } from './senders.ts';
-
-export interface RegistryLimits {
-  readonly seriesMax: number;
-  readonly seriesPerMetricMax: number;
-  readonly valuesPerLabelMax: number;
-  readonly seriesPerSenderMax: number;
-}
+import type { LimitReached, RegistryLimits, SeriesLimit } from './series-limits.ts';
 
 export interface RegistryConfig {
   readonly owners: number;
@@ -21,6 +16,11 @@ export interface RegistryConfig {
   readonly layers: Layers;
   /** Keeps a sender from choosing labels that collide. */
   readonly seed: number;
+}
+
+export interface TopSeries extends TopLabels {
+  readonly seriesBySender: TopLabels['seriesByMetric'];
+  readonly refusedSeries: readonly RefusedSeries[];
 }
 
 /** Told of each series that is new, with its canonical label bytes, before any sample of it. */
@@ -40,11 +40,13 @@ export class SeriesRegistry {
   readonly #onNew: OnNewSeries;
   #retention: RetentionPolicies;
   #layers: Layers;
+  #limits: RegistryLimits;
+  readonly #refusals = new LimitRefusals();
   /** What senders send; several byte strings may mean the same series. */
   #sent: ByteTable;
   #seriesOfSent = new Uint32Array(FIRST_CAPACITY);
   #counts: LabelCounts;
-  readonly #senders: Senders;
+  readonly #senders = new Senders();
   /** Numbers given out, those of series that are gone included. */
   #size = 0;
   #alive = 0;
@@ -66,9 +68,9 @@ export class SeriesRegistry {
     this.#onNew = onNew;
     this.#retention = config.retention;
     this.#layers = config.layers;
+    this.#limits = config.limits;
     this.#sent = new ByteTable(config.seed);
     this.#counts = new LabelCounts(config.seed ^ 0x5bd1e995);
-    this.#senders = new Senders(config.limits.seriesPerSenderMax);
     this.#refs = Array.from({ length: config.owners }, () => new OwnerRefs());
     this.#oldestMsOfPolicy = new Float64Array(config.retention.policies.length);
   }
@@ -123,8 +125,14 @@ export class SeriesRegistry {
     return this.#counts.pairs.decode(bytes, start, end);
   }
 
-  /** The series with valid labels, made when new; a text says which limit keeps it from being made. */
-  admit(sent: Labels, bytes: Uint8Array, start: number, end: number, isCanonical: boolean): number | string {
+  /** The series with valid labels, made when new, or which limit keeps it from being made. */
+  admit(
+    sent: Labels,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isCanonical: boolean,
+  ): number | LimitReached {
     const labels = this.#layers(sent);
     // Nearly every sender's bytes are the key already.
     const isKey = isCanonical && labels === sent;
@@ -132,7 +140,10 @@ export class SeriesRegistry {
     let series = isKey ? -1 : this.find(key, 0, key.length);
     if (series < 0) {
       const limit = this.#limitReached(key);
-      if (limit !== null) return limit;
+      if (limit !== null) {
+        this.#refusals.count(limit);
+        return limit;
+      }
       series = this.#add(key, null);
       this.#policy[series] = this.#retention.policyOf(labels);
       this.#setSender(series);
@@ -192,23 +203,33 @@ export class SeriesRegistry {
     for (const [owner, refs] of this.#refs.entries()) refs.renumber(fresh.#refs[owner]!);
   }
 
-  /** From now on these hold; layers for new series only. */
-  configure(retention: RetentionPolicies, layers: Layers): void {
+  /** From now on these hold; layers and limits for new series only. */
+  configure(retention: RetentionPolicies, layers: Layers, limits: RegistryLimits): void {
+    this.#limits = limits;
     this.#retention = retention;
     this.#layers = layers;
     this.#oldestMsOfPolicy = new Float64Array(retention.policies.length);
     this.#policy.fill(UNKNOWN_POLICY);
   }
 
-  /** The labels, metrics and senders with the most series. */
-  top(): TopLabels & { readonly seriesBySender: TopLabels['seriesByMetric'] } {
-    return { ...this.#counts.top(), seriesBySender: this.#senders.counts() };
+  /** The labels, metrics and senders with the most series, and those that are refused more. */
+  top(): TopSeries {
+    return {
+      ...this.#counts.top(),
+      seriesBySender: this.#senders.counts(),
+      refusedSeries: this.#refusals.top(),
+    };
   }
 
-  #limitReached(key: Uint8Array): string | null {
-    const { limits } = this.#config;
-    if (this.#alive >= limits.seriesMax) return `there are ${limits.seriesMax} series, the limit`;
-    return this.#senders.limitReached() ?? this.#counts.limitReached(key, limits);
+  /** How often each limit has kept a series from being made. */
+  get refusedByLimit(): ReadonlyMap<SeriesLimit, number> {
+    return this.#refusals.byLimit;
+  }
+
+  #limitReached(key: Uint8Array): LimitReached | null {
+    const limits = this.#limits;
+    if (this.#alive >= limits.seriesMax) return { limit: 'series', name: '', max: limits.seriesMax };
+    return this.#senders.limitReached(limits) ?? this.#counts.limitReached(key, limits);
   }
 
   #add(key: Uint8Array, place: { readonly owner: number; readonly ref: number } | null): number {

@@ -111,7 +111,7 @@ describe('the metric store', () => {
       /1 too far in the future/,
       /1 too old/,
       /no metric name/,
-      /metric b has 2 series, the limit/,
+      /metric b has 2 series, as many as limits\.series_per_metric allows/,
     ])
       assert.match(outcome.refusals, expected);
     const repeat = await write(store, seriesOf({ __name__: 'a' }, [T0, 1]));
@@ -316,8 +316,11 @@ describe('the metric store', () => {
     const old = seriesOf({ __name__: 'a' }, [T0 - 48 * HOUR, 1]);
     assert.equal((await write(store, old)).refused, 1);
     const layers = [{ match: '{__name__="b"}', layer: 'usage' }] as const;
-    await store.configure([{ match: '{}', keep: { raw: 'forever' } }], layers);
+    const limits = { ...DEFAULT_AGGREGATOR_LIMITS, seriesMax: 2 };
+    await store.configure({ retention: [{ match: '{}', keep: { raw: 'forever' } }], layers, limits });
     assert.equal((await write(store, old, seriesOf({ __name__: 'b' }, [T0, 1]))).refused, 0);
+    const refused = await write(store, seriesOf({ __name__: 'c' }, [T0, 1]));
+    assert.match(refused.refusals, /the store has 2 series, as many as limits\.series allows: c\{\}|c$/);
     assert.deepEqual(Object.keys(await contents(store)), [
       key({ __name__: 'a' }),
       key({ __name__: 'b', layer: 'usage' }),

@@ -10,7 +10,9 @@ import { MetadataTable } from '../head/metadata-table.ts';
 import { OwnerOutbox } from '../ingest/owner-outbox.ts';
 import { Refusals } from '../ingest/refusals.ts';
 import { RequestBuilder } from '../ingest/request-builder.ts';
+import { ANONYMOUS } from '../ingest/sender-of.ts';
 import type { AggregatorLimits } from '../limits.ts';
+import type { SeriesLimit } from '../registry/series-limits.ts';
 import { SeriesRegistry } from '../registry/series-registry.ts';
 import { createLayers } from '../retention/layers.ts';
 import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
@@ -47,6 +49,8 @@ export interface MetricStore {
   metadata(): Iterable<MetricMetadata>;
   statistics(): Promise<StoreStatistics>;
   figures(): Promise<StoreFigures>;
+  /** How often each limit has kept a series from being made. */
+  refusedByLimit(): ReadonlyMap<SeriesLimit, number>;
   /** What keeps the store from its work, as it is known now. */
   trouble(): OwnerTrouble;
   compact(): Promise<void>;
@@ -56,8 +60,8 @@ export interface MetricStore {
   cleanTombstones(): Promise<void>;
   /** Makes a copy in `folder` that a store can be started from. */
   snapshot(folder: string, skipHead: boolean): Promise<void>;
-  /** Goes over to other retention policies and layers; throws for rules that cannot be used. */
-  configure(retention: readonly RetentionRule[], layers: readonly LayerRule[]): Promise<void>;
+  /** Goes over to other settings; throws for rules that cannot be used, and the old ones stay. */
+  configure(settings: StoreSettings): Promise<void>;
   close(): Promise<void>;
   /** Journal bytes replayed and to replay, over all owners. */
   progress(): { readonly done: number; readonly total: number };
@@ -67,7 +71,7 @@ export interface WriteMessage {
   readonly version: RemoteWriteVersion;
   /** The request, uncompressed. Other protocols are translated to remote write 1.0 first. */
   readonly bytes: Uint8Array;
-  /** The name of the token it came with; empty without one. */
+  /** Whose token it came with; absent without one. */
   readonly sender?: string;
 }
 
@@ -83,6 +87,13 @@ export interface WriteOutcome {
 
 export interface StoreFigures extends OwnerFigures {
   readonly owners: number;
+}
+
+/** What may change while the store runs. Limits are for what comes from then on. */
+export interface StoreSettings {
+  readonly retention: readonly RetentionRule[];
+  readonly layers: readonly LayerRule[];
+  readonly limits: AggregatorLimits;
 }
 
 export interface MetricStoreConfig {
@@ -107,7 +118,8 @@ export interface MetricStoreDeps extends OwnerDeps {
 /** Throws for a retention or layer rule that cannot be used. */
 export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConfig): MetricStore {
   const { clock, disk } = deps;
-  const { limits, folder } = config;
+  const { folder } = config;
+  let { limits } = config;
   const openOwner = deps.openOwner ?? ((_index, ...how) => createLocalOwner(deps, ...how));
   let rules = config.retention;
   const retention = createRetentionPolicies(rules);
@@ -147,7 +159,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     };
   }
 
-  async function write({ version, bytes, sender = '' }: WriteMessage): Promise<WriteOutcome> {
+  async function write({ version, bytes, sender = ANONYMOUS }: WriteMessage): Promise<WriteOutcome> {
     const { registry, outboxes, builder } = opened();
     const nowMs = clock.now();
     const refusals = new Refusals(limits.refusalsNamedMax);
@@ -253,9 +265,17 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
         minTimeMs,
         maxTimeMs,
         ...registry.top(),
+        limits: {
+          series: limits.seriesMax,
+          series_per_metric: limits.seriesPerMetricMax,
+          series_per_sender: limits.seriesPerSenderMax,
+          values_per_label: limits.valuesPerLabelMax,
+        },
+        refusedByLimit: registry.refusedByLimit,
       };
     },
     figures,
+    refusedByLimit: () => ingest?.registry.refusedByLimit ?? new Map(),
     trouble: () => ({
       shortOfSpace: troubles.some((trouble) => trouble?.shortOfSpace),
       quarantined: troubles.flatMap((trouble) => trouble?.quarantined ?? []),
@@ -272,12 +292,20 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       await everywhere((owner, index) => owner.snapshot(`${target}/${ownerFolder(index)}`, skipHead));
       await writeLayout(disk, target, await openLayout(disk, folder, owners.length));
     },
-    async configure(newRules, newLayers) {
-      const policies = createRetentionPolicies(newRules);
-      const compiled = createLayers(newLayers);
-      rules = newRules;
-      await inAll((owner) => owner.configure(newRules));
-      ingest?.registry.configure(policies, compiled);
+    async configure(settings) {
+      const policies = createRetentionPolicies(settings.retention);
+      const compiled = createLayers(settings.layers);
+      rules = settings.retention;
+      await inAll((owner) => owner.configure(settings.retention));
+      limits = settings.limits;
+      if (ingest === null) return;
+      const { registry, outboxes } = ingest;
+      registry.configure(policies, compiled, limits);
+      ingest = {
+        registry,
+        outboxes,
+        builder: new RequestBuilder(registry, outboxes, knownMetadata, limits),
+      };
     },
     async close() {
       await inAll((owner) => owner.close());

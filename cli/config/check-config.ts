@@ -5,10 +5,12 @@ import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { checkSelectors } from './check-selectors.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { ruleFiles } from './rule-files.ts';
+import { readSenders } from './senders.ts';
 
 /** Checks everything the configuration refers to, before anything is started. Throws ConfigError. */
 export async function checkConfig(config: LoadedConfig): Promise<void> {
   checkSelectors(config);
+  readSenders(config);
   await loadRules(systemDisk, ruleFiles(config));
   const routing = config.resolve(config.values.routing);
   if ((await systemDisk.size(routing)) !== null) await loadRouting(systemDisk, routing);

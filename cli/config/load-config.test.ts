@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { aggregatorLimits } from './limits.ts';
 import { listenOverride, loadConfig } from './load-config.ts';
+import { readSenders } from './senders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-config-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,12 +64,63 @@ describe('loading the configuration', () => {
       ],
       ['a: [\n', /tocsin\.yaml:\d: Cannot read YAML/],
       ['cluster: { nats: [ "nats://127.0.0.1:4222" ] }\n', /clusters are not supported yet/],
+      [
+        'limits:\n  series: 10\n  request_size: 32 megs\n',
+        /tocsin\.yaml:3: limits\.request_size: expected a size such as 32MiB/,
+      ],
+      ['limits: { series: 0 }\n', /tocsin\.yaml:1: limits\.series: /],
+      [
+        'auth:\n  senders:\n    - { name: "a b", token_file: t }\n',
+        /tocsin\.yaml:3: auth\.senders\[0\]\.name: expected letters/,
+      ],
       ['auth: { token_file: missing }\n', /missing: cannot be read \(ENOENT\); auth\.token_file needs/],
     ];
     for (const [text, message] of cases) assert.throws(() => load({ config: file(text) }), message);
     assert.throws(
       () => load({ config: join(folder, 'none.yaml') }),
       /none\.yaml: cannot be read \(ENOENT\); correct --config/,
+    );
+  });
+
+  it('has limits, and senders that may have limits of their own', () => {
+    file('0123456789abcdef', 'shop.token');
+    const { values } = load({
+      config: file(
+        'limits: { series: 500, request_size: 2MiB }\n' +
+          'auth: { senders: [{ name: shop, token_file: shop.token, series: 7 }] }\n',
+      ),
+    });
+    const { seriesMax, requestBytesMax, uncompressedBytesMax, seriesOfSenderMax } = aggregatorLimits(
+      values.limits,
+      values.auth.senders,
+    );
+    assert.deepEqual([seriesMax, requestBytesMax, uncompressedBytesMax], [500, 2 ** 21, 128 * 2 ** 20]);
+    assert.deepEqual(seriesOfSenderMax, { shop: 7 });
+  });
+
+  it('refuses senders that could not be told apart', () => {
+    file('0123456789abcdef', 'shop.token');
+    file('fedcba9876543210', 'token');
+    const senders = (text: string) => () =>
+      readSenders(load({ config: file(`auth:\n  token_file: token\n  senders:\n${text}`) }));
+    assert.deepEqual(senders('    - { name: shop, token_file: shop.token }\n')(), [
+      { name: 'shop', token: '0123456789abcdef' },
+    ]);
+    assert.throws(
+      senders('    - { name: a, token_file: shop.token }\n    - { name: b, token_file: shop.token }\n'),
+      /tocsin\.yaml:5: auth\.senders\[1\]\.token_file: the same token as that of auth\.senders\[0\]/,
+    );
+    assert.throws(
+      senders('    - { name: a, token_file: token }\n'),
+      /the same token as that of auth\.token_file/,
+    );
+    assert.throws(
+      senders('    - { name: a, token_file: shop.token }\n    - { name: a, token_file: none }\n'),
+      /tocsin\.yaml:5: auth\.senders\[1\]\.name: there are two senders "a"/,
+    );
+    assert.throws(
+      senders('    - { name: a, token_file: none }\n'),
+      /none: cannot be read \(ENOENT\); auth\.senders\[0\]\.token_file needs a file holding the token/,
     );
   });
 

@@ -40,7 +40,10 @@ export function loadConfig(input: Pick<CommandInput, 'option' | 'environment'>):
     values,
     file,
     dataDir: dataDir === undefined ? resolve(folder, values.data_dir) : resolve(dataDir),
-    token: values.auth.token_file === undefined ? null : readToken(resolve(folder, values.auth.token_file)),
+    token:
+      values.auth.token_file === undefined
+        ? null
+        : readToken(resolve(folder, values.auth.token_file), 'auth.token_file'),
     resolve: (path) => resolve(folder, path),
     has: (key) => typeof source?.value === 'object' && source.value !== null && key in source.value,
     lineOf,
@@ -87,7 +90,8 @@ function readConfig(file: string): string {
   }
 }
 
-function readToken(file: string): string {
+/** The token in a file that `key` names. Throws ConfigError. */
+export function readToken(file: string, key: string): string {
   let token: string;
   try {
     token = readFileSync(file, 'utf8').trim();
@@ -95,7 +99,7 @@ function readToken(file: string): string {
     throw new ConfigError(
       file,
       null,
-      `cannot be read (${reason(error)}); auth.token_file needs a file holding the token`,
+      `cannot be read (${reason(error)}); ${key} needs a file holding the token`,
     );
   }
   if (token.length < 16) throw new ConfigError(file, null, 'the token needs at least 16 characters');

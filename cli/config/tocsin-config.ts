@@ -1,7 +1,9 @@
 import { scrapeConfigsSchema } from '@tocsin/agent/scrape/scrape-config.ts';
+import { ANONYMOUS, SHARED } from '@tocsin/aggregator/ingest/sender-of.ts';
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
+import { limitsSchema } from './limits.ts';
 
 const duration = z
   .string()
@@ -49,6 +51,20 @@ export const tocsinConfigSchema = z.strictObject({
   auth: z
     .strictObject({
       token_file: z.string().optional().describe('A file holding the token every request must carry.'),
+      senders: z
+        .array(
+          z.strictObject({
+            name: z
+              .string()
+              .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-"')
+              .refine((name) => name !== ANONYMOUS && name !== SHARED, 'this name has a meaning already')
+              .describe('Under which its series are counted.'),
+            token_file: z.string().describe('A file holding its token, which is good for sending only.'),
+            series: z.int().min(1).optional().describe('In place of limits.series_per_sender.'),
+          }),
+        )
+        .default([])
+        .describe('Tokens of those who only send, each under a name of its own.'),
     })
     .prefault({})
     .describe('Needed before a part listens beyond loopback.'),
@@ -62,6 +78,7 @@ export const tocsinConfigSchema = z.strictObject({
     .describe(
       'Threads that store metrics, of a new data directory; by default one for each processor, up to 8.',
     ),
+  limits: limitsSchema,
   retention: z
     .array(z.strictObject({ match: z.string(), keep }))
     .default([])

@@ -4,8 +4,10 @@ import { systemClock } from '@tocsin/runtime/clock.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { checkSelectors } from '../config/check-selectors.ts';
+import { aggregatorLimits } from '../config/limits.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { listenAddress } from '../config/load-config.ts';
+import { readSenders } from '../config/senders.ts';
 import { version } from '../version.ts';
 import { allowedHosts } from './allowed-hosts.ts';
 import { partCommand } from './part-command.ts';
@@ -33,6 +35,8 @@ export const aggregator = partCommand({
     const reloadable = (from: LoadedConfig) => ({
       retention: from.values.retention,
       layers: from.values.layers,
+      limits: aggregatorLimits(from.values.limits, from.values.auth.senders),
+      senders: readSenders(from),
     });
     return createAggregator(
       {

@@ -1,11 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isLoopback, type ListenAddress } from '../listen-address.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface AccessOptions {
   readonly listen: ListenAddress;
   readonly allowedHosts?: readonly string[];
-  readonly token?: string | null;
+  readonly tokens: Tokens;
+  /** Where a sender's token is good for, and no further. */
+  readonly sendPaths?: ReadonlySet<string>;
 }
 
 export interface Refusal {
@@ -28,7 +30,7 @@ export function createAccess(options: AccessOptions): { check(request: IncomingM
   const hosts = new Set(
     [options.listen.host, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase()),
   );
-  const tokenDigest = options.token ? digest(options.token) : null;
+  const { tokens, sendPaths = new Set<string>() } = options;
   const knownHost = (host: string) => isLoopback(host) || hosts.has(host);
   const named = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
   const mayComeFrom = (origin: string, request: IncomingMessage): boolean => {
@@ -57,18 +59,26 @@ export function createAccess(options: AccessOptions): { check(request: IncomingM
       if (origin === undefined && changes(request) && (site === 'cross-site' || site === 'same-site')) {
         return refuse(403, 'Requests from pages of other sites are refused.\n');
       }
-      if (tokenDigest && !OPEN_PATHS.has(request.url ?? '') && !carries(request, tokenDigest)) {
-        return refuse(
-          401,
-          'A token is needed: send it as "Authorization: Bearer TOKEN", or as the password.\n',
-          {
-            'WWW-Authenticate': 'Basic realm="tocsin", charset="UTF-8"',
-          },
-        );
-      }
-      return null;
+      return tokenRefusal(request);
     },
   };
+
+  function tokenRefusal(request: IncomingMessage): Refusal | null {
+    const path = (request.url ?? '').split('?', 1)[0]!;
+    if (OPEN_PATHS.has(path)) return null;
+    const holder = tokens.holderOf(request);
+    const sends = sendPaths.has(path);
+    if (holder.kind === 'shared' || (holder.kind === 'sender' && sends)) return null;
+    // One that is mistyped would send under no name.
+    if (!tokens.isRequired && !(holder.kind === 'unknown' && sends)) return null;
+    if (holder.kind === 'sender')
+      return refuse(403, `The token of sender "${holder.name}" is good for sending only.\n`);
+    const detail = 'A token is needed: send it as "Authorization: Bearer TOKEN", or as the password.\n';
+    const unknown = 'The token is not known here: see auth in tocsin.yaml.\n';
+    return refuse(401, tokens.isRequired ? detail : unknown, {
+      'WWW-Authenticate': 'Basic realm="tocsin", charset="UTF-8"',
+    });
+  }
 }
 
 function changes(request: IncomingMessage): boolean {
@@ -84,20 +94,4 @@ function hostName(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const name = new URL(url).hostname.replace(/^\[|\]$/g, '');
   return name === '' ? null : name;
-}
-
-function carries(request: IncomingMessage, tokenDigest: Buffer): boolean {
-  const [scheme, credentials = ''] = (request.headers.authorization ?? '').split(' ', 2);
-  let token = '';
-  if (scheme?.toLowerCase() === 'bearer') token = credentials;
-  else if (scheme?.toLowerCase() === 'basic') {
-    const decoded = Buffer.from(credentials, 'base64').toString();
-    token = decoded.slice(decoded.indexOf(':') + 1);
-  }
-  return timingSafeEqual(digest(token), tokenDigest);
-}
-
-/** Of equal length whatever the token's, so that comparing tells nothing. */
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

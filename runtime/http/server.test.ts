@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import { createMetricsRegistry } from '../metrics.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions, sendText } from './server.ts';
+import { createTokens } from './tokens.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const running: HttpServer[] = [];
@@ -103,6 +104,27 @@ describe("a part's HTTP server", () => {
     assert.equal(await status('/', 'Bearer secret'), 200);
     assert.equal(await status('/', 'Bearer secre'), 401);
     assert.equal(await status('/', `Basic ${Buffer.from('anyone:secret').toString('base64')}`), 200);
+  });
+
+  it('lets a sender send, and nothing else once there is a token for the rest', async () => {
+    const senders = [{ name: 'shop', token: 'of-shop' }];
+    const sendPaths = new Set(['/send']);
+    const closed = await start({ tokens: createTokens('secret', senders), sendPaths });
+    const open = await start({ tokens: createTokens(null, senders), sendPaths });
+    const answers = async (server: HttpServer, path: string) =>
+      await Promise.all(
+        [undefined, 'of-shop', 'wrong', 'secret'].map(async (token) => {
+          const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+          return (await ask(server, path, headers, 'POST')).status;
+        }),
+      );
+    assert.deepEqual(await answers(closed, '/send?a=b'), [401, 200, 401, 200]);
+    assert.deepEqual(await answers(closed, '/read'), [401, 403, 401, 200]);
+    assert.deepEqual(await answers(closed, '/metrics'), [401, 403, 401, 200]);
+    assert.deepEqual(await answers(open, '/send'), [200, 200, 401, 401]);
+    assert.deepEqual(await answers(open, '/read'), [200, 200, 200, 200]);
+    const told = await ask(closed, '/read', { authorization: 'Bearer of-shop' });
+    assert.equal(told.text, 'The token of sender "shop" is good for sending only.\n');
   });
 
   it('listens beyond loopback only with a token, and says how', async () => {

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { MetricsRegistry } from '../metrics.ts';
 import { createAccess } from './access.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 
 /** An express application is one, and so is a plain function. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,6 +25,10 @@ export interface HttpServerOptions {
   readonly allowedHosts?: readonly string[];
   /** When set, requests need it as bearer token or basic password. Without it only loopback is listened on. */
   readonly token?: string | null;
+  /** In place of `token`, when there are tokens that may only send as well. */
+  readonly tokens?: Tokens;
+  /** Where those may send. */
+  readonly sendPaths?: ReadonlySet<string>;
 }
 
 export interface HttpServerDeps {
@@ -50,7 +55,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** The HTTP server every part uses: health, own metrics, host and origin checks, orderly stop. */
 export function createHttpServer(deps: HttpServerDeps, options: HttpServerOptions): HttpServer {
   const { log, registry } = deps;
-  const access = createAccess(options);
+  const tokens = options.tokens ?? createTokens(options.token ?? null);
+  const access = createAccess({ ...options, tokens });
   const metrics = createHttpMetrics(registry, deps.clock);
   const sockets = new Set<Socket>();
   let address = options.listen;
@@ -88,7 +94,7 @@ export function createHttpServer(deps: HttpServerDeps, options: HttpServerOption
     },
     async start() {
       const { host, port } = options.listen;
-      if (!isLoopback(host) && !options.token) {
+      if (!isLoopback(host) && !tokens.isRequired) {
         throw new Error(
           `Cannot listen on ${host}:${port}: only loopback may be used without authentication. ` +
             'Set auth.token_file in tocsin.yaml, or listen on 127.0.0.1.',
