@@ -70,6 +70,7 @@ describe('createEngine', () => {
       stepMs: 60_000,
     });
     await engine.instant({ query: 'up @ 100', storage, timeMs: 500_000, lookbackMs: 60_000 });
+    const ofRate = ['last', 'first', 'firstTimestampsMs', 'count', 'resets'];
     assert.deepEqual(asked, [
       {
         matchers: [
@@ -78,13 +79,29 @@ describe('createEngine', () => {
         ],
         minTimestampMs: 240_000,
         maxTimestampMs: 840_000,
-        hints: { function: 'rate', rangeMs: 300_000, stepMs: 60_000, grouping: ['job'], by: true },
+        hints: {
+          function: 'rate',
+          rangeMs: 300_000,
+          firstMs: 540_000,
+          stepMs: 60_000,
+          rollups: { whole: ofRate, cut: ofRate },
+          grouping: ['job'],
+          by: true,
+        },
       },
       {
         matchers: [{ kind: '=', name: '__name__', value: 'up' }],
         minTimestampMs: 40_000,
         maxTimestampMs: 100_000,
-        hints: { function: null, rangeMs: 0, stepMs: 0, grouping: [], by: false },
+        hints: {
+          function: null,
+          rangeMs: 0,
+          firstMs: 100_000,
+          stepMs: 0,
+          rollups: { whole: null, cut: ['last', 'first', 'firstTimestampsMs'] },
+          grouping: [],
+          by: false,
+        },
       },
     ]);
   });

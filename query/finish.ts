@@ -51,7 +51,7 @@ export async function finishMatrix(value: Value, { steps, budget }: Evaluation):
 
 /** A range vector as the answer of an instant query: the samples in its one window. */
 export async function finishRangeVector(evaluation: Evaluation, expr: Expr): Promise<MatrixResult> {
-  const source = await readRange(evaluation, expr);
+  const source = await readRange(evaluation, expr, null);
   const range = createRangeSeries(source.windows);
   const result: SeriesColumns[] = [];
   for (const [i, one] of source.series.entries()) {

@@ -1,5 +1,6 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
+import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { Fragment, FragmentAnswer } from './shards/fragment.ts';
 
@@ -19,11 +20,23 @@ export interface SelectionHints {
   readonly function: string | null;
   /** The width of a range selector; 0 for an instant selector. */
   readonly rangeMs: number;
-  /** The distance of the evaluation steps; 0 for an instant query. */
+  /** The first time the selector is read at, in milliseconds, offset and `@` counted in. */
+  readonly firstMs: number;
+  /** The distance of the times it is read at; 0 when there is one. */
   readonly stepMs: number;
+  /** What of roll-ups would do in the place of samples; null when only samples do. */
+  readonly rollups: RollupNeeds | null;
   /** The labels of the aggregation directly around, with `by` telling whether they are kept or dropped. */
   readonly grouping: readonly string[];
   readonly by: boolean;
+}
+
+/** Which columns of roll-ups are needed. */
+export interface RollupNeeds {
+  /** Of windows that end where the query's own windows do; null when they are only to be read where samples are gone. */
+  readonly whole: readonly RollupColumn[] | null;
+  /** Of windows that a query's window may cut. */
+  readonly cut: readonly RollupColumn[];
 }
 
 /** A series of a selection, to be read once or more. */
@@ -37,7 +50,8 @@ export interface SeriesSource {
 export interface Storage {
   /**
    * The series that match, in any order, no two with equal labels, each with its samples in
-   * (minTimestampMs, maxTimestampMs]. The arrays stay the storage's: the evaluator only reads them.
+   * (minTimestampMs, maxTimestampMs]; where it answers with roll-ups, a window that the end cuts comes too. The arrays stay
+   * the storage's: the evaluator only reads them.
    */
   select(selection: Selection, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
   /**

@@ -13,7 +13,15 @@ import type { Parameters } from './parameters.ts';
 import { readSeriesRange } from './series-range.ts';
 import type { SeriesReader } from './series-reader.ts';
 
-const NO_HINTS = { function: null, rangeMs: 0, stepMs: 0, grouping: [], by: false } as const;
+const NO_HINTS = {
+  function: null,
+  rangeMs: 0,
+  firstMs: 0,
+  stepMs: 0,
+  rollups: null,
+  grouping: [],
+  by: false,
+} as const;
 const HISTOGRAM_PARTS = /_(bucket|count|sum)$/;
 
 /** `GET /federate`: the newest sample of each matching series, with its timestamp, as text exposition. */

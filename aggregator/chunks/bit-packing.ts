@@ -50,6 +50,12 @@ export function unpackBits(
   }
 }
 
+/** Steps over `count` values of `packBits`. */
+export function skipBits(reader: ByteReader, count: number, width: number): void {
+  for (let rest = width; rest > 0; rest -= PLANE_BITS)
+    reader.skip(Math.ceil((count * Math.min(rest, PLANE_BITS)) / 8));
+}
+
 function packPlane(writer: ByteWriter, values: Float64Array, from: number, to: number, width: number): void {
   writer.reserve(Math.ceil(((to - from) * width) / 8));
   const { bytes } = writer;

@@ -1,6 +1,6 @@
 import { type ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { bitWidth, packBits, unpackBits } from './bit-packing.ts';
+import { bitWidth, packBits, skipBits, unpackBits } from './bit-packing.ts';
 
 /**
  * A column of integers within ±2^49 (so that no difference of differences passes 2^53): the values, their differences, or the differences of those, whichever is smallest,
@@ -141,6 +141,20 @@ export function decodeIntegers(reader: ByteReader, target: Float64Array, from: n
       target[i] = value;
     }
   }
+}
+
+/** Steps over what `encodeIntegers` wrote. */
+export function skipIntegers(reader: ByteReader, count: number): void {
+  const header = reader.byte();
+  const order = header & 3;
+  if (order > 2 || order >= count || header > 15)
+    throw new StoredDataError('Cannot read a column: its header is wrong');
+  for (let i = 0; i < order; i++) reader.zigzag();
+  reader.zigzag();
+  const width = header & 8 ? 0 : reader.byte();
+  if (width > 53) throw new StoredDataError(`Cannot read a column: ${width} bits a value`);
+  if (header & WITH_OUTLIERS) readOutliers(reader, order, count);
+  skipBits(reader, count - order, width);
 }
 
 /** All differences are the same: timestamps of a steady scrape, constants, counters that rise steadily. */

@@ -1,7 +1,7 @@
 import { type ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { packBits, unpackBits } from './bit-packing.ts';
-import { decodeIntegers, encodeIntegers, INTEGER_MAX } from './integer-column.ts';
+import { packBits, skipBits, unpackBits } from './bit-packing.ts';
+import { decodeIntegers, encodeIntegers, INTEGER_MAX, skipIntegers } from './integer-column.ts';
 
 // The low three bits of the first byte; of the decimal kinds the rest is the number of decimals.
 const SAME_BITS = 0; // one double for all
@@ -168,6 +168,35 @@ export function decodeValues(reader: ByteReader, target: Float64Array, from: num
     case DOUBLES:
       decodeDoubles(reader, wordsOf(target, from, count), count);
       return;
+    default:
+      throw new StoredDataError(`Cannot read values: unknown kind ${kind}`);
+  }
+}
+
+/** Steps over what `encodeValues` wrote. */
+export function skipValues(reader: ByteReader, count: number): void {
+  const kind = reader.byte() & 7;
+  switch (kind) {
+    case SAME_BITS:
+      reader.skip(8);
+      return;
+    case SAME_DECIMAL:
+      reader.zigzag();
+      return;
+    case DECIMALS_AND_DOUBLES:
+      readMisfits(reader, count);
+      skipIntegers(reader, count);
+      return;
+    case DECIMALS:
+      skipIntegers(reader, count);
+      return;
+    case DOUBLES: {
+      skipIntegers(reader, count);
+      const unused = reader.byte();
+      if (unused > 52) throw new StoredDataError(`Cannot read values: ${unused} unused bits`);
+      skipBits(reader, count, 52 - unused);
+      return;
+    }
     default:
       throw new StoredDataError(`Cannot read values: unknown kind ${kind}`);
   }

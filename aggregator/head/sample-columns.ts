@@ -1,21 +1,16 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
-import { type RollupColumns, sliceRollups } from '../rollup/rollup-columns.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { sliceRollups } from '../rollup/slice-rollups.ts';
 import type { ColumnArena } from './column-arena.ts';
 
-/** Samples of one series, ascending in time, each timestamp once; the shape of SeriesColumns without the labels. */
-export interface SampleColumns {
-  readonly timestampsMs: Float64Array;
-  readonly values: Float64Array;
-  readonly histograms?: readonly (Histogram | null)[];
-  /** Only in roll-up tiers: then the timestamps are windows' ends and the values the last in each. */
-  readonly rollups?: RollupColumns;
-}
+/** Samples of one series, ascending in time, each timestamp once. */
+export type SampleColumns = Omit<SeriesColumns, 'labels'>;
 
 export const NO_SAMPLES: SampleColumns = { timestampsMs: new Float64Array(0), values: new Float64Array(0) };
 
 /**
- * One column set from several; of samples with equal timestamps that of the earlier piece stays. Pieces that follow one
- * another in time, the usual case, are only copied.
+ * One column set from several, none of them rolled up; of samples with equal timestamps that of the earlier piece stays.
+ * Pieces that follow one another in time, the usual case, are only copied.
  */
 export function mergeColumns(pieces: readonly SampleColumns[], arena?: ColumnArena): SampleColumns {
   const filled = pieces.filter((piece) => piece.timestampsMs.length > 0);
@@ -40,19 +35,23 @@ function followEachOther(pieces: readonly SampleColumns[]): boolean {
 
 function concatenated(pieces: readonly SampleColumns[], arena?: ColumnArena): SampleColumns {
   const length = pieces.reduce((sum, piece) => sum + piece.timestampsMs.length, 0);
-  const timestampsMs = arena?.take(length) ?? new Float64Array(length);
-  const values = arena?.take(length) ?? new Float64Array(length);
+  const take = (): Float64Array => arena?.take(length) ?? new Float64Array(length);
+  const timestampsMs = take();
+  const values = take();
+  const startsMs = pieces.some((piece) => piece.startsMs) ? take() : null;
   let at = 0;
   for (const piece of pieces) {
+    const end = at + piece.timestampsMs.length;
     timestampsMs.set(piece.timestampsMs, at);
     values.set(piece.values, at);
-    at += piece.timestampsMs.length;
+    if (piece.startsMs) startsMs?.set(piece.startsMs, at);
+    else startsMs?.fill(0, at, end);
+    at = end;
   }
-  if (!pieces.some((piece) => piece.histograms)) return { timestampsMs, values };
-  const histograms = pieces.flatMap(
-    (piece) => piece.histograms ?? new Array<null>(piece.timestampsMs.length).fill(null),
-  );
-  return { timestampsMs, values, histograms };
+  const histograms = pieces.some((piece) => piece.histograms)
+    ? pieces.flatMap((piece) => piece.histograms ?? new Array<null>(piece.timestampsMs.length).fill(null))
+    : null;
+  return { timestampsMs, values, ...(histograms && { histograms }), ...(startsMs && { startsMs }) };
 }
 
 /** Merges two pieces; at equal timestamps the first one's sample stays. */
@@ -60,6 +59,7 @@ function mergeTwo(a: SampleColumns, b: SampleColumns): SampleColumns {
   const total = a.timestampsMs.length + b.timestampsMs.length;
   const timestampsMs = new Float64Array(total);
   const values = new Float64Array(total);
+  const startsMs = a.startsMs || b.startsMs ? new Float64Array(total) : null;
   const histograms: (Histogram | null)[] | null = a.histograms || b.histograms ? [] : null;
   let count = 0;
   let i = 0;
@@ -70,16 +70,21 @@ function mergeTwo(a: SampleColumns, b: SampleColumns): SampleColumns {
     const [from, at] = x <= y ? [a, i] : [b, j];
     timestampsMs[count] = from.timestampsMs[at]!;
     values[count] = from.values[at]!;
+    if (startsMs) startsMs[count] = from.startsMs?.[at] ?? 0;
     histograms?.push(from.histograms?.[at] ?? null);
     count++;
     if (x <= y) i++;
     if (y <= x) j++;
   }
-  const columns = { timestampsMs: timestampsMs.subarray(0, count), values: values.subarray(0, count) };
-  return histograms ? { ...columns, histograms } : columns;
+  return {
+    timestampsMs: timestampsMs.subarray(0, count),
+    values: values.subarray(0, count),
+    ...(histograms && { histograms }),
+    ...(startsMs && { startsMs: startsMs.subarray(0, count) }),
+  };
 }
 
-/** The samples in (minTimestampMs, maxTimestampMs]; views, not copies. */
+/** The samples in (minTimestampMs, maxTimestampMs]; views, not copies. Of windows those whose last sample is. */
 export function sliceColumns(
   columns: SampleColumns,
   minTimestampMs: number,
@@ -89,11 +94,17 @@ export function sliceColumns(
   const to = firstAfter(columns.timestampsMs, maxTimestampMs);
   if (from === 0 && to === columns.timestampsMs.length) return columns;
   if (from >= to) return NO_SAMPLES;
-  const { timestampsMs, values, histograms, rollups } = columns;
+  return partOf(columns, from, to);
+}
+
+/** The samples [from, to); views, not copies. */
+export function partOf(columns: SampleColumns, from: number, to: number): SampleColumns {
+  const { timestampsMs, values, histograms, startsMs, rollups } = columns;
   return {
     timestampsMs: timestampsMs.subarray(from, to),
     values: values.subarray(from, to),
     ...(histograms && { histograms: histograms.slice(from, to) }),
+    ...(startsMs && { startsMs: startsMs.subarray(from, to) }),
     ...(rollups && { rollups: sliceRollups(rollups, from, to) }),
   };
 }

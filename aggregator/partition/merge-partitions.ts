@@ -2,7 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { mergeColumns, type SampleColumns } from '../head/sample-columns.ts';
-import { mergeRollups } from '../rollup/merge-rollups.ts';
+import { joinRollups } from '../rollup/join-rollups.ts';
 import type { HeldPartition, PartitionStore } from './partition-store.ts';
 import { readEntry } from './read-entry.ts';
 import type { PartitionSeries } from './write-partition.ts';
@@ -44,7 +44,8 @@ export async function* mergePartitions(
       pieces.push(stream.current.columns);
       stream.current = await stream.next();
     }
-    const columns = pieces[0]!.rollups ? mergeRollups(pieces) : mergeColumns(pieces);
+    const isRolledUp = pieces.some(({ rollups }) => rollups);
+    const columns = isRolledUp ? joinRollups(pieces) : mergeColumns(pieces);
     yield { labels: lowest.labels, columns };
   }
 }

@@ -4,7 +4,8 @@ import { crc32c } from '../checksum/crc32c.ts';
 export const PARTITION_EXTENSION = '.part';
 export const HEADER_BYTES = 16;
 export const FOOTER_BYTES = 40;
-export const VERSION = 1;
+/** Version 1 had chunks of other kinds; it is read, not written. */
+export const VERSION = 2;
 const MAGIC = new TextEncoder().encode('TOCSINP');
 
 /** A data block is closed once it has this many bytes; a query reads and checks whole blocks. */
@@ -15,12 +16,26 @@ export const CHUNK_SAMPLES = 512;
 // Kinds of chunks.
 export const FLOATS = 0;
 export const HISTOGRAMS = 1;
-export const ROLLUPS = 2;
-/** Two bits of a chunk's header tell its kind. */
-export const KINDS = 4;
+/** As version 1 wrote windows. */
+export const OLD_ROLLUPS = 2;
+export const FLOATS_WITH_STARTS = 3;
+export const ROLLUPS = 4;
+export const ROLLUPS_WITH_STARTS = 5;
+export const HISTOGRAM_ROLLUPS = 6;
+
+/** How many kinds the header of a chunk tells apart. */
+export function kindsOf(version: number): number {
+  return version === 1 ? 4 : 8;
+}
+
+/** True for windows, whose chunk has their ends in the place of timestamps. */
+export function isRolledUp(kind: number): boolean {
+  return kind === OLD_ROLLUPS || kind >= ROLLUPS;
+}
 
 /** Where the sections behind the data blocks lie, with their checksums. */
 export interface Footer {
+  readonly version: number;
   readonly timestampsOffset: number;
   readonly timestampsLength: number;
   readonly timestampsChecksum: number;
@@ -35,7 +50,7 @@ export function encodeHeader(): Uint8Array {
   return header;
 }
 
-export function encodeFooter(footer: Footer): Uint8Array {
+export function encodeFooter(footer: Omit<Footer, 'version'>): Uint8Array {
   const bytes = new Uint8Array(FOOTER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, footer.timestampsOffset % 2 ** 32, true);
@@ -63,6 +78,7 @@ export function decodeFooter(bytes: Uint8Array, file: string): Footer {
   if (view.getUint32(28, true) !== crc32c(bytes.subarray(0, 28)))
     throw new PartitionCorruptError(file, 'its end is damaged');
   return {
+    version: bytes[39]!,
     timestampsOffset: view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32,
     timestampsLength: view.getUint32(8, true),
     timestampsChecksum: view.getUint32(12, true),

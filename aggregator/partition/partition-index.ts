@@ -2,7 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { Postings, type SeriesNumbers } from '../series/postings.ts';
-import { HEADER_BYTES, KINDS } from './partition-format.ts';
+import { HEADER_BYTES, kindsOf } from './partition-format.ts';
 
 const NOTHING = new Uint32Array(0);
 const utf8 = new TextDecoder();
@@ -49,11 +49,13 @@ export class PartitionIndex implements LabelIndex {
   /** Before each series: the timestamp id and the place in its block that the first chunk counts from. */
   readonly #timestampIdBefore: Int32Array;
   readonly #offsetBefore: Uint32Array;
+  readonly #kinds: number;
   readonly #byName = new Map<string, Map<string, SeriesNumbers>>();
 
   /** Throws StoredDataError. */
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, version: number) {
     const reader = new ByteReader(bytes);
+    this.#kinds = kindsOf(version);
     this.startMs = reader.zigzag();
     this.seriesCount = reader.varint();
     reader.varint();
@@ -120,8 +122,8 @@ export class PartitionIndex implements LabelIndex {
       const first = reader.varint();
       const last = first + reader.varint();
       chunks.push({
-        kind: header % KINDS,
-        samples: Math.floor(header / KINDS),
+        kind: header % this.#kinds,
+        samples: Math.floor(header / this.#kinds),
         timestampId,
         block,
         offset,

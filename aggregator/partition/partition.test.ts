@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { type Labels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import fc from 'fast-check';
+import { ColumnArena } from '../head/column-arena.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
-import { openPartition, readPartition } from './partition.ts';
+import { rollUp } from '../rollup/roll-up.ts';
+import { openPartition, openSeries, readPartition, type StoredSeries } from './partition.ts';
 import { PartitionCorruptError } from './partition-format.ts';
 import { type PartitionSeries, writePartition } from './write-partition.ts';
 
 const START = 7_200_000 * 3;
 const PATH = '/a.part';
+const RESOLUTION_MS = 300_000;
 const newDisk = (): SimulatedDisk => createSimulatedDisk(createSeededRandom(1));
 
 async function readBack(disk: SimulatedDisk, min = -Infinity, max = Infinity): Promise<PartitionSeries[]> {
@@ -117,15 +121,16 @@ test('stores the timestamps of series scraped together once', async () => {
   assert.ok(manyBytes - oneBytes < 100 * 12, `${oneBytes} and ${manyBytes} bytes`);
 });
 
-test('a damaged or shortened file is an error that names it, never wrong data', async () => {
-  const random = createSeededRandom(9);
-  const written = Array.from({ length: 40 }, (_, i) => ({
-    labels: labelsFromObject({ __name__: 'x', i: String(i) }),
-    columns: columnsOf(Array.from({ length: 50 }, (_, k) => [k * 1_000, random.below(1_000)] as const)),
-  }));
+async function survivesDamage(
+  seed: number,
+  series: readonly PartitionSeries[],
+  resolutionMs?: number,
+): Promise<void> {
+  const random = createSeededRandom(seed);
   for (let round = 0; round < 200; round++) {
     const disk = newDisk();
-    const { bytes } = await writePartition(disk, PATH, START, written);
+    const { bytes } = await writePartition(disk, PATH, START, series, resolutionMs);
+    const written = await readBack(disk);
     if (round % 2 === 0) disk.flipBit(PATH, 16 * 8 + random.below((bytes - 16) * 8));
     else {
       const file = await disk.open(PATH);
@@ -141,4 +146,147 @@ test('a damaged or shortened file is an error that names it, never wrong data', 
       assert.match(error.message, /a\.part/);
     }
   }
+}
+
+test('a damaged or shortened file is an error that names it, never wrong data', async () => {
+  const random = createSeededRandom(9);
+  const written = Array.from({ length: 40 }, (_, i) => ({
+    labels: labelsFromObject({ __name__: 'x', i: String(i) }),
+    columns: columnsOf(Array.from({ length: 50 }, (_, k) => [k * 1_000, random.below(1_000)] as const)),
+  }));
+  await survivesDamage(9, written);
+});
+
+const histogramOf = (count: number): Histogram => ({
+  schema: 0,
+  counterReset: 'unknown',
+  zeroThreshold: 0.001,
+  zeroCount: count,
+  count: count * 3,
+  sum: count / 2,
+  positiveSpans: [{ offset: 1, length: 2 }],
+  positiveBuckets: [count, count],
+  negativeSpans: [],
+  negativeBuckets: [],
+  customBounds: [],
+});
+
+/** Floats and native histograms in turns, with resets, and with start timestamps or without. */
+const mixed: fc.Arbitrary<SampleColumns> = fc
+  .record({
+    samples: fc.array(
+      fc.record({ gapMs: fc.constantFrom(15_000, 1, 400_000), value: fc.nat(50), isHistogram: fc.boolean() }),
+      { minLength: 1, maxLength: 60 },
+    ),
+    hasStarts: fc.boolean(),
+  })
+  .map(({ samples, hasStarts }) => {
+    let time = START;
+    const timestampsMs = Float64Array.from(samples, ({ gapMs }) => {
+      time += gapMs;
+      return time;
+    });
+    const values = Float64Array.from(samples, ({ value, isHistogram }) => (isHistogram ? Number.NaN : value));
+    const histograms = samples.map(({ value, isHistogram }) => (isHistogram ? histogramOf(value) : null));
+    const startsMs = timestampsMs.map((timestampMs, i) => (i % 5 === 0 ? 0 : timestampMs - 1_000 - i));
+    return {
+      timestampsMs,
+      values,
+      ...(histograms.some((histogram) => histogram !== null) && { histograms }),
+      ...(hasStarts && startsMs.some((startMs) => startMs !== 0) && { startsMs }),
+    };
+  });
+
+/** Comparable, whatever kind of NaN stands where a histogram's window has no float. */
+function plain({ timestampsMs, values, histograms, startsMs, rollups }: SampleColumns): unknown {
+  const isFloat = Array.from(timestampsMs, (_time, i) => !histograms?.[i]);
+  const floatsOf = (column: Float64Array): unknown[] =>
+    [...column].map((value, i) => (isFloat[i] ? value : null));
+  const names = ['first', 'sum', 'min', 'max', 'resets'] as const;
+  return {
+    timestampsMs,
+    values: floatsOf(values),
+    histograms: histograms ?? null,
+    startsMs: startsMs?.some((startMs) => startMs !== 0) ? startsMs : null,
+    rollups: rollups && {
+      firstTimestampsMs: rollups.firstTimestampsMs,
+      count: rollups.count,
+      ...Object.fromEntries(names.map((name) => [name, floatsOf(rollups[name])])),
+      histograms: rollups.histograms ?? null,
+    },
+  };
+}
+
+test('keeps start timestamps, of floats and of histograms', async () => {
+  await fc.assert(
+    fc.asyncProperty(mixed, async (columns) => {
+      const disk = newDisk();
+      await writePartition(disk, PATH, START, [{ labels: labelsFromObject({ __name__: 'x' }), columns }]);
+      const [found] = await readBack(disk);
+      assert.deepEqual(plain(found!.columns), plain(columns));
+    }),
+  );
+});
+
+test('keeps roll-ups, and reads those columns only that are wanted', async () => {
+  await fc.assert(
+    fc.asyncProperty(mixed, async (columns) => {
+      const windows = rollUp(columns, RESOLUTION_MS);
+      const disk = newDisk();
+      const labels = labelsFromObject({ __name__: 'x' });
+      await writePartition(disk, PATH, START, [{ labels, columns: windows }], RESOLUTION_MS);
+      const [found] = await readBack(disk);
+      assert.deepEqual(plain(found!.columns), plain(windows));
+      const partition = await openPartition(disk, PATH);
+      const wanted: ReadonlySet<RollupColumn> = new Set(['max']);
+      const runs = openSeries(disk, PATH, partition, partition.index.all(), -Infinity, Infinity, wanted);
+      for await (const [{ read }] of runs as AsyncIterable<readonly [StoredSeries]>) {
+        const { rollups } = read(new ColumnArena());
+        if (windows.histograms) continue;
+        assert.deepEqual(rollups!.max, windows.rollups!.max);
+        assert.equal(rollups!.sum.length, 0);
+      }
+    }),
+  );
+});
+
+test('a damaged file of roll-ups is an error too', async () => {
+  const series = fc.sample(mixed, { seed: 5, numRuns: 20 }).map((columns, i) => ({
+    labels: labelsFromObject({ __name__: 'x', i: String(i) }),
+    columns: rollUp(columns, RESOLUTION_MS),
+  }));
+  await survivesDamage(10, series, RESOLUTION_MS);
+});
+
+// Files as version 1 wrote them: 40 samples every 15 s and two histograms, and the same samples' windows of 5 minutes.
+const VERSION_1 =
+  'VE9DU0lOUAEAAAAAAAAAAAoAAAgADx4tPEtaaXiHlqW0w9Lh8AAPHi08S1ppeIeWpbTD0uHwAA8eLTxLKLUv/SCMJQIAFANFEQAQ' +
+  'QBkAFEAgACn8qfHSTWJQPzkA8D9aBAgCEAJqEADwPwBAcAJ4gK6mChyYo6cKBwBBJJIwOcABmgekgsstGAIJALDqASi1L/0gQAEC' +
+  'AIDczBQCKgIBARYKX19uYW1lX18seApfX25hbWVfXyx5BAAAAAIBBQV58EZxJhIAAaABAiwAqNojAAEJAE0AmHWJAAAAAAAAAAUA' +
+  'AAB/TKCRSQAAAOZA6eoAAAAAi5byWVRPQ1NJTlAB';
+const VERSION_1_TIER =
+  'VE9DU0lOUAEAAAAAAAAAAAoBADwEDwIAAgVgSgoKAKQhySABAAIAAAUAYwoAAAbAwwMKAJDlIo/lIgoAALDqAQoKAJwEuQQJAMDP' +
+  'JCi1L/0gKlEBAIDczBQBAwEBAQsKX19uYW1lX18seAIAAAEFBTe1giTNCQABDgI3AMDPJEcAAAAAAAAABQAAAFPKzPAzAAAAKCu/' +
+  'OQAAAADPlEdlVE9DU0lOUAE=';
+
+async function put(disk: SimulatedDisk, base64: string): Promise<void> {
+  const file = await disk.open(PATH, { truncate: true });
+  await file.append([Buffer.from(base64, 'base64')]);
+  await file.close();
+}
+
+test('files of version 1 are read', async () => {
+  const timestampsMs = Float64Array.from({ length: 40 }, (_, i) => START + i * 15_000);
+  const values = Float64Array.from(timestampsMs, (_time, i) => (i % 17) * 1.5);
+  const disk = newDisk();
+  await put(disk, VERSION_1);
+  const [floats, histograms] = await readBack(disk);
+  assert.deepEqual(floats!.columns, { timestampsMs, values });
+  assert.deepEqual(
+    histograms!.columns.histograms!.map((histogram) => histogram!.sum),
+    [5, 7],
+  );
+  await put(disk, VERSION_1_TIER);
+  const [tier] = await readBack(disk);
+  assert.deepEqual(tier!.columns, rollUp({ timestampsMs, values }, RESOLUTION_MS));
 });

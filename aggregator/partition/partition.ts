@@ -1,25 +1,17 @@
 import { zstdDecompressSync } from 'node:zlib';
-import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import type { Disk, DiskFile } from '@tocsin/runtime/disk.ts';
 import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import { crc32c } from '../checksum/crc32c.ts';
 import { decodeIntegers } from '../chunks/integer-column.ts';
-import { decodeValues } from '../chunks/value-column.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import { decodeHistogramMessage, type SampleReader } from '../head/head.ts';
-import { firstAfter, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
-import { emptyRollups, ROLLUP_NAMES } from '../rollup/rollup-columns.ts';
+import type { SampleReader } from '../head/head.ts';
+import type { SampleColumns } from '../head/sample-columns.ts';
+import { ALL_COLUMNS } from '../rollup/join-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
-import {
-  CHUNK_SAMPLES,
-  decodeFooter,
-  FOOTER_BYTES,
-  HEADER_BYTES,
-  HISTOGRAMS,
-  PartitionCorruptError,
-  ROLLUPS,
-} from './partition-format.ts';
-import { type DataBlock, PartitionIndex, type StoredChunk } from './partition-index.ts';
+import { type BlockRun, type Decoder, decodeSeries } from './decode-series.ts';
+import { decodeFooter, FOOTER_BYTES, HEADER_BYTES, PartitionCorruptError } from './partition-format.ts';
+import { type DataBlock, PartitionIndex } from './partition-index.ts';
 
 // A corrupt index must not ask for more memory than this.
 const INDEX_BYTES_MAX = 1 << 30;
@@ -48,7 +40,8 @@ export async function openPartition(disk: Disk, path: string): Promise<OpenParti
       throw new PartitionCorruptError(path, 'its timestamps are damaged');
     if (crc32c(packed) !== footer.indexChecksum)
       throw new PartitionCorruptError(path, 'its index is damaged');
-    const index = new PartitionIndex(zstdDecompressSync(packed, { maxOutputLength: INDEX_BYTES_MAX }));
+    const unpacked = zstdDecompressSync(packed, { maxOutputLength: INDEX_BYTES_MAX });
+    const index = new PartitionIndex(unpacked, footer.version);
     return { index, timestamps: timestamps.slice() };
   } catch (error) {
     if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
@@ -80,8 +73,8 @@ export interface StoredSeries {
 
 /**
  * These series (ascending) with their samples in (minTimestampMs, maxTimestampMs], in the same order, by runs of
- * neighbouring blocks: the bytes of a run are read and checked in one go, and decoded when asked for. Both throw
- * PartitionCorruptError.
+ * neighbouring blocks: the bytes of a run are read and checked in one go, and decoded when asked for. Of windows those count
+ * whose last sample lies there, and columns that are not wanted stay empty. Both throw PartitionCorruptError.
  */
 export async function* openSeries(
   disk: Disk,
@@ -90,6 +83,7 @@ export async function* openSeries(
   series: SeriesNumbers,
   minTimestampMs: number,
   maxTimestampMs: number,
+  wanted: ReadonlySet<RollupColumn> = ALL_COLUMNS,
 ): AsyncGenerator<readonly StoredSeries[]> {
   const { index } = partition;
   const timestamps = new TimestampColumns(partition);
@@ -98,7 +92,7 @@ export async function* openSeries(
     for (let i = 0; i < series.length; ) {
       const block = index.blockOf(series[i]!);
       const run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
-      const decoder = { index, run, timestamps, path, minTimestampMs, maxTimestampMs };
+      const decoder: Decoder = { index, run, timestamps, path, minTimestampMs, maxTimestampMs, wanted };
       const opened: StoredSeries[] = [];
       for (; i < series.length && index.blockOf(series[i]!) <= run.last; i++) {
         const number = series[i]!;
@@ -113,14 +107,6 @@ export async function* openSeries(
 
 // How much one read may span, and how many blocks nobody asked for it may pass over.
 const RUN_BLOCKS_MAX = 16;
-
-interface BlockRun {
-  readonly first: number;
-  readonly last: number;
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-  readonly blocks: readonly DataBlock[];
-}
 
 /** The last block of the run that starts at `first`, judging by the blocks of the next series. */
 function lastNeeded(index: PartitionIndex, series: SeriesNumbers, from: number, first: number): number {
@@ -149,124 +135,6 @@ async function readRun(
       throw new PartitionCorruptError(path, `the block at byte ${start} is damaged`);
   }
   return { first, last, offset, bytes, blocks };
-}
-
-interface Decoder {
-  readonly index: PartitionIndex;
-  readonly run: BlockRun;
-  readonly timestamps: TimestampColumns;
-  readonly path: string;
-  readonly minTimestampMs: number;
-  readonly maxTimestampMs: number;
-}
-
-/** The part of a chunk that a query wants. */
-interface Part {
-  readonly chunk: StoredChunk;
-  readonly column: Float64Array;
-  readonly from: number;
-  readonly to: number;
-}
-
-// A chunk of which only a part is wanted is decoded here first.
-const scratch = new Float64Array(CHUNK_SAMPLES);
-
-function decodeSeries(decoder: Decoder, series: number, arena: ColumnArena): SampleColumns {
-  const { index, timestamps, path, minTimestampMs, maxTimestampMs } = decoder;
-  try {
-    const low = minTimestampMs - index.startMs;
-    const high = maxTimestampMs - index.startMs;
-    const chunks = index.chunksOf(series).filter(({ first, last }) => first <= high && last > low);
-    if (chunks.length === 0) return NO_SAMPLES;
-    if (chunks[0]!.kind === ROLLUPS)
-      return sliceColumns(decodeRollups(decoder, chunks), minTimestampMs, maxTimestampMs);
-    const parts: Part[] = [];
-    let total = 0;
-    let hasHistograms = false;
-    for (const chunk of chunks) {
-      const column = timestamps.read(chunk.timestampId, chunk.samples);
-      const from = firstAfter(column, minTimestampMs);
-      const to = firstAfter(column, maxTimestampMs);
-      if (from >= to) continue;
-      parts.push({ chunk, column, from, to });
-      total += to - from;
-      hasHistograms ||= chunk.kind === HISTOGRAMS;
-    }
-    if (total === 0) return NO_SAMPLES;
-    const [only] = parts;
-    // Of one chunk the timestamps need no copy: series scraped together share them.
-    const shared = parts.length === 1 ? only!.column.subarray(only!.from, only!.to) : null;
-    const timestampsMs = shared ?? arena.take(total);
-    const values = arena.take(total);
-    const histograms: (Histogram | null)[] | null = hasHistograms ? [] : null;
-    let at = 0;
-    for (const part of parts) {
-      if (!shared) timestampsMs.set(part.column.subarray(part.from, part.to), at);
-      decodePart(decoder, part, values, at, histograms);
-      at += part.to - part.from;
-    }
-    return histograms ? { timestampsMs, values, histograms } : { timestampsMs, values };
-  } catch (error) {
-    if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
-    throw error;
-  }
-}
-
-function decodePart(
-  { run }: Decoder,
-  { chunk, from, to }: Part,
-  values: Float64Array,
-  at: number,
-  histograms: (Histogram | null)[] | null,
-): void {
-  const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
-  if (chunk.kind === HISTOGRAMS) {
-    values.fill(Number.NaN, at, at + to - from);
-    histograms!.push(...decodeHistograms(run.bytes.subarray(start, start + chunk.length)).slice(from, to));
-    return;
-  }
-  const reader = new ByteReader(run.bytes, start, start + chunk.length);
-  if (to - from === chunk.samples) decodeValues(reader, values, at, chunk.samples);
-  else {
-    if (chunk.samples > scratch.length)
-      throw new StoredDataError(`Cannot read a chunk of ${chunk.samples} samples`);
-    decodeValues(reader, scratch, 0, chunk.samples);
-    for (let i = from; i < to; i++) values[at + i - from] = scratch[i]!;
-  }
-  if (histograms) for (let i = from; i < to; i++) histograms.push(null);
-}
-
-/** A tier's chunks: the last values, then the other columns. */
-function decodeRollups({ run, timestamps }: Decoder, chunks: readonly StoredChunk[]): SampleColumns {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.samples, 0);
-  const timestampsMs = new Float64Array(total);
-  const values = new Float64Array(total);
-  const rollups = emptyRollups(total);
-  let at = 0;
-  for (const { timestampId, samples, block, offset, length } of chunks) {
-    timestampsMs.set(timestamps.read(timestampId, samples), at);
-    const start = run.blocks[block]!.offset - run.offset + offset;
-    const reader = new ByteReader(run.bytes, start, start + length);
-    decodeValues(reader, values, at, samples);
-    for (const name of ROLLUP_NAMES) {
-      const column = rollups[name];
-      if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
-        decodeValues(reader, column, at, samples);
-        continue;
-      }
-      decodeIntegers(reader, column, at, samples);
-      for (let i = at; i < at + samples; i++) column[i] = timestampsMs[i]! - column[i]!;
-    }
-    at += samples;
-  }
-  return { timestampsMs, values, rollups };
-}
-
-function decodeHistograms(packed: Uint8Array): (Histogram | null)[] {
-  const reader = new ByteReader(zstdDecompressSync(packed, { maxOutputLength: INDEX_BYTES_MAX }));
-  const histograms: (Histogram | null)[] = [];
-  while (reader.remaining > 0) histograms.push(decodeHistogramMessage(reader.prefixed()));
-  return histograms;
 }
 
 /** Decodes each timestamp column once a query; series scraped together share theirs. */

@@ -1,8 +1,9 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import { firstAfter, mergeColumns, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
-import { mergeRollups } from '../rollup/merge-rollups.ts';
+import { mergeColumns, partOf, type SampleColumns } from '../head/sample-columns.ts';
+import { ALL_COLUMNS, joinRollups } from '../rollup/join-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import type { Tombstone } from './manifest.ts';
@@ -35,11 +36,14 @@ export async function* openEntry(
   series: SeriesNumbers,
   minTimestampMs: number,
   maxTimestampMs: number,
+  wanted: ReadonlySet<RollupColumn> = ALL_COLUMNS,
 ): AsyncGenerator<readonly StoredSeries[]> {
   const tombstones = entry.tombstones.filter(
     ({ fromMs, toMs }) => fromMs <= maxTimestampMs && toMs > minTimestampMs,
   );
-  const opened = openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs);
+  // What was deleted of a window is found by when it begins.
+  const columns = tombstones.length === 0 ? wanted : new Set([...wanted, 'firstTimestampsMs' as const]);
+  const opened = openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs, columns);
   if (tombstones.length === 0) {
     yield* opened;
     return;
@@ -50,7 +54,7 @@ export async function* openEntry(
       const gone = deleted.filter((one) => one.series.has(number));
       const readKept = (arena: ColumnArena): SampleColumns =>
         gone.reduce(
-          (columns, { tombstone }) => withoutRange(columns, tombstone.fromMs, tombstone.toMs),
+          (left, { tombstone }) => withoutRange(left, tombstone.fromMs, tombstone.toMs),
           read(arena),
         );
       return { series: number, read: gone.length === 0 ? read : readKept };
@@ -61,14 +65,16 @@ function deletedSeries({ index }: OpenPartition, tombstone: Tombstone): Set<numb
   return new Set(selectSeries(index, tombstone.matchers.map(compileMatcher)));
 }
 
-/** The columns less what lies in [fromMs, toMs]. */
+/** The columns less what lies in [fromMs, toMs]; of windows none stays that has a sample there. */
 export function withoutRange(columns: SampleColumns, fromMs: number, toMs: number): SampleColumns {
-  const { timestampsMs } = columns;
-  const from = timestampsMs.findIndex((timestampMs) => timestampMs >= fromMs);
-  const to = firstAfter(timestampsMs, toMs);
-  if (from < 0 || from >= to) return columns;
-  const before = from > 0 ? sliceColumns(columns, Number.NEGATIVE_INFINITY, timestampsMs[from - 1]!) : null;
-  const after = sliceColumns(columns, timestampsMs[to - 1]!, Number.POSITIVE_INFINITY);
-  const kept = before === null ? [after] : [before, after];
-  return columns.rollups ? mergeRollups(kept) : mergeColumns(kept);
+  const { timestampsMs, rollups } = columns;
+  const { length } = timestampsMs;
+  const firstMs = (i: number): number => rollups?.firstTimestampsMs[i] ?? timestampsMs[i]!;
+  let from = 0;
+  while (from < length && timestampsMs[from]! < fromMs) from++;
+  let to = from;
+  while (to < length && firstMs(to) <= toMs) to++;
+  if (from === to) return columns;
+  const kept = [partOf(columns, 0, from), partOf(columns, to, length)];
+  return rollups ? joinRollups(kept) : mergeColumns(kept);
 }

@@ -1,25 +1,30 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
-import { ProtobufWriter } from '@tocsin/protocol/protobuf/writer.ts';
-import { writeHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { crc32c } from '../checksum/crc32c.ts';
 import { encodeIntegers } from '../chunks/integer-column.ts';
 import { encodeValues } from '../chunks/value-column.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
-import { ROLLUP_NAMES, type RollupColumns } from '../rollup/rollup-columns.ts';
+import { windowEnd } from '../rollup/roll-up.ts';
+import { encodeHistogramRollups, encodeHistograms } from './histogram-chunk.ts';
 import {
   BLOCK_BYTES,
   CHUNK_SAMPLES,
   encodeFooter,
   encodeHeader,
   FLOATS,
+  FLOATS_WITH_STARTS,
   HEADER_BYTES,
+  HISTOGRAM_ROLLUPS,
   HISTOGRAMS,
-  KINDS,
+  isRolledUp,
+  kindsOf,
   ROLLUPS,
+  ROLLUPS_WITH_STARTS,
+  VERSION,
 } from './partition-format.ts';
+import { encodeRollups } from './rollup-chunk.ts';
 
 export interface PartitionSeries {
   readonly labels: Labels;
@@ -40,17 +45,19 @@ const utf8 = new TextEncoder();
 
 /**
  * Writes a partition file and syncs it: the series in the order given (sorted by labels, so that a query's are
- * neighbours), timestamps relative to `startMs`. Series without samples are left out. On an error the file is removed.
+ * neighbours), timestamps relative to `startMs`. Series without samples are left out. Of a tier `resolutionMs` is that of its
+ * windows. On an error the file is removed.
  */
 export async function writePartition(
   disk: Disk,
   path: string,
   startMs: number,
   series: AsyncIterable<PartitionSeries> | Iterable<PartitionSeries>,
+  resolutionMs = 0,
 ): Promise<WrittenPartition> {
   const file = await disk.open(path, { truncate: true });
   try {
-    const builder = new PartitionBuilder(startMs);
+    const builder = new PartitionBuilder(startMs, resolutionMs);
     let pending: Uint8Array[] = [encodeHeader()];
     let pendingBytes = HEADER_BYTES;
     for await (const one of series) {
@@ -78,6 +85,7 @@ export async function writePartition(
 /** Gathers what goes into the index while the data blocks are being written. */
 class PartitionBuilder {
   readonly #startMs: number;
+  readonly #resolutionMs: number;
   #block = new ByteWriter(BLOCK_BYTES * 2);
   readonly #blocks = new ByteWriter();
   #blockCount = 0;
@@ -92,15 +100,17 @@ class PartitionBuilder {
   readonly #chunks = new ByteWriter(4096);
   readonly #scratch = new ByteWriter();
   readonly #column = new Float64Array(CHUNK_SAMPLES);
-  readonly #beforeEnd = new Float64Array(CHUNK_SAMPLES);
+  readonly #ends = new Float64Array(CHUNK_SAMPLES);
+  readonly #starts = new Float64Array(CHUNK_SAMPLES);
   #previousTimestampId = -1;
   #series = 0;
   #samples = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  constructor(startMs: number) {
+  constructor(startMs: number, resolutionMs: number) {
     this.#startMs = startMs;
+    this.#resolutionMs = resolutionMs;
   }
 
   /** Adds a series; returns a finished data block when there is one. */
@@ -179,18 +189,16 @@ class PartitionBuilder {
   }
 
   #writeChunk(columns: SampleColumns, from: number, to: number, kind: number): void {
-    const { timestampsMs, values } = columns;
     const count = to - from;
-    for (let i = 0; i < count; i++) this.#column[i] = timestampsMs[from + i]! - this.#startMs;
+    const timesMs = this.#timesOf(columns, from, to, kind);
+    for (let i = 0; i < count; i++) this.#column[i] = timesMs[i]! - this.#startMs;
     this.#scratch.clear();
     encodeIntegers(this.#scratch, this.#column, count);
     const id = this.#timestampId();
     const start = this.#block.length;
-    if (kind !== HISTOGRAMS) encodeValues(this.#block, values, from, count);
-    if (kind === ROLLUPS) this.#writeRollups(timestampsMs, columns.rollups!, from, count);
-    if (kind === HISTOGRAMS) this.#writeHistograms(columns, from, to);
+    this.#writeValues(columns, timesMs, from, to, kind);
     const chunks = this.#chunks;
-    chunks.varint(count * KINDS + kind);
+    chunks.varint(count * kindsOf(VERSION) + kind);
     chunks.zigzag(id - this.#previousTimestampId);
     this.#previousTimestampId = id;
     chunks.varint(this.#block.length - start);
@@ -199,28 +207,32 @@ class PartitionBuilder {
     chunks.varint(this.#column[count - 1]! - this.#column[0]!);
   }
 
-  /** The columns beside the last values; times as what they are before the window's end. */
-  #writeRollups(endsMs: Float64Array, rollups: RollupColumns, from: number, count: number): void {
-    for (const name of ROLLUP_NAMES) {
-      const column = rollups[name];
-      if (name !== 'firstTimestampsMs' && name !== 'lastTimestampsMs') {
-        encodeValues(this.#block, column, from, count);
-        continue;
-      }
-      for (let i = 0; i < count; i++) this.#beforeEnd[i] = endsMs[from + i]! - column[from + i]!;
-      encodeIntegers(this.#block, this.#beforeEnd, count);
-    }
+  /** Of samples their timestamps, of windows their ends. */
+  #timesOf({ timestampsMs }: SampleColumns, from: number, to: number, kind: number): Float64Array {
+    if (!isRolledUp(kind)) return timestampsMs.subarray(from, to);
+    for (let i = from; i < to; i++) this.#ends[i - from] = windowEnd(timestampsMs[i]!, this.#resolutionMs);
+    return this.#ends.subarray(0, to - from);
   }
 
-  #writeHistograms(columns: SampleColumns, from: number, to: number): void {
-    const messages = new ByteWriter(1024);
-    for (let i = from; i < to; i++) {
-      const writer = new ProtobufWriter(128);
-      const histogram = columns.histograms![i]!;
-      writeHistogram(writer, { histogram, timestampMs: columns.timestampsMs[i]!, startTimestampMs: 0 });
-      messages.prefixed(writer.peek());
+  #writeValues(columns: SampleColumns, timesMs: Float64Array, from: number, to: number, kind: number): void {
+    const count = to - from;
+    switch (kind) {
+      case HISTOGRAMS:
+        encodeHistograms(this.#block, columns, from, to);
+        return;
+      case HISTOGRAM_ROLLUPS:
+        encodeHistogramRollups(this.#block, columns, from, to);
+        return;
+      case ROLLUPS:
+      case ROLLUPS_WITH_STARTS:
+        encodeRollups(this.#block, columns, timesMs, from, count, kind === ROLLUPS_WITH_STARTS);
+        return;
+      default:
+        encodeValues(this.#block, columns.values, from, count);
+        if (kind !== FLOATS_WITH_STARTS) return;
+        this.#starts.set(columns.startsMs!.subarray(from, to));
+        encodeIntegers(this.#block, this.#starts, count);
     }
-    this.#block.append(zstdCompressSync(messages.peek()));
   }
 
   /** Series scraped together have the same timestamps: each such column is stored once. */
@@ -255,14 +267,14 @@ interface Run {
 
 /** Cuts a series into chunks of one kind each, of about equal length. */
 function chunkRuns(columns: SampleColumns): Run[] {
-  const { timestampsMs, histograms, rollups } = columns;
-  const count = timestampsMs.length;
+  const count = columns.timestampsMs.length;
+  const kindAt = kindsIn(columns);
   const runs: Run[] = [];
   let from = 0;
   while (from < count) {
-    const kind = rollups ? ROLLUPS : histograms?.[from] ? HISTOGRAMS : FLOATS;
+    const kind = kindAt(from);
     let to = from + 1;
-    if (histograms) while (to < count && (histograms[to] ? HISTOGRAMS : FLOATS) === kind) to++;
+    if (columns.histograms) while (to < count && kindAt(to) === kind) to++;
     else to = count;
     const pieces = Math.ceil((to - from) / CHUNK_SAMPLES);
     const size = Math.ceil((to - from) / pieces);
@@ -271,4 +283,17 @@ function chunkRuns(columns: SampleColumns): Run[] {
     from = to;
   }
   return runs;
+}
+
+function kindsIn({ histograms, rollups, startsMs }: SampleColumns): (index: number) => number {
+  const hasStarts = startsMs?.some((start) => start !== 0) ?? false;
+  const floats = rollups
+    ? hasStarts
+      ? ROLLUPS_WITH_STARTS
+      : ROLLUPS
+    : hasStarts
+      ? FLOATS_WITH_STARTS
+      : FLOATS;
+  const others = rollups ? HISTOGRAM_ROLLUPS : HISTOGRAMS;
+  return (index) => (histograms?.[index] ? others : floats);
 }

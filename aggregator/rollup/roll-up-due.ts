@@ -1,14 +1,14 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
-import type { PartitionEntry } from '../partition/manifest.ts';
+import type { PartitionEntry, Tombstone } from '../partition/manifest.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { readEntry } from '../partition/read-entry.ts';
 import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
 import { createPause } from '../shard/pause.ts';
 import { DAY_MS, dayIsOver, dayOf } from './days.ts';
-import { lastHistograms, rollUp } from './roll-up.ts';
+import { rollUp } from './roll-up.ts';
 
 export interface RollUpDeps {
   readonly disk: Disk;
@@ -22,11 +22,16 @@ export interface RollUpDeps {
 export async function rollUpDue(deps: RollUpDeps, store: PartitionStore, nowMs: number): Promise<void> {
   for (const entry of store.entries) {
     if (entry.tier !== 'raw' || entry.rolledUp === 'yes' || !dayIsOver(entry, nowMs)) continue;
-    const sameDay = store.entries.filter(
-      (other) => other.match === entry.match && other.keep === entry.keep && dayOf(other) === dayOf(entry),
+    const samePolicy = store.entries.filter(
+      ({ match, keep }) => match === entry.match && keep === entry.keep,
     );
-    if (sameDay.filter(({ tier }) => tier === 'raw').length > 1) continue;
-    await rollUpDay(deps, store, entry, sameDay);
+    const isRawOfDay = (other: PartitionEntry): boolean =>
+      other.tier === 'raw' && dayOf(other) === dayOf(entry);
+    if (samePolicy.filter(isRawOfDay).length > 1) continue;
+    const tiersOfDay = samePolicy.filter(
+      ({ tier, startMs, endMs }) => tier !== 'raw' && startMs <= dayOf(entry) && endMs > dayOf(entry),
+    );
+    await rollUpDay(deps, store, entry, tiersOfDay);
   }
 }
 
@@ -34,7 +39,7 @@ async function rollUpDay(
   deps: RollUpDeps,
   store: PartitionStore,
   entry: PartitionEntry,
-  sameDay: readonly PartitionEntry[],
+  tiersOfDay: readonly PartitionEntry[],
 ): Promise<void> {
   const all = store.hold(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const held = all.find((one) => one.entry.id === entry.id);
@@ -46,16 +51,30 @@ async function rollUpDay(
       const tierEntry = await rollUpTier(deps, store, held, name, resolutionMs);
       if (tierEntry) add.push(tierEntry);
     }
-    // Parts of a window on both sides of the replacement would be counted twice.
-    const remove =
-      entry.rolledUp === 'stale' ? sameDay.filter(({ tier }) => tier !== 'raw').map(({ id }) => id) : [];
-    await store.change({ add, remove: new Set(remove) });
+    const replaced =
+      entry.rolledUp === 'stale' ? replaceDay(entry, tiersOfDay) : { remove: new Set<number>(), add: [] };
+    await store.change({ add: [...add, ...replaced.add], remove: replaced.remove });
   } catch (error) {
     if (!(error instanceof PartitionCorruptError)) throw error;
     store.quarantineOn(error, entry);
   } finally {
     for (const one of all) await one.release();
   }
+}
+
+/** The day's windows are made anew: those there are go, with their file or as deleted in one that has more days. */
+function replaceDay(
+  raw: PartitionEntry,
+  tiersOfDay: readonly PartitionEntry[],
+): { readonly remove: Set<number>; readonly add: PartitionEntry[] } {
+  const dayMs = dayOf(raw);
+  const ofDayOnly = tiersOfDay.filter(({ startMs, endMs }) => startMs === dayMs && endMs - startMs <= DAY_MS);
+  const ofMore = tiersOfDay.filter((entry) => !ofDayOnly.includes(entry));
+  const gone: Tombstone = { matchers: [], fromMs: dayMs, toMs: dayMs + DAY_MS - 1 };
+  return {
+    remove: new Set(ofDayOnly.map(({ id }) => id)),
+    add: ofMore.map((entry) => ({ ...entry, tombstones: [...entry.tombstones, gone] })),
+  };
 }
 
 async function rollUpTier(
@@ -68,7 +87,8 @@ async function rollUpTier(
   const { entry } = held;
   const startMs = dayOf(entry);
   const { id, file, path } = store.newFile(tier, startMs);
-  const written = await writePartition(deps.disk, path, startMs, windowsOf(deps, store, held, resolutionMs));
+  const windows = windowsOf(deps, store, held, resolutionMs);
+  const written = await writePartition(deps.disk, path, startMs, windows, resolutionMs);
   if (written.series === 0) {
     await deps.disk.unlink(path);
     return null;
@@ -102,9 +122,7 @@ async function* windowsOf(
   const { index } = partition;
   const [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for await (const { series, columns } of readEntry(deps.disk, held, partition, index.all(), from, to)) {
-    const windows = rollUp(columns, resolutionMs);
-    const kept = windows.values.length > 0 ? windows : lastHistograms(columns, resolutionMs);
-    if (kept) yield { labels: index.labelsOf(series), columns: kept };
+    yield { labels: index.labelsOf(series), columns: rollUp(columns, resolutionMs) };
     await pause();
   }
 }

@@ -5,13 +5,15 @@ import { mergePartitions } from '../partition/merge-partitions.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';
 import type { PartitionStore } from '../partition/partition-store.ts';
 import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
-import { dayIsOver, dayOf } from '../rollup/days.ts';
+import { dayIsOver, dayOf, monthIsOver, monthOf } from '../rollup/days.ts';
+import { resolutionOf } from '../rollup/roll-up-due.ts';
 
 const SLICE_MS = 10;
 
 /**
- * Merges the files of a day that belong together (same policy and tier) into one. With `everything`, days that are not
- * over too; with `deleted`, only where samples were deleted, which a merge leaves out.
+ * Merges the files that belong together (same policy and tier) into one: of a day, and those of a tier of a month that is over.
+ * With `everything`, of days that are not over too; with `deleted`, only where samples were deleted, which a merge leaves
+ * out.
  */
 export async function mergeDue(
   deps: { readonly disk: Disk; readonly clock: Clock },
@@ -22,26 +24,28 @@ export async function mergeDue(
 ): Promise<void> {
   const groups = new Map<string, PartitionEntry[]>();
   for (const entry of store.entries) {
-    const dayStartMs = dayOf(entry);
-    const key = JSON.stringify([entry.tier, entry.match, entry.keep, dayStartMs]);
+    const key = JSON.stringify([entry.tier, entry.match, entry.keep, periodOf(entry, nowMs)]);
     const group = groups.get(key);
     if (group) group.push(entry);
     else groups.set(key, [entry]);
   }
   for (const group of groups.values()) {
-    const dayStartMs = dayOf(group[0]!);
     const hasDeleted = group.some(({ tombstones }) => tombstones.length > 0);
     const isOver = everything || dayIsOver(group[0]!, nowMs);
     const isWanted = deleted ? hasDeleted : isOver && (group.length > 1 || hasDeleted);
-    if (isWanted) await mergeGroup(deps, store, group, dayStartMs);
+    if (isWanted) await mergeGroup(deps, store, group, periodOf(group[0]!, nowMs));
   }
+}
+
+function periodOf(entry: PartitionEntry, nowMs: number): number {
+  return entry.tier !== 'raw' && monthIsOver(entry, nowMs) ? monthOf(entry) : dayOf(entry);
 }
 
 async function mergeGroup(
   deps: { readonly disk: Disk; readonly clock: Clock },
   store: PartitionStore,
   group: readonly PartitionEntry[],
-  dayStartMs: number,
+  periodStartMs: number,
 ): Promise<void> {
   const ids = new Set(group.map(({ id }) => id));
   const all = store.hold(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
@@ -50,9 +54,9 @@ async function mergeGroup(
     // A quarantined file is not merged, and neither is what lies beside it, so that nothing seems whole.
     if (held.length !== group.length) return;
     const [first] = group;
-    const { id, file, path } = store.newFile(first!.tier, dayStartMs);
+    const { id, file, path } = store.newFile(first!.tier, periodStartMs);
     const merged = sliced(deps.clock, mergePartitions(deps.disk, store, held));
-    const written = await writePartition(deps.disk, path, dayStartMs, merged);
+    const written = await writePartition(deps.disk, path, periodStartMs, merged, resolutionOf(first!));
     if (written.series === 0) {
       await deps.disk.unlink(path);
       await store.change({ remove: ids });
@@ -67,7 +71,7 @@ async function mergeGroup(
     const entry = {
       id,
       file,
-      startMs: dayStartMs,
+      startMs: Math.min(...group.map((entry) => entry.startMs)),
       endMs,
       tier,
       match,

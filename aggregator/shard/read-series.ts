@@ -6,14 +6,11 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { ColumnArena } from '../head/column-arena.ts';
 import type { Head, SampleReader } from '../head/head.ts';
-import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { mergeColumns, NO_SAMPLES, type SampleColumns } from '../head/sample-columns.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { openEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
-import { mergeRollups } from '../rollup/merge-rollups.ts';
-import { resolutionOf } from '../rollup/roll-up-due.ts';
-import { BY_COLUMN, rollupSamples } from '../rollup/rollup-samples.ts';
-import { isSingleWindow, singleWindowSamples } from '../rollup/single-window.ts';
+import { joinRollups } from '../rollup/join-rollups.ts';
 import { selectSeries } from '../series/select-series.ts';
 import { HeadNumbers } from './head-numbers.ts';
 import { createPause } from './pause.ts';
@@ -30,8 +27,6 @@ export interface ReadDeps {
 interface Found {
   readonly labels: Labels;
   readonly pieces: SampleReader[];
-  /** Roll-ups by their resolution; null when there are none. */
-  windows: Map<number, SampleReader[]> | null;
 }
 
 /** Those found in files: by their number in the head, or by their labels when it has none. */
@@ -53,7 +48,7 @@ export async function readSeries(
   const result: SeriesColumns[] = [];
   for (const found of await openAll(deps, selection, signal)) {
     await pause();
-    const columns = readFound(found, selection, arena);
+    const columns = readFound(found, arena);
     if (columns.timestampsMs.length > 0) result.push({ labels: found.labels, ...columns });
   }
   return result;
@@ -66,27 +61,23 @@ export async function openSeries(
   signal: AbortSignal,
 ): Promise<SeriesSource[]> {
   const arena = new ColumnArena();
-  return (await openAll(deps, selection, signal)).map((found) => new OpenedSeries(found, selection, arena));
+  return (await openAll(deps, selection, signal)).map((found) => new OpenedSeries(found, arena));
 }
 
 class OpenedSeries implements SeriesSource {
   readonly labels: Labels;
   readonly #found: Found;
-  readonly #selection: SelectMessage;
   readonly #arena: ColumnArena;
 
-  constructor(found: Found, selection: SelectMessage, arena: ColumnArena) {
+  constructor(found: Found, arena: ColumnArena) {
     this.labels = found.labels;
     this.#found = found;
-    this.#selection = selection;
     this.#arena = arena;
   }
 
   read(): SeriesColumns {
     this.#arena.reuse();
-    const { timestampsMs, values, histograms } = readFound(this.#found, this.#selection, this.#arena);
-    const { labels } = this;
-    return histograms ? { labels, timestampsMs, values, histograms } : { labels, timestampsMs, values };
+    return { labels: this.labels, ...readFound(this.#found, this.#arena) };
   }
 }
 
@@ -108,50 +99,16 @@ async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSi
     if (read === null) continue;
     const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
     if (known) known.pieces.push(read);
-    else result.push({ labels: head.table.labelsOf(series), pieces: [read], windows: null });
+    else result.push({ labels: head.table.labelsOf(series), pieces: [read] });
   }
   for (const found of byNumber.values()) result.push(found);
   return result;
 }
 
-function readFound(found: Found, selection: SelectMessage, arena: ColumnArena): SampleColumns {
-  const { pieces, windows } = found;
-  if (windows) return joinTiers(pieces, windows, selection, arena);
-  return pieces.length === 1 ? pieces[0]!(arena) : mergeColumns(readAll(pieces, arena), arena);
-}
-
-function readAll(readers: readonly SampleReader[], arena: ColumnArena): SampleColumns[] {
-  return readers.map((read) => read(arena));
-}
-
-/** Raw samples and roll-ups of one series as samples. */
-function joinTiers(
-  pieces: readonly SampleReader[],
-  windowReaders: ReadonlyMap<number, readonly SampleReader[]>,
-  selection: SelectMessage,
-  arena: ColumnArena,
-): SampleColumns {
-  const plain = readAll(pieces, arena);
-  const windows: SampleColumns[][] = [];
-  for (const readers of windowReaders.values()) {
-    const parts = readAll(readers, arena);
-    // A tier keeps native histograms as they are.
-    plain.push(...parts.filter(({ rollups }) => !rollups));
-    const rolledUp = parts.filter(({ rollups }) => rollups);
-    if (rolledUp.length > 0) windows.push(rolledUp);
-  }
-  const raw = mergeColumns(plain, arena);
-  const fn = selection.hints?.function ?? null;
-  const [only] = windows;
-  if (only === undefined) return raw;
-  const isSingle = windows.length === 1 && isSingleWindow(selection) && !raw.histograms;
-  if (isSingle && only[0]!.rollups && !BY_COLUMN.has(fn ?? ''))
-    return singleWindowSamples(mergeRollups(only), raw, selection);
-  const { minTimestampMs, maxTimestampMs } = selection;
-  const samples = windows.map((parts) =>
-    sliceColumns(rollupSamples(mergeRollups(parts), fn), minTimestampMs, maxTimestampMs),
-  );
-  return mergeColumns([raw, ...samples]);
+function readFound({ pieces }: Found, arena: ColumnArena): SampleColumns {
+  if (pieces.length === 1) return pieces[0]!(arena);
+  const read = pieces.map((piece) => piece(arena));
+  return read.some(({ rollups }) => rollups) ? joinRollups(read) : mergeColumns(read, arena);
 }
 
 async function openFiles(
@@ -162,20 +119,18 @@ async function openFiles(
   seriesCount: number,
   pause: () => Promise<void>,
 ): Promise<FoundInFiles> {
-  const { minTimestampMs, maxTimestampMs } = selection;
   const { table } = head;
   const found: FoundInFiles = { byNumber: new Map(), byLabels: new Map() };
   try {
-    for (const one of chooseTiers(held, selection)) {
+    for (const { held: one, minTimestampMs, maxTimestampMs, columns } of chooseTiers(held, selection)) {
       const partition = await store.openHeld(one);
       if (partition === null) continue;
       const { index } = partition;
-      const reach = resolutionOf(one.entry);
       const series = selectSeries(index, matchers);
       if (series.length === 0) continue;
-      const maxMs = maxTimestampMs + reach;
       try {
-        for await (const run of openEntry(disk, one, partition, series, minTimestampMs, maxMs)) {
+        const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns);
+        for await (const run of runs) {
           for (const { series: number, read } of run) {
             await pause();
             const inHead = headNumbers.numberOf(index, table, number);
@@ -183,7 +138,7 @@ async function openFiles(
               inHead >= 0 && inHead < seriesCount
                 ? foundBy(found.byNumber, inHead, () => table.labelsOf(inHead))
                 : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), () => index.labelsOf(number));
-            addPiece(known, reach, withQuarantine(store, one, read));
+            known.pieces.push(withQuarantine(store, one, read));
           }
         }
       } catch (error) {
@@ -200,19 +155,10 @@ async function openFiles(
 function foundBy<K>(all: Map<K, Found>, key: K, labels: () => Labels): Found {
   let found = all.get(key);
   if (!found) {
-    found = { labels: labels(), pieces: [], windows: null };
+    found = { labels: labels(), pieces: [] };
     all.set(key, found);
   }
   return found;
-}
-
-function addPiece(found: Found, reach: number, read: SampleReader): void {
-  if (reach === 0) {
-    found.pieces.push(read);
-    return;
-  }
-  found.windows ??= new Map();
-  found.windows.set(reach, [...(found.windows.get(reach) ?? []), read]);
 }
 
 /** What cannot be decoded is left out, and the file taken out of service. */

@@ -83,7 +83,7 @@ export interface SelectMessage {
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
   /** What the samples are for, to choose a tier by; absent asks for the finest there is. */
-  readonly hints?: Pick<SelectionHints, 'function' | 'rangeMs' | 'stepMs'>;
+  readonly hints?: Pick<SelectionHints, 'firstMs' | 'stepMs' | 'rangeMs' | 'rollups'>;
 }
 
 /** What an owner holds, for metrics and status pages. */

@@ -3,7 +3,9 @@ import { describe, it, test } from 'node:test';
 import { type Labels, labelsFromObject, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { WriteSeries } from '@tocsin/protocol/series/write-series.ts';
+import type { RollupNeeds } from '@tocsin/query/storage.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { createMortalDisk, type MortalDisk } from '@tocsin/runtime/testing/mortal-disk.ts';
@@ -268,39 +270,45 @@ describe('the metric store', () => {
       list
         .slice(1)
         .reduce((sum, [, value], i) => sum + (value < list[i]![1] ? value : value - list[i]![1]), 0);
-    const ask = async (fn: string): Promise<(readonly [number, number])[]> => {
+    const ask = async (rollups: RollupNeeds | null): Promise<SeriesColumns> => {
       const [series] = await store.select(
         {
           matchers: [EVERYTHING],
-          minTimestampMs: start - 1,
+          minTimestampMs: start,
           maxTimestampMs: start + day,
-          hints: { function: fn, rangeMs: day + 1, stepMs: 0 },
+          hints: { firstMs: start + day, stepMs: 0, rangeMs: day, rollups },
         },
         never,
       );
-      return Array.from(series!.timestampsMs, (time, i) => [time, series!.values[i]!] as const);
+      return series!;
     };
     await world.clock.advance(5 * HOUR);
     await withTime(world, store.compact());
     await withTime(world, store.retain());
-    assert.equal((await ask('quantile_over_time')).length, 1_441, 'raw as long as it is there');
-    assert.ok((await ask('max_over_time')).length < 30, 'whole hours answer a maximum');
-    assert.equal(Math.max(...(await ask('max_over_time')).map(([, value]) => value)), 699);
+    const maximum = { whole: ['max'], cut: ['max', 'firstTimestampsMs'] } as const;
+    assert.equal((await ask(null)).values.length, 1_440, 'raw as long as it is there');
+    const hours = await ask(maximum);
+    assert.ok(hours.values.length < 30, 'whole hours answer a maximum');
+    assert.equal(Math.max(...hours.rollups!.max), 699);
+    assert.equal(hours.rollups!.sum.length, 0, 'what is not needed is not read');
     const late: readonly [number, number] = [start + 30_000, 0.5];
     await write(store, seriesOf({ __name__: 'c' }, late));
     await withTime(world, store.compact());
     await withTime(world, store.retain());
     await world.clock.advance(20 * HOUR);
     await withTime(world, store.retain());
-    const raw = [...points.slice(0, 1), late, ...points.slice(1)];
-    const found = await ask('increase');
-    assert.ok(found.length < 700, `${found.length} samples`);
-    assert.equal(rise(found), rise(raw));
-    const sum = (await ask('sum_over_time')).reduce((total, [, value]) => total + value, 0);
-    assert.equal(
-      sum,
-      raw.reduce((total, [, value]) => total + value, 0),
-    );
+    const raw = [late, ...points.slice(1)];
+    const columns = ['last', 'first', 'firstTimestampsMs', 'resets', 'sum'] as const;
+    const { values, rollups } = await ask({ whole: columns, cut: columns });
+    assert.ok(values.length < 30, `${values.length} windows`);
+    const rises = values.map((last, i) => {
+      const before = i === 0 ? rollups!.first[0]! : values[i - 1]!;
+      const first = rollups!.first[i]!;
+      return last - first + rollups!.resets[i]! + (first < before ? first : first - before);
+    });
+    const total = (list: Iterable<number>): number => [...list].reduce((sum, value) => sum + value, 0);
+    assert.equal(total(rises), rise(raw));
+    assert.equal(total(rollups!.sum), total(raw.map(([, value]) => value)));
     const files = (await world.disk.list('/metrics/owner-0/partitions')).map(
       ({ name }) => name.split('-')[0]!,
     );

@@ -1,5 +1,6 @@
 import type { Histogram } from '../histogram/histogram.ts';
 import type { Labels } from '../labels/labels.ts';
+import type { Rollups } from './rollups.ts';
 
 /**
  * One series' samples in columns, oldest first, each timestamp once.
@@ -13,4 +14,8 @@ export interface SeriesColumns {
   readonly values: Float64Array;
   /** Absent when the series holds floats only. Same length as the columns. */
   readonly histograms?: readonly (Histogram | null)[];
+  /** When each sample's counter began, 0 where that is not known; absent when it is known of none. */
+  readonly startsMs?: Float64Array;
+  /** Present when the samples are the last ones of windows. */
+  readonly rollups?: Rollups;
 }

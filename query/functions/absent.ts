@@ -1,12 +1,17 @@
 import { type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { ABSENT, blockOf, setFloat, withoutEmptyRows } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { createRangeSeries, loadSeries } from '../selectors/range-series.ts';
+import { rolledOverTime } from '../rolled/over-time.ts';
+import { stretchOf, toRolledSeries } from '../rolled/rolled-series.ts';
+import { createRangeSeries, loadSeries, type Windows, windowEnd } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import type { Value } from '../value.ts';
 import { type CallFunction, vectorArgument } from './call-function.ts';
 import { checkExtension } from './extension.ts';
+
+const PRESENCE = rolledOverTime['present_over_time']!;
 
 /** 1 at the steps at which the vector is empty. */
 export const absent: CallFunction = async (evaluation, call) => {
@@ -19,11 +24,16 @@ export const absent: CallFunction = async (evaluation, call) => {
 /** 1 at the steps at which no series has a sample in its window. */
 export const absentOverTime: CallFunction = async (evaluation, call) => {
   checkExtension(call, call.args[0]!);
-  const source = await readRange(evaluation, call.args[0]!);
+  const source = await readRange(evaluation, call.args[0]!, PRESENCE.needs);
   const present = new Uint8Array(evaluation.steps.count);
   const series = createRangeSeries(source.windows);
   for (const [i, one] of source.series.entries()) {
-    const samples = loadSeries(series, one.read(), source.dropName(i));
+    const columns = one.read();
+    if (columns.rollups) {
+      markRolled(columns, source.windows, present);
+      continue;
+    }
+    const samples = loadSeries(series, columns, source.dropName(i));
     if (evaluation.budget.due(samples)) await evaluation.budget.pause();
     evaluation.budget.samplesQueried += samples;
     for (let step = 0; step < present.length; step++) {
@@ -33,6 +43,19 @@ export const absentOverTime: CallFunction = async (evaluation, call) => {
   }
   return whereAbsent(evaluation, call.args[0]!, present);
 };
+
+/** Steps whose windows have a part of any roll-up. */
+function markRolled(columns: SeriesColumns, windows: Windows, present: Uint8Array): void {
+  const { floats, histograms } = toRolledSeries(columns);
+  for (let step = 0; step < present.length; step++) {
+    const endMs = windowEnd(windows, step);
+    for (const rolled of [floats, histograms]) {
+      if (rolled === null) continue;
+      const { from, to } = stretchOf(rolled, endMs - windows.rangeMs, endMs);
+      if (from < to) present[step] = 1;
+    }
+  }
+}
 
 function whereAbsent(evaluation: Evaluation, arg: Expr, present: Uint8Array): Value {
   const block = blockOf(evaluation.steps.count, [labelsOfSelector(arg)], [false]);

@@ -1,14 +1,13 @@
-import { getLabel, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
-import type { RangeSeries } from '../selectors/range-series.ts';
+import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { RangeContext } from './range-function.ts';
 
 const COUNTER_NAME = /_(?:total|sum|count|bucket)$/;
 
 /** Tells the user that `rate` of what does not look like a counter is often a mistake. */
-export function noteCounterName(series: RangeSeries, context: RangeContext): void {
-  const name = getLabel(series.labels, METRIC_NAME);
-  if (name === '' || series.times.length === 0) return;
-  const type = getLabel(series.labels, '__type__');
+export function noteCounterName(labels: Labels, context: RangeContext): void {
+  const name = getLabel(labels, METRIC_NAME);
+  if (name === '') return;
+  const type = getLabel(labels, '__type__');
   if (type === 'counter' || type === 'histogram' || COUNTER_NAME.test(name)) return;
   const text =
     type === ''

@@ -39,3 +39,10 @@ export function noteCollision(
 ): void {
   notes.warn(`conflicting counter resets during histogram ${operation}`, position);
 }
+
+export function noteIgnored(series: Named, { notes, position }: Noted): void {
+  notes.info(
+    `ignored histograms in a range containing both floats and histograms for metric name ${quotedName(series)}`,
+    position,
+  );
+}

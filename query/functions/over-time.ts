@@ -2,6 +2,7 @@ import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import { setFloat, setHistogram } from '../block.ts';
 import { compensatedMean, compensatedSum } from '../compensated-sum.ts';
 import { quantileOf } from '../quantile.ts';
+import { rolledOverTime } from '../rolled/over-time.ts';
 import type { RangeSeries } from '../selectors/range-series.ts';
 import { averageHistograms, sumHistograms } from './histograms-over-time.ts';
 import type { RangeFunction } from './range-function.ts';
@@ -120,7 +121,7 @@ function timeOfExtreme(better: (a: number, b: number) => boolean): RangeFunction
   };
 }
 
-export const overTime: Readonly<Record<string, RangeFunction>> = {
+const ofSamples: Readonly<Record<string, RangeFunction>> = {
   sum_over_time: { ...ofValues(compensatedSum), mixed: sumHistograms },
   avg_over_time: { ...ofValues(compensatedMean), mixed: averageHistograms },
   min_over_time: ofValues((values, start, end) => values[indexOfExtreme(values, start, end, less)]!),
@@ -153,6 +154,13 @@ export const overTime: Readonly<Record<string, RangeFunction>> = {
     },
   },
 };
+
+export const overTime: Readonly<Record<string, RangeFunction>> = Object.fromEntries(
+  Object.entries(ofSamples).map(([name, fn]) => {
+    const rolled = rolledOverTime[name];
+    return [name, rolled ? { ...fn, rolled } : fn];
+  }),
+);
 
 function noteQuantile(q: number, context: Parameters<RangeFunction['float']>[4]): void {
   context.notes.warn(`quantile value should be between 0 and 1, got ${formatGo(q)}`, context.callPosition);

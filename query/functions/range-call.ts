@@ -1,14 +1,15 @@
-import { getLabel, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { typeOf } from '@tocsin/protocol/promql/operators.ts';
 import { ABSENT, type Block, FLOAT } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { fillRolledRow } from '../rolled/fill-rolled-row.ts';
 import type { RowSource } from '../row-source.ts';
 import { createRangeSeries, loadSeries, type RangeSeries } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
 import { noteCounterName } from './counter-name.ts';
 import { checkExtension } from './extension.ts';
+import { noteIgnored } from './histogram-notes.ts';
 import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
 
 /** A call whose function turns the windows of a range vector into samples: a row a series. */
@@ -17,11 +18,12 @@ export async function openRangeCall(
   call: Call,
   fn: RangeFunction,
 ): Promise<RowSource> {
-  const { steps, budget, notes, around } = evaluation;
+  const { steps, budget, notes } = evaluation;
   const rangeArg = call.args.find((arg) => typeOf(arg) === 'matrix')!;
   checkExtension(call, rangeArg);
   const scalars = await scalarArguments(evaluation, call.args);
-  const source = await readRange({ ...evaluation, around: { ...around, function: call.name } }, rangeArg);
+  const around = { ...evaluation.around, function: call.name };
+  const source = await readRange({ ...evaluation, around }, rangeArg, fn.rolled?.needs ?? null);
   const context: RangeContext = {
     notes,
     position: rangeArg.position,
@@ -38,10 +40,19 @@ export async function openRangeCall(
     labels: source.series.map(({ labels }) => labels),
     dropName: source.series.map((_series, i) => (fn.keepsName === true ? source.dropName(i) : true)),
     fill(index, block, row) {
-      const samples = loadSeries(series, source.series[index]!.read(), source.dropName(index));
+      const columns = source.series[index]!.read();
+      if (columns.rollups && fn.rolled && source.extension === null) {
+        budget.samplesQueried += fillRolledRow(fn.rolled, columns, source.windows, block, row, context);
+        const filled = countPresent(block, row);
+        const hasFloats = columns.histograms?.includes(null) ?? true;
+        if (ofCounter && filled > 0 && hasFloats) noteCounterName(columns.labels, context);
+        return filled;
+      }
+      if (columns.rollups) noteLastOnly(call.name, context);
+      const samples = loadSeries(series, columns, source.dropName(index));
       budget.samplesQueried += samples;
       const filled = fillRow(block, row, series, fn, fillFloats, context);
-      if (ofCounter && filled > 0) noteCounterName(series, context);
+      if (ofCounter && filled > 0 && series.times.length > 0) noteCounterName(series.labels, context);
       return filled;
     },
   };
@@ -96,10 +107,9 @@ function fillRow(
   return countPresent(block, row);
 }
 
-function noteIgnored(series: RangeSeries, context: RangeContext): void {
-  const name = JSON.stringify(getLabel(series.labels, METRIC_NAME));
-  context.notes.info(
-    `ignored histograms in a range containing both floats and histograms for metric name ${name}`,
-    context.position,
+function noteLastOnly(name: string, { notes, position }: RangeContext): void {
+  notes.info(
+    `samples of this range are kept as roll-ups only, which do not tell ${name}: it is of the last sample of each`,
+    position,
   );
 }

@@ -1,6 +1,7 @@
 import type { Position } from '@tocsin/protocol/promql/position.ts';
 import type { Block } from '../block.ts';
 import type { Notes } from '../notes.ts';
+import type { RolledFunction } from '../rolled/rolled-function.ts';
 import type { RangeSeries, Windows } from '../selectors/range-series.ts';
 
 /** What a range function knows besides the series. */
@@ -40,6 +41,8 @@ export interface RangeFunction {
     element: number,
     context: RangeContext,
   ) => void;
+  /** The same of roll-ups in the place of samples; absent where they do not tell. */
+  readonly rolled?: RolledFunction;
   /** `last_over_time` and `first_over_time` give a sample as it is, so its name stays. */
   readonly keepsName?: boolean;
 }

@@ -1,4 +1,5 @@
 import { FLOAT } from '../block.ts';
+import { createRolledRate } from '../rolled/rate.ts';
 import { type RangeSeries, type Windows, windowEnd } from '../selectors/range-series.ts';
 import { extrapolationFactor } from './extrapolation.ts';
 import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
@@ -21,6 +22,7 @@ export function createRate(kind: RateKind): RangeFunction {
     fillFloats: (windows) => createFillFloats(kind, windows),
     mixed: (series, step, block, element, context: RangeContext) =>
       rateMixed(kind, series, step, block, element, context),
+    rolled: createRolledRate(kind),
   };
 }
 

@@ -1,13 +1,17 @@
 import type { Selector } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
-import { type Block, FLOAT, setHistogram } from '../block.ts';
+import { type Block, FLOAT, setFloat, setHistogram } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { materialize, type RowSource } from '../row-source.ts';
+import type { RollupNeeds } from '../storage.ts';
 import { firstAfter } from './first-after.ts';
 import { openSeries } from './select-series.ts';
 import { smoothedSelector } from './smoothed.ts';
 import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
+
+/** Of a roll-up that a step cuts the first sample stands for what is not known. */
+const NEAREST: RollupNeeds = { whole: null, cut: ['last', 'first', 'firstTimestampsMs'] };
 
 /**
  * The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it.
@@ -25,12 +29,16 @@ export async function openSelector(
     minTimestampMs: times.firstMs - lookbackMs,
     maxTimestampMs: times.lastMs,
     rangeMs: 0,
+    references: times,
+    rollups: NEAREST,
   });
   return {
     labels: series.map(({ labels }) => labels),
     dropName: new Array(series.length).fill(false),
     fill(index, block, row) {
-      const found = fillRow(block, row, series[index]!.read(), times, lookbackMs, timestamps);
+      const columns = series[index]!.read();
+      const fill = columns.rollups ? fillRolledRow : fillRow;
+      const found = fill(block, row, columns, times, lookbackMs, timestamps);
       budget.samplesQueried += found;
       return found;
     },
@@ -81,6 +89,35 @@ function fillRow(
     if (Number.isNaN(value) && isStaleAt(values, index)) continue;
     block.values[base + step] = timestamps ? timestamp / 1000 : value;
     block.kinds[base + step] = FLOAT;
+    found++;
+  }
+  return found;
+}
+
+/** A step that cuts a roll-up has its first sample, however long ago: it surely has one not older than the roll-up is wide. */
+function fillRolledRow(
+  block: Block,
+  row: number,
+  columns: SeriesColumns,
+  times: ReferenceTimes,
+  lookbackMs: number,
+  timestamps: boolean,
+): number {
+  const { timestampsMs, values, histograms } = columns;
+  const { firstTimestampsMs, first, histograms: rolled } = columns.rollups!;
+  const base = row * block.steps;
+  let found = 0;
+  for (let step = 0; step < block.steps; step++) {
+    const reference = times.firstMs + step * times.stepMs;
+    const at = firstAfter(firstTimestampsMs, reference) - 1;
+    if (at < 0) continue;
+    const isCut = timestampsMs[at]! > reference;
+    if (!isCut && timestampsMs[at]! <= reference - lookbackMs) continue;
+    const timestampMs = isCut ? firstTimestampsMs[at]! : timestampsMs[at]!;
+    const histogram = isCut ? rolled?.[at]?.first : histograms?.[at];
+    if (timestamps) setFloat(block, base + step, timestampMs / 1000);
+    else if (histogram) setHistogram(block, base + step, histogram);
+    else setFloat(block, base + step, isCut ? first[at]! : values[at]!);
     found++;
   }
   return found;

@@ -3,7 +3,7 @@ import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { ABSENT, type Block, HISTOGRAM } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
-import type { SeriesSource } from '../storage.ts';
+import type { RollupNeeds, SeriesSource } from '../storage.ts';
 import type { Windows } from './range-series.ts';
 import { inMemory, openSeries } from './select-series.ts';
 import { positiveMs, referenceTimes } from './time-shift.ts';
@@ -16,13 +16,17 @@ export interface RangeSource {
   readonly extension: 'anchored' | 'smoothed' | null;
 }
 
-/** Reads a range selector or a subquery (parentheses allowed). */
-export async function readRange(evaluation: Evaluation, expr: Expr): Promise<RangeSource> {
+/** Reads a range selector or a subquery (parentheses allowed); `rollups` is what would do in the place of samples. */
+export async function readRange(
+  evaluation: Evaluation,
+  expr: Expr,
+  rollups: RollupNeeds | null,
+): Promise<RangeSource> {
   switch (expr.kind) {
     case 'paren':
-      return readRange(evaluation, expr.operand);
+      return readRange(evaluation, expr.operand, rollups);
     case 'range':
-      return readRangeSelector(evaluation, expr);
+      return readRangeSelector(evaluation, expr, rollups);
     case 'subquery':
       return readSubquery(evaluation, expr);
     default:
@@ -30,7 +34,11 @@ export async function readRange(evaluation: Evaluation, expr: Expr): Promise<Ran
   }
 }
 
-async function readRangeSelector(evaluation: Evaluation, expr: RangeSelector): Promise<RangeSource> {
+async function readRangeSelector(
+  evaluation: Evaluation,
+  expr: RangeSelector,
+  rollups: RollupNeeds | null,
+): Promise<RangeSource> {
   const { selector } = expr;
   const references = referenceTimes(evaluation, selector);
   const rangeMs = positiveMs(evaluation, expr.range);
@@ -42,6 +50,8 @@ async function readRangeSelector(evaluation: Evaluation, expr: RangeSelector): P
     minTimestampMs: references.firstMs - rangeMs - before,
     maxTimestampMs: references.lastMs + after,
     rangeMs,
+    references,
+    rollups: extension === null ? rollups : null,
   });
   const windows = { steps: evaluation.steps.count, references, rangeMs };
   return { series, dropName: () => false, windows, extension };

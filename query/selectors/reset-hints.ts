@@ -4,7 +4,7 @@ import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 
 /** The series with its unknown counter reset hints found out by comparing each histogram with the one before. */
 export function withResetHints(series: SeriesColumns): SeriesColumns {
-  if (series.histograms === undefined) return series;
+  if (series.histograms === undefined || series.rollups) return series;
   let previous: Histogram | null = null;
   const histograms = series.histograms.map((histogram) => {
     if (histogram === null) return null;

@@ -5,14 +5,19 @@ import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
-import type { Selection, SeriesSource } from '../storage.ts';
+import type { RollupNeeds, Selection, SeriesSource } from '../storage.ts';
 import { withResetHints } from './reset-hints.ts';
+import type { ReferenceTimes } from './time-shift.ts';
 
 export interface Wanted {
   readonly matchers: readonly Matcher[];
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
   readonly rangeMs: number;
+  /** When the series are looked at. */
+  readonly references: ReferenceTimes;
+  /** What of roll-ups would do in the place of samples; null when only samples do. */
+  readonly rollups: RollupNeeds | null;
 }
 
 /**
@@ -54,11 +59,13 @@ function hinted(source: SeriesSource): SeriesSource {
 }
 
 function selectionOf(evaluation: Evaluation, wanted: Wanted): Selection {
-  const { around, query, detectsResets, lookbackMs } = evaluation;
-  const { matchers, maxTimestampMs, rangeMs } = wanted;
+  const { around, detectsResets, lookbackMs } = evaluation;
+  const { matchers, maxTimestampMs, rangeMs, references, rollups } = wanted;
   // Whether the first sample is a reset only the one before it tells.
   const minTimestampMs = wanted.minTimestampMs - (detectsResets ? lookbackMs : 0);
-  const hints = { ...around, rangeMs, stepMs: query.stepMs };
+  const { firstMs, lastMs } = references;
+  const stepMs = lastMs === firstMs ? 0 : references.stepMs;
+  const hints = { ...around, rangeMs, firstMs, stepMs, rollups };
   return { matchers, minTimestampMs, maxTimestampMs, hints };
 }
 

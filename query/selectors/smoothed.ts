@@ -20,6 +20,8 @@ export async function smoothedSelector(evaluation: Evaluation, selector: Selecto
     minTimestampMs: references.firstMs - lookbackMs,
     maxTimestampMs: references.lastMs + lookbackMs,
     rangeMs: 0,
+    references,
+    rollups: null,
   });
   const builder = new BlockBuilder(steps.count, found.length);
   const series = createRangeSeries({ steps: steps.count, references, rangeMs: lookbackMs });
