@@ -93,6 +93,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       engine: createEngine({ clock, limits: { pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax + 1 } }),
       reader,
       gate: createQueryGate(QUERIES, metrics.gate),
+      liveMetrics: metrics.live,
       forwarder,
       facts: {
         version: config.version ?? '',
@@ -144,7 +145,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     listen: config.listen,
     ...(reload && { reload }),
     handler: (...exchange) => {
-      const takers = [ingest, logsIngest, api, logsApi];
+      const takers = [ingest, logsIngest, api.handle, logsApi];
       if (!takers.some((taker) => taker(...exchange))) notFound(exchange);
     },
   });
@@ -219,6 +220,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     async stop() {
       maintenance?.cancel();
       stopSchedule();
+      api.close();
       await Promise.all([server.stop(), otlpServer?.stop()]);
       forwarder.close();
       await opening;

@@ -67,5 +67,27 @@ export function createAggregatorMetrics(registry: MetricsRegistry, store: Metric
         registers,
       }),
     },
+    live: {
+      clients: new Gauge({
+        name: 'tocsin_query_live_clients',
+        help: 'Clients with live queries.',
+        registers,
+      }),
+      queries: new Gauge({
+        name: 'tocsin_query_live_queries',
+        help: 'Live queries, each once however many clients have it.',
+        registers,
+      }),
+      refused: new Counter({
+        name: 'tocsin_query_live_refused_total',
+        help: 'Clients refused because there were too many, or too many live queries.',
+        registers,
+      }),
+      stalled: new Counter({
+        name: 'tocsin_query_live_stalled_total',
+        help: 'Clients cut off because they took nothing for too long.',
+        registers,
+      }),
+    },
   };
 }

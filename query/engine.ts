@@ -3,6 +3,7 @@ import { typeOf } from '@tocsin/protocol/promql/operators.ts';
 import { parseExpr } from '@tocsin/protocol/promql/parse.ts';
 import { ParseError } from '@tocsin/protocol/promql/parse-error.ts';
 import { Budget } from './budget.ts';
+import { checkRangeType } from './check-range-type.ts';
 import { evaluate } from './evaluate.ts';
 import { type Evaluation, NOTHING_AROUND } from './evaluation.ts';
 import { finishMatrix, finishRangeVector, finishVector } from './finish.ts';
@@ -65,13 +66,7 @@ export function createEngine(deps: EngineDeps): Engine {
     async range(request) {
       const expr = parse(request, limits);
       const steps = stepsOf(request, limits);
-      const type = typeOf(expr);
-      if (type !== 'vector' && type !== 'scalar') {
-        throw new QueryError(
-          'bad_data',
-          `invalid expression type ${JSON.stringify(type === 'matrix' ? 'range vector' : type)} for range query, must be Scalar or instant Vector`,
-        );
-      }
+      checkRangeType(expr);
       return run(deps.clock, limits, request, steps, (evaluation) => evaluateRange(evaluation, expr));
     },
   };

@@ -240,6 +240,7 @@ function reader(): SeriesReader {
         ['down', [metadata('counter', 'down', '')]],
       ]),
     exemplars: async () => [],
+    writes: () => 0,
     statistics: async () => ({
       ...none,
       ...{ labelPairs: 2, refusedByLimit: new Map([['series' as const, 4]]), seriesBySender: [] },

@@ -12,10 +12,13 @@ import type { Endpoint } from './endpoint.ts';
 import { expressionEndpoints } from './expression-endpoints.ts';
 import { sendFederation } from './federate.ts';
 import { createForwardings, createRulerForwarding, isRulerPath } from './forwardings.ts';
+import { createLiveEndpoint } from './live/live-endpoint.ts';
+import type { LiveMetrics } from './live/live-queries.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { createQueryAnswers } from './query-answers.ts';
 import { answerBatch } from './query-batch.ts';
 import type { QueryGate } from './query-gate.ts';
+import { readQueryList } from './query-list.ts';
 import { createQueryRequests } from './query-request.ts';
 import { sendAnswer, sendError, sendLater } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
@@ -33,6 +36,7 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly reader: SeriesReader;
   readonly gate: QueryGate;
+  readonly liveMetrics: LiveMetrics;
   readonly forwarder: Forwarder;
   readonly facts: BuildFacts;
   readonly replay: () => ReplayProgress;
@@ -65,16 +69,24 @@ const RULER_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'DELETE'];
 const CHANGE = ['POST', 'PUT'] as const;
 const LABEL_VALUES = /^\/api\/v1\/label\/([^/]+)\/values$/;
 
+export interface Api {
+  /** Answers a request; returns false for a path that is none of its own. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends what would go on for as long as the client likes. */
+  close(): void;
+}
+
 /**
- * The Prometheus HTTP API over a SeriesReader. Returns false for a path that is none of its own.
+ * The Prometheus HTTP API over a SeriesReader, and what Tocsin has beside it.
  * A plain table instead of a router: the paths are fixed, and a small query should not pay for more.
  */
-export function createApi(
-  deps: ApiDeps,
-  config: ApiConfig,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createApi(deps: ApiDeps, config: ApiConfig): Api {
   const requests = createQueryRequests(deps, config);
   const answer = createQueryAnswers(deps);
+  const live = createLiveEndpoint(
+    { ...deps, requests, answer, metrics: deps.liveMetrics },
+    config.pointsPerSeriesMax,
+  );
   const series = createSeriesEndpoints(deps.reader);
   const status = createStatusEndpoints(deps);
   const admin = createAdminEndpoints(deps.administration);
@@ -116,7 +128,9 @@ export function createApi(
     ),
   ]);
 
-  return (request, response) => {
+  return { handle: route, close: () => live.close() };
+
+  function route(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request);
     const forward = forwardings.get(path);
     if (forward) {
@@ -142,6 +156,27 @@ export function createApi(
       });
       return true;
     }
+    if (path === '/api/tocsin/v1/query_live') {
+      if (request.method === 'HEAD') {
+        refuseMethod(response, READ);
+        return true;
+      }
+      const lastEventId = request.headers['last-event-id'];
+      const serve = (queries: readonly Parameters[], signal: AbortSignal): Promise<void> =>
+        live.serve(queries, typeof lastEventId === 'string' ? lastEventId : undefined, response, signal);
+      if (isJson(request))
+        withBody(request, response, async (body, signal) => {
+          await serve(readQueryList(body, config.batchQueriesMax), signal);
+        });
+      else
+        withRequest(request, response, READ, async (parameters, signal) => {
+          await serve(
+            parameters.all('query').map((query) => parameters.with('query', query)),
+            signal,
+          );
+        });
+      return true;
+    }
     if (path === '/federate') {
       withRequest(request, response, GET, (parameters, signal) =>
         sendFederation(deps, parameters, signal, response),
@@ -149,17 +184,17 @@ export function createApi(
       return true;
     }
     const values = LABEL_VALUES.exec(path);
-    const route = values
+    const found = values
       ? { methods: GET, endpoint: series.labelValues }
       : routes.get(path.replace(/^\/api\/v1\//, ''));
-    if (!route || !path.startsWith('/api/v1/')) return false;
-    withRequest(request, response, route.methods, async (parameters, signal) => {
+    if (!found || !path.startsWith('/api/v1/')) return false;
+    withRequest(request, response, found.methods, async (parameters, signal) => {
       const name = values ? decodePath(values[1]!) : undefined;
-      const answer = await route.endpoint({ parameters, path: name === undefined ? {} : { name }, signal });
+      const answer = await found.endpoint({ parameters, path: name === undefined ? {} : { name }, signal });
       await sendAnswer(request, response, answer);
     });
     return true;
-  };
+  }
 
   function withRequest(
     request: IncomingMessage,
@@ -192,6 +227,10 @@ export function createApi(
       await work(await readWhole(request, config.bodyBytesMax), signal);
     });
   }
+}
+
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/json\b/i.test(request.headers['content-type'] ?? '');
 }
 
 /** Aborted when the client hangs up. */

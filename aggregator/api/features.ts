@@ -37,5 +37,5 @@ export const features = {
     without: true,
   },
   tsdb: { exemplar_storage: true, native_histograms: true, out_of_order: true, retention_per_series: true },
-  tocsin: { query_batch: true },
+  tocsin: { query_batch: true, query_live: true },
 } as const;

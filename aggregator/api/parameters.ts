@@ -16,6 +16,8 @@ export interface Parameters {
   durationMs(name: string): number | undefined;
   /** A whole number from 0 on; 0 when absent. */
   limit(name: string): number;
+  /** The same parameters, but for one. */
+  with(name: string, value: string): Parameters;
 }
 
 /** Body parameters come first, as in Go's ParseForm. */
@@ -62,6 +64,7 @@ export function createParameters(query: URLSearchParams, body: URLSearchParams):
       }
       return limit;
     },
+    with: (name, value) => createParameters(query, new URLSearchParams([[name, value], ...body])),
   };
 }
 

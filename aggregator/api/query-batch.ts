@@ -1,10 +1,9 @@
 import type { Log } from '@tocsin/runtime/log.ts';
-import { ApiError, badParameter, toApiError } from './api-error.ts';
-import { objectParameters } from './object-parameters.ts';
 import type { Parameters } from './parameters.ts';
 import type { AnswerQuery } from './query-answers.ts';
+import { readQueryList } from './query-list.ts';
 import type { QueryRequests } from './query-request.ts';
-import { envelope, errorText } from './send-answer.ts';
+import { settledAnswer } from './settled-answer.ts';
 
 export interface QueryBatchDeps {
   readonly log: Log;
@@ -31,7 +30,7 @@ export function answerBatch(
   body: Buffer,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  return text(readBatch(body, batchQueriesMax));
+  return text(readQueryList(body, batchQueriesMax));
 
   async function* text(queries: readonly Parameters[]): AsyncGenerator<string> {
     yield '{"status":"success","data":{"results":[';
@@ -47,45 +46,13 @@ export function answerBatch(
     yield ']}}';
   }
 
-  /** Never rejects: what is wrong with one query is its own answer. */
-  async function one(parameters: Parameters): Promise<Iterable<string>> {
-    try {
+  function one(parameters: Parameters): Promise<Iterable<string>> {
+    return settledAnswer(log, async () => {
       const isRange = parameters.get('step') !== undefined;
       const asked = isRange ? requests.range(parameters, signal) : requests.instant(parameters, signal);
-      return envelope(await answer(asked, signal));
-    } catch (error) {
-      const known = toApiError(error);
-      if (!known) log.error({ err: error }, 'cannot answer a query of a batch');
-      return [errorText(known ?? new ApiError('internal', 'the server failed; its log says why'))];
-    }
+      return await answer(asked, signal);
+    });
   }
 }
 
 const NOTHING = Promise.resolve<Iterable<string>>([]);
-
-function readBatch(body: Buffer, queriesMax: number): Parameters[] {
-  const whole = parseObject(body);
-  const { queries, ...common } = whole;
-  if (!Array.isArray(queries)) throw badParameter('queries', 'it must be a list');
-  if (queries.length > queriesMax)
-    throw badParameter('queries', `${queries.length} queries are more than the limit of ${queriesMax}`);
-  return queries.map((query: unknown, index) => {
-    if (!isObject(query)) throw badParameter(`queries[${index}]`, 'it must be an object');
-    return objectParameters({ ...common, ...query }, `queries[${index}]`);
-  });
-}
-
-function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch (error) {
-    throw new ApiError('bad_data', `the body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  if (!isObject(value)) throw new ApiError('bad_data', 'the body must be an object with a list "queries"');
-  return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

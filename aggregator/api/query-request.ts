@@ -66,7 +66,7 @@ export function createQueryRequests(
   };
 }
 
-function readStepMs(parameters: Parameters): number {
+export function readStepMs(parameters: Parameters): number {
   const step = parameters.durationMs('step');
   if (step === undefined) throw badParameter('step', 'cannot parse "" to a valid duration');
   const stepMs = Math.floor(step);

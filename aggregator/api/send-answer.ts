@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { ApiError } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
+import { joinedLater, joinedText } from './joined-text.ts';
 
 // Below this compressing costs more than sending.
 const GZIP_FROM_CHARACTERS = 4_096;
-const PIECE_CHARACTERS = 64 * 1_024;
 
 /** Sends Prometheus' envelope around the answer, in pieces, compressed when it is large and the client takes it. */
 export async function sendAnswer(
@@ -20,7 +20,7 @@ export async function sendAnswer(
     response.end();
     return;
   }
-  const pieces = joined(envelope(answer));
+  const pieces = joinedText(envelope(answer));
   const first = pieces.next();
   if (first.done) return;
   const second = pieces.next();
@@ -84,29 +84,6 @@ export function* envelope(answer: EndpointAnswer): Generator<string> {
   if (answer.warnings && answer.warnings.length > 0) yield `,"warnings":${JSON.stringify(answer.warnings)}`;
   if (answer.infos && answer.infos.length > 0) yield `,"infos":${JSON.stringify(answer.infos)}`;
   yield '}';
-}
-
-/** The same text in pieces of a size worth a write. */
-function* joined(pieces: Iterable<string>): Generator<string, undefined> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < PIECE_CHARACTERS) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
-}
-
-async function* joinedLater(pieces: AsyncIterable<string>): AsyncGenerator<string, undefined> {
-  let text = '';
-  for await (const piece of pieces) {
-    text += piece;
-    if (text.length < PIECE_CHARACTERS) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
 }
 
 function takesGzip(request: IncomingMessage): boolean {

@@ -18,6 +18,8 @@ export interface SeriesReader extends Storage {
   /** Exemplars of the matching series, oldest first within each. */
   exemplars(range: SeriesRange, signal: AbortSignal): Promise<readonly SeriesExemplars[]>;
   statistics(): Promise<StoreStatistics>;
+  /** How often samples have been taken in; only that it has changed means anything. */
+  writes(): number;
 }
 
 export interface SeriesRange {

@@ -48,6 +48,8 @@ export interface MetricStore {
   exemplars(range: SeriesRange): Promise<readonly SeriesExemplars[]>;
   metadata(): Iterable<MetricMetadata>;
   statistics(): Promise<StoreStatistics>;
+  /** Requests with samples kept since the start. */
+  readonly writes: number;
   figures(): Promise<StoreFigures>;
   /** How often each limit has kept a series from being made. */
   refusedByLimit(): ReadonlyMap<SeriesLimit, number>;
@@ -129,6 +131,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
   const troubles: OwnerTrouble[] = [];
   let owners: readonly ShardOwner[] = [];
   let ingest: Ingest | null = null;
+  let writes = 0;
 
   interface Ingest {
     readonly registry: SeriesRegistry;
@@ -176,6 +179,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       .map((outbox, index) => outbox.commit(marks[index]!))
       .filter((part) => part !== null);
     const outcomes = await Promise.all(parts);
+    if (parts.length > 0) writes++;
     for (const metadata of news) knownMetadata.set(metadata);
     for (const outcome of outcomes) nameConflicts(outcome, refusals);
     const sum = (key: 'samples' | 'histograms' | 'exemplars' | 'repeated'): number =>
@@ -256,6 +260,9 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     },
     exemplars: async (range) => (await everywhere((owner) => owner.exemplars(range))).flat(),
     metadata: () => knownMetadata.all(),
+    get writes() {
+      return writes;
+    },
     async statistics() {
       const { headChunks, minTimeMs, maxTimeMs } = await figures();
       const { registry } = opened();

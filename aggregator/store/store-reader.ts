@@ -24,5 +24,6 @@ export function createStoreReader(store: MetricStore, unreadyReason: () => strin
     },
     exemplars: async (range) => await ready().exemplars(range),
     statistics: async () => await ready().statistics(),
+    writes: () => store.writes,
   };
 }

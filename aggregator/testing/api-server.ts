@@ -23,6 +23,7 @@ export const emptyReader: SeriesReader = {
   metadata: () => new Map(),
   exemplars: async () => [],
   statistics: () => Promise.reject(new Error('not asked for')),
+  writes: () => 0,
 };
 
 /** The query API alone on a free port. */
@@ -41,6 +42,7 @@ export async function startApiServer(
         { concurrentMax: 2, waitingMax: 2 },
         { running: silent, waiting: silent, refused: silent },
       ),
+      liveMetrics: { clients: silent, queries: silent, refused: silent, stalled: silent },
       forwarder: { forward: () => Promise.reject(new Error('not asked for')), close: () => undefined },
       facts: { version: '1.2.3', node: '26.0.0', configYaml: '', flags: {}, retentionText: '' },
       replay: () => ({ done: 0, total: 0 }),
@@ -59,12 +61,13 @@ export async function startApiServer(
     },
   );
   const server = createServer((request, response) => {
-    if (!api(request, response)) response.writeHead(404).end();
+    if (!api.handle(request, response)) response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
+      api.close();
       server.close();
       server.closeAllConnections();
     },
