@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { colourOf, faded } from '@tocsin/chart/colours/colours.ts';
 import { bandsOf, gradeColours } from './bands.ts';
-import { colourOf, faded } from './colours.ts';
 
 test('each unbroken run of an alert is one band', () => {
   const line = {

@@ -1,3 +1,4 @@
+import { faded } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import type { Unit } from '@tocsin/chart/units/unit.ts';
 import uPlot from 'uplot';
@@ -6,7 +7,6 @@ import { decimate } from '../series/decimate.ts';
 import { formatTick } from '../time/clock-text.ts';
 import type { TimeWindow } from '../time/range.ts';
 import type { Band } from './bands.ts';
-import { faded } from './colours.ts';
 import type { PageCursorStore } from './page-cursor.ts';
 
 export interface ChartLine {

@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
+import { colourOf } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import { unitName } from '@tocsin/chart/units/unit.ts';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { AskError } from '../api/ask.ts';
-import { colourOf } from '../chart/colours.ts';
 import type { ChartContent } from '../chart/time-chart.ts';
 import { TimeChartView } from '../chart/time-chart-view.tsx';
 import type { Panel } from '../layout/panel.ts';
