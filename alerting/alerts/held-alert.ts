@@ -8,4 +8,6 @@ export interface HeldAlert extends Alert {
   readonly value: number | null;
   /** The end was set by resolve_timeout and not by the sender. */
   readonly timesOut: boolean;
+  /** Where it stands among the severities of one rule: those with the same key are about the same thing, and the highest rank inhibits the others. */
+  readonly ladder?: { readonly key: string; readonly rank: number };
 }

@@ -151,7 +151,7 @@ function describe(alert: HeldAlert, deps: ApiDeps): Described {
 function alertJson(alert: HeldAlert, routes: readonly Route[], deps: ApiDeps) {
   const now = deps.clock.now();
   const silencedBy = deps.silences.silencedBy(alert.labels, now);
-  const inhibition = deps.notifier.inhibitor.inhibitedBy(alert.labels, now);
+  const inhibition = deps.notifier.inhibitor.inhibitedBy(alert, now);
   const muted = routes.map((route) => mutedBy(route, deps.notifier.routing.timeIntervals, now));
   const mutedNames = muted.every((each) => each !== null)
     ? [...new Set(muted.flatMap((each) => each?.by ?? []))]

@@ -2,6 +2,7 @@ import { labelsFromObject, labelsToObject } from '@tocsin/protocol/labels/labels
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import { formatExpr } from '@tocsin/protocol/promql/format.ts';
 import { parseExpr, parseSelector } from '@tocsin/protocol/promql/parse.ts';
+import { NO_ADDITIONS, type RuleAdditions } from '@tocsin/rules/rule-file/rule-additions.ts';
 import type { ActiveAlert } from '@tocsin/rules/state/active-alert.ts';
 import { formatFloat } from '@tocsin/rules/template/float.ts';
 import type { Router } from 'express';
@@ -129,7 +130,21 @@ function ruleJson(runtime: RuleRuntime, withAlerts: boolean) {
     ...(withAlerts ? { alerts: alertsOf(runtime) } : {}),
     ...evaluated,
     type: 'alerting',
+    ...additionsJson(rule.additions),
   };
+}
+
+/** What the rule does beyond Prometheus'; nothing for a rule that does not. */
+function additionsJson({ recovery, noData, onError, ladder, failuresOf, urgent }: RuleAdditions) {
+  const additions = {
+    ...(recovery ? { recovery: { [recovery.direction]: recovery.limit } } : {}),
+    ...(noData ? { noDataState: noData.state } : {}),
+    ...(onError === NO_ADDITIONS.onError ? {} : { errorState: onError }),
+    ...(ladder ? { severityRank: ladder.rank } : {}),
+    ...(failuresOf === null ? {} : { aboutFailures: true }),
+    ...(urgent ? { urgent } : {}),
+  };
+  return Object.keys(additions).length === 0 ? {} : { additions };
 }
 
 /** As Prometheus shows a rule's expression, whatever its author's blanks and comments. */

@@ -1,17 +1,23 @@
 import { fingerprint } from '@tocsin/protocol/alertmanager/alert.ts';
-import { type Labels, labelsFromObject, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import {
+  dropLabels,
+  type Labels,
+  labelsFromObject,
+  labelsKey,
+  NO_LABELS,
+} from '@tocsin/protocol/labels/labels.ts';
 import type { AlertingRule } from '@tocsin/rules/rule-file/rule.ts';
 import type { ActiveAlert } from '@tocsin/rules/state/active-alert.ts';
 import { alertSeries } from '@tocsin/rules/state/alert-series.ts';
-import { type AlertEvent, type Step, stepAlertingRule } from '@tocsin/rules/state/step-alerting-rule.ts';
+import { evaluateAlertingRule } from '@tocsin/rules/state/evaluate-alerting-rule.ts';
+import type { AlertEvent, Step } from '@tocsin/rules/state/step-alerting-rule.ts';
 import { stepRecordingRule } from '@tocsin/rules/state/step-recording-rule.ts';
 import { graphLink, type QuerySample } from '@tocsin/rules/template/annotation-functions.ts';
-import { QueryNeeded } from '@tocsin/rules/template/query-needed.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { HeldAlert } from '../alerts/held-alert.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { Store } from '../store/store.ts';
-import type { QueryClient } from './query-client.ts';
+import { type QueryClient, QueryFailure } from './query-client.ts';
 import type { RecordedSample } from './recorded-writer.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
@@ -33,44 +39,25 @@ export async function evaluateRule(
 ): Promise<readonly RecordedSample[]> {
   const { rule, group } = runtime;
   const askedMs = timeMs - (group.queryOffsetMs ?? 0);
-  const samples = await deps.query.instant(rule.expression, askedMs);
+  const ask = (expression: string) => deps.query.instant(expression, askedMs);
   if (rule.kind === 'recording') {
-    const { series, error } = stepRecordingRule(rule, samples, group.limit);
+    const { series, error } = stepRecordingRule(rule, await ask(rule.expression), group.limit);
     if (error !== null) throw new Error(error);
     return recordedSamples(runtime, series, askedMs);
   }
-  const step = await stepWithAnswers(rule, runtime, samples, timeMs, askedMs, deps);
+  const step = await evaluateAlertingRule(rule, runtime.state, timeMs, {
+    ask,
+    // An aggregator that cannot be asked is one alert for all rules, and says nothing about this one.
+    faultOf: (error) => (error instanceof QueryFailure && error.kind === 'refused' ? error.message : null),
+    subjectFailed: runtime.subject?.failed ?? false,
+    externalLabels: NO_LABELS,
+    externalUrl: deps.externalUrl,
+    limit: group.limit,
+    templateQueries: ALERTING_LIMITS.templateQueries,
+  });
   applyStep(runtime, rule, step, timeMs, deps);
   if (step.error !== null) throw new Error(step.error);
   return recordedSamples(runtime, alertSeries(step.state), askedMs);
-}
-
-/** Runs the state machine, answering the queries its templates ask until it needs no more. */
-async function stepWithAnswers(
-  rule: AlertingRule,
-  runtime: RuleRuntime,
-  samples: readonly QuerySample[],
-  timeMs: number,
-  askedMs: number,
-  deps: EvaluateDeps,
-): Promise<Step> {
-  const answers = new Map<string, readonly QuerySample[]>();
-  for (;;) {
-    try {
-      return stepAlertingRule(rule, samples, runtime.state, timeMs, {
-        externalLabels: [],
-        externalUrl: deps.externalUrl,
-        answers,
-        limit: runtime.group.limit,
-      });
-    } catch (error) {
-      if (!(error instanceof QueryNeeded)) throw error;
-      if (answers.size >= ALERTING_LIMITS.templateQueries) {
-        throw new Error(`the rule's templates ask more than ${ALERTING_LIMITS.templateQueries} queries`);
-      }
-      answers.set(error.expression, await deps.query.instant(error.expression, askedMs));
-    }
-  }
 }
 
 /** Records what changed first, and lets it be seen by the rest of the process only then. */
@@ -118,7 +105,14 @@ export function held(rule: AlertingRule, alert: ActiveAlert, timeMs: number, ext
     source: 'rule',
     value: alert.value,
     timesOut: false,
+    ...ladderOf(rule, alert.labels),
   };
+}
+
+/** The same key for all severities of the same thing. */
+function ladderOf({ additions: { ladder } }: AlertingRule, labels: Labels): Pick<HeldAlert, 'ladder'> {
+  if (!ladder) return {};
+  return { ladder: { key: labelsKey(dropLabels(labels, new Set(ladder.labels))), rank: ladder.rank } };
 }
 
 function eventRow(rule: AlertingRule, { kind, reason, alert }: AlertEvent, timeMs: number) {

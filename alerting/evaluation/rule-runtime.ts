@@ -16,6 +16,10 @@ export interface RuleRuntime {
   evaluatedMs: number;
   evaluationSeconds: number;
   running: boolean;
+  /** The last evaluation failed by the rule's own fault, and not because nothing could be asked. */
+  failed: boolean;
+  /** For a rule about another's failures: that one. */
+  readonly subject: RuleRuntime | null;
 }
 
 export interface GroupRuntime {
@@ -27,8 +31,10 @@ export interface GroupRuntime {
 }
 
 export function createGroupRuntime(group: RuleGroup, defaultIntervalMs: number): GroupRuntime {
-  const rules = group.rules.map(
-    (rule): RuleRuntime => ({
+  const rules: RuleRuntime[] = [];
+  for (const rule of group.rules) {
+    const subject = rule.kind === 'alerting' ? rule.additions.failuresOf : null;
+    rules.push({
       rule,
       group,
       state: NO_ALERTS,
@@ -38,8 +44,11 @@ export function createGroupRuntime(group: RuleGroup, defaultIntervalMs: number):
       evaluatedMs: 0,
       evaluationSeconds: 0,
       running: false,
-    }),
-  );
+      failed: false,
+      // It stands further up in the group.
+      subject: subject === null ? null : (rules[subject] ?? null),
+    });
+  }
   return {
     group,
     rules,

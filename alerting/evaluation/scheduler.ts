@@ -82,6 +82,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     try {
       const samples = await evaluateRule(runtime, timeMs, deps);
       runtime.health = 'ok';
+      runtime.failed = false;
       runtime.lastError = '';
       deps.onAsked(true);
       const written = deps.writer.write(samples);
@@ -101,6 +102,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         );
       }
       runtime.health = 'err';
+      // Of an aggregator that cannot be asked nothing follows for the rule.
+      if (!unreachable) runtime.failed = true;
       runtime.lastError = message;
       metrics.evaluationFailures.inc({ group: runtime.group.name });
     } finally {

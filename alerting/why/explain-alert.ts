@@ -15,7 +15,7 @@ export function explainAlert(fingerprint: string, deps: WhyDeps) {
   const events = deps.store.eventsOf(fingerprint, ALERTING_LIMITS.whyEvents).toReversed();
   const labels = held?.labels ?? lastLabels(events);
   if (labels.length === 0) return null;
-  const now = standing(labels, deps);
+  const now = standing(held ?? { labels }, deps);
   // Groups of today's routing, and those that events name: routing may have changed since.
   const keys = new Set([...now.routes.map(({ group }) => group), ...events.flatMap(groupOf)]);
   const messages = [...keys]

@@ -1,16 +1,18 @@
 import { isResolvedAt } from '@tocsin/protocol/alertmanager/alert.ts';
-import { type Labels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { createGroup, type Group, groupId, groupLabels } from '../dispatch/group.ts';
+import type { Inhibitable } from '../inhibition/inhibitor.ts';
 import { recordedRoute } from '../notify/pipeline.ts';
 import { decideDedup } from '../notify/stages/dedup-stage.ts';
 import { mutedBy } from '../notify/stages/mute-stage.ts';
 import { matchRoutes, type Route } from '../routing/route.ts';
 import type { WhyDeps } from './why-deps.ts';
 
-/** Where an alert with these labels would go now, and what stands in its way. */
-export function standing(labels: Labels, deps: WhyDeps) {
+/** Where the alert would go now, and what stands in its way. */
+export function standing(alert: Inhibitable, deps: WhyDeps) {
+  const { labels } = alert;
   const now = deps.clock.now();
-  const inhibition = deps.notifier.inhibitor.inhibitedBy(labels, now);
+  const inhibition = deps.notifier.inhibitor.inhibitedBy(alert, now);
   const source = inhibition ? deps.book.get(inhibition.by) : undefined;
   const live = new Map(
     [...deps.notifier.groups()].map((group) => [groupId(group.route, group.labels), group]),
@@ -42,9 +44,9 @@ export function standing(labels: Labels, deps: WhyDeps) {
 /** What the group's next round would decide for each integration if nothing changed until then. */
 function integrationsOf(group: Group, route: Route, now: number, deps: WhyDeps) {
   const inForce = [...group.alerts.values()].filter(
-    ({ labels }) =>
-      deps.silences.silencedBy(labels, now).length === 0 &&
-      deps.notifier.inhibitor.inhibitedBy(labels, now) === null,
+    (alert) =>
+      deps.silences.silencedBy(alert.labels, now).length === 0 &&
+      deps.notifier.inhibitor.inhibitedBy(alert, now) === null,
   );
   const state = {
     firing: inForce.filter((alert) => !isResolvedAt(alert, now)).map((alert) => alert.fingerprint),

@@ -5,8 +5,14 @@ import { RULE_LIMITS } from '../limits.ts';
 import { type CompiledTemplate, compileAnnotation } from '../template/expand.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { checkExpression } from './check-expression.ts';
+import { expandAlert } from './expand-alert.ts';
+import { expandSlo } from './expand-slo.ts';
+import type { PlainRule, Refuse } from './plain-rule.ts';
 import type { Rule, RuleGroup } from './rule.ts';
+import { NO_ADDITIONS } from './rule-additions.ts';
 import { type GroupSource, RULE_FILE_SCHEMA, type RuleSource } from './rule-schema.ts';
+import { SLO_KEYS } from './slo-schema.ts';
+import { ADDED_ALERT_KEYS } from './threshold-schema.ts';
 
 type Path = readonly (string | number)[];
 
@@ -39,12 +45,16 @@ export function loadRuleFile(file: string, text: string): readonly RuleGroup[] {
 function loadGroup(source: YamlFile, group: GroupSource, path: Path): RuleGroup {
   checkLabelNames(source, group.labels, [...path, 'labels']);
   const seen = new Map<string, number>();
-  const rules = (group.rules ?? []).map((rule, i) => {
-    const loaded = loadRule(source, group, rule, [...path, 'rules', i]);
-    // Two rules may be alike in all that names them; their order then tells them apart.
-    const count = (seen.get(loaded.key) ?? 0) + 1;
-    seen.set(loaded.key, count);
-    return count === 1 ? loaded : { ...loaded, key: JSON.stringify([loaded.key, count]) };
+  const rules: Rule[] = [];
+  (group.rules ?? []).forEach((entry, i) => {
+    const entryPath = [...path, 'rules', i];
+    for (const plain of expandEntry(source, entry, rules.length, entryPath)) {
+      const loaded = loadRule(source, group, plain, entryPath);
+      // Two rules may be alike in all that names them; their order then tells them apart.
+      const count = (seen.get(loaded.key) ?? 0) + 1;
+      seen.set(loaded.key, count);
+      rules.push(count === 1 ? loaded : { ...loaded, key: JSON.stringify([loaded.key, count]) });
+    }
   });
   return {
     file: source.file,
@@ -56,50 +66,89 @@ function loadGroup(source: YamlFile, group: GroupSource, path: Path): RuleGroup 
   };
 }
 
-function loadRule(source: YamlFile, group: GroupSource, rule: RuleSource, path: Path): Rule {
-  const name = rule.alert ?? rule.record ?? '';
-  if (rule.alert !== undefined && rule.record !== undefined) {
+/** The rules an entry stands for; `place` is of the first of them in its group. */
+function expandEntry(source: YamlFile, entry: RuleSource, place: number, path: Path): readonly PlainRule[] {
+  const kind = entryKind(source, entry, path);
+  const name = entry[kind] ?? '';
+  if (name === '') refuse(source, path, 'the rule needs a name: set alert:, record: or slo:');
+  const what = kind === 'slo' ? `slo "${name}"` : `rule "${name}"`;
+  const refuseKey: Refuse = (below, detail) =>
+    refuse(source, [...path, ...below], `${what}${/^needs /.test(detail) ? '' : ':'} ${detail}`);
+  checkKeys(entry, kind, refuseKey);
+  checkLabelNames(source, entry.labels, [...path, 'labels']);
+  if (kind === 'slo') return expandSlo(entry, refuseKey);
+  if (kind === 'alert') return expandAlert(entry, place, refuseKey);
+  const expression = entry.expr?.trim() ?? '';
+  if (expression === '') refuseKey([], 'needs an expression: set expr:');
+  checkExpression(expression, (detail) => refuseKey(['expr'], detail));
+  if (!/^[^{}"]+$/u.test(name)) refuse(source, [...path, 'record'], `"${name}" is not a metric name`);
+  return [
+    {
+      kind: 'recording',
+      name,
+      expression,
+      forMs: 0,
+      keepFiringForMs: 0,
+      labels: entry.labels,
+      annotations: {},
+      additions: NO_ADDITIONS,
+      ownPath: null,
+    },
+  ];
+}
+
+function entryKind(source: YamlFile, entry: RuleSource, path: Path): 'alert' | 'record' | 'slo' {
+  if (entry.record !== undefined && (entry.alert !== undefined || entry.slo !== undefined)) {
+    const other = entry.alert === undefined ? `slo: ${entry.slo}` : `alert: ${entry.alert}`;
     refuse(
       source,
       path,
-      `a rule is either an alert or a record, not both (alert: ${rule.alert}, record: ${rule.record})`,
+      `a rule is either an alert or a record, not both (${other}, record: ${entry.record})`,
     );
   }
-  if (name === '') refuse(source, path, 'the rule needs a name: set alert: or record:');
-  const what = `rule "${name}"`;
-  const expression = rule.expr?.trim() ?? '';
-  if (expression === '') refuse(source, path, `${what} needs an expression: set expr:`);
-  const line = source.lineOf(path);
-  checkExpression(expression, (detail) => refuse(source, [...path, 'expr'], `${what}: ${detail}`));
-  checkLabelNames(source, rule.labels, [...path, 'labels']);
-  const labels = { ...group.labels, ...rule.labels };
-  const kind = rule.alert === undefined ? 'recording' : 'alerting';
-  const key = JSON.stringify([kind, group.name, name, Object.entries(labels).sort()]);
+  if (entry.record !== undefined) return 'record';
+  return entry.slo === undefined ? 'alert' : 'slo';
+}
 
-  if (kind === 'recording') {
-    for (const field of ['for', 'keep_firing_for', 'annotations'] as const) {
-      const value = rule[field];
-      if (
-        value !== undefined &&
-        value !== null &&
-        (typeof value !== 'object' || Object.keys(value).length > 0)
-      ) {
-        refuse(source, [...path, field], `${what}: a recording rule has no ${field}; remove it`);
-      }
-    }
-    if (!/^[^{}"]+$/u.test(name)) refuse(source, [...path, 'record'], `"${name}" is not a metric name`);
-    return { kind, key, name, expression, labels, line };
+const KEYS: Readonly<Record<'alert' | 'record' | 'slo', ReadonlySet<string>>> = {
+  record: new Set(['record', 'expr', 'labels']),
+  alert: new Set([
+    ...['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations', 'urgent'],
+    ...Object.keys(ADDED_ALERT_KEYS),
+  ]),
+  slo: new Set([
+    ...['slo', 'alert', 'labels', 'annotations', 'urgent', 'window', 'by'],
+    ...Object.keys(SLO_KEYS),
+  ]),
+};
+const KIND_NAMES = { alert: 'an alert', record: 'a recording rule', slo: 'an slo' } as const;
+
+function checkKeys(entry: RuleSource, kind: keyof typeof KEYS, refuseKey: Refuse): void {
+  for (const [key, value] of Object.entries(entry)) {
+    if (KEYS[kind].has(key) || value === undefined || value === null) continue;
+    // Prometheus takes an empty mapping for none.
+    if (typeof value === 'object' && Object.keys(value).length === 0) continue;
+    refuseKey([key], `${KIND_NAMES[kind]} has no ${key}; remove it`);
   }
+}
+
+function loadRule(source: YamlFile, group: GroupSource, plain: PlainRule, path: Path): Rule {
+  const { kind, name, expression, ownPath } = plain;
+  const labels = { ...group.labels, ...plain.labels };
+  const line = source.lineOf(ownPath ? [...path, ...ownPath] : path);
+  const key = JSON.stringify([kind, group.name, name, Object.entries(labels).sort()]);
+  if (kind === 'recording') return { kind, key, name, expression, labels, line };
 
   const compile = (texts: Readonly<Record<string, string>>, field: 'labels' | 'annotations') =>
     Object.entries(texts).map(([label, text]): readonly [string, CompiledTemplate] => {
-      if (!isLabelName(label))
-        refuse(source, [...path, field, label], `${what}: "${label}" is not a name for an entry of ${field}`);
+      const refuseEntry = (detail: string) =>
+        refuse(source, placeOf(source, path, ownPath, field, label), `rule "${name}"${detail}`);
+      if (!isLabelName(label)) refuseEntry(`: "${label}" is not a name for an entry of ${field}`);
       try {
         return [label, compileAnnotation(`__alert_${name}`, text)];
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
-        return refuse(source, [...path, field, label], `${what}, ${field}.${label}: ${error.message}`);
+        return refuseEntry(`, ${field}.${label}: ${error.message}`);
       }
     });
   return {
@@ -109,12 +158,19 @@ function loadRule(source: YamlFile, group: GroupSource, rule: RuleSource, path: 
     expression,
     labels,
     line,
-    forMs: rule.for ?? 0,
-    keepFiringForMs: rule.keep_firing_for ?? 0,
-    annotations: rule.annotations,
+    forMs: plain.forMs,
+    keepFiringForMs: plain.keepFiringForMs,
+    annotations: plain.annotations,
     labelTemplates: compile(labels, 'labels'),
-    annotationTemplates: compile(rule.annotations, 'annotations'),
+    annotationTemplates: compile(plain.annotations, 'annotations'),
+    additions: plain.additions,
   };
+}
+
+/** Where a label or annotation stands: with the severity, or else with the entry. */
+function placeOf(source: YamlFile, path: Path, ownPath: Path | null, field: string, label: string): Path {
+  const own = ownPath && [...path, ...ownPath, field, label];
+  return own && source.has(own) ? own : [...path, field, label];
 }
 
 function checkLabelNames(source: YamlFile, labels: Readonly<Record<string, string>>, path: Path): void {

@@ -1,29 +1,7 @@
-import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { z } from 'zod';
-
-// The file is read as text: Prometheus takes `version: 1.10` as it is written.
-const text = z.string();
-
-/** Prometheus' duration, in milliseconds. */
-const duration = text.transform((value, context) => {
-  const ms = parseDurationMs(value);
-  if (ms === null) {
-    context.addIssue({
-      code: 'custom',
-      message: `bad duration ${JSON.stringify(value)}; write it as 30s, 5m or 1h30m`,
-    });
-    return z.NEVER;
-  }
-  return ms;
-});
-
-const textMap = z
-  .record(
-    z.string(),
-    text.nullable().transform((value) => value ?? ''),
-  )
-  .nullish()
-  .transform((map) => map ?? {});
+import { duration, text, textMap, truth, wholeNumber } from './scalar-schema.ts';
+import { SLO_KEYS } from './slo-schema.ts';
+import { ADDED_ALERT_KEYS } from './threshold-schema.ts';
 
 const rule = z.strictObject({
   alert: text.optional(),
@@ -33,19 +11,20 @@ const rule = z.strictObject({
   keep_firing_for: duration.nullish(),
   labels: textMap,
   annotations: textMap,
+  slo: text.optional(),
+  urgent: truth.optional(),
+  ...ADDED_ALERT_KEYS,
+  ...SLO_KEYS,
 });
 
-/** Prometheus' rule file (its documentation, "Recording rules" and "Alerting rules"), unchanged. */
+/** Prometheus' rule file (its documentation, "Recording rules" and "Alerting rules"), and what docs/rules.md adds to it. */
 export const RULE_FILE_SCHEMA = z.strictObject({
   groups: z
     .array(
       z.strictObject({
         name: text,
         interval: duration.nullish(),
-        limit: text
-          .regex(/^\d{1,15}$/, 'expected a whole number')
-          .transform(Number)
-          .nullish(),
+        limit: wholeNumber.nullish(),
         query_offset: duration.nullish(),
         labels: textMap,
         rules: z.array(rule).nullish(),

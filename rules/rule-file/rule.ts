@@ -1,4 +1,5 @@
 import type { CompiledTemplate } from '../template/expand.ts';
+import type { RuleAdditions } from './rule-additions.ts';
 
 /** A rule as loaded: checked, durations in milliseconds, templates parsed. */
 export type Rule = AlertingRule | RecordingRule;
@@ -22,6 +23,7 @@ export interface AlertingRule extends RuleBase {
   readonly annotations: Readonly<Record<string, string>>;
   readonly labelTemplates: readonly (readonly [name: string, template: CompiledTemplate])[];
   readonly annotationTemplates: readonly (readonly [name: string, template: CompiledTemplate])[];
+  readonly additions: RuleAdditions;
 }
 
 export interface RecordingRule extends RuleBase {

@@ -1,6 +1,7 @@
-import { type Labels, labelsKey, METRIC_NAME, withLabel } from '@tocsin/protocol/labels/labels.ts';
+import { type Labels, labelsKey, METRIC_NAME, NO_LABELS, withLabel } from '@tocsin/protocol/labels/labels.ts';
 import { RULE_LIMITS } from '../limits.ts';
 import type { AlertingRule } from '../rule-file/rule.ts';
+import type { StandInState } from '../rule-file/rule-additions.ts';
 import type { QuerySample } from '../template/annotation-functions.ts';
 import type { CompiledTemplate, ExpandContext } from '../template/expand.ts';
 import { QueryNeeded } from '../template/query-needed.ts';
@@ -24,11 +25,21 @@ export interface Step {
 export interface StepContext extends Pick<ExpandContext, 'externalLabels' | 'externalUrl' | 'answers'> {
   /** Of the group; 0 is no limit. */
   readonly limit: number;
+  /** There is no result to judge by; `samples` is empty then. */
+  readonly standIn?: StandIn;
+}
+
+/** What counts in place of a result. */
+export interface StandIn {
+  readonly state: StandInState;
+  /** For a person: why there is no result. */
+  readonly reason: string;
 }
 
 /** How long a resolved alert is remembered, so that its receivers can still be told (Prometheus' resolvedRetention). */
 const RESOLVED_RETENTION_MS = 15 * 60_000;
 const ALERT_NAME = 'alertname';
+const NAMELESS: QuerySample = { labels: NO_LABELS, value: Number.NaN };
 
 /**
  * The state machine of an alerting rule, as Prometheus runs it (rules/alerting.go there): what follows from
@@ -42,18 +53,25 @@ export function stepAlertingRule(
   timeMs: number,
   context: StepContext,
 ): Step {
-  const found = new Map<string, ActiveAlert>();
-  for (const sample of samples) {
+  const { standIn } = context;
+  if (standIn?.state === 'keep_last') return { state, events: [], error: null };
+  const found = new Map<string, ActiveAlert>(standIn?.state === 'alerting' ? activeOf(state) : []);
+  const passedOver = new Set<string>();
+  const because = standIn ? `${standIn.reason}, which counts as ${standIn.state}` : null;
+  // Without a series to name, the alert is the rule's as a whole.
+  const nameless = standIn?.state === 'alerting' && found.size === 0;
+  for (const sample of nameless ? [NAMELESS] : samples) {
     const alert = alertOf(rule, sample, timeMs, context);
     const key = labelsKey(alert.labels);
-    if (found.has(key)) {
+    if (found.has(key) || passedOver.has(key)) {
       return {
         state,
         events: [],
         error: 'vector contains metrics with the same labelset after applying alert labels',
       };
     }
-    found.set(key, alert);
+    if (nameless || holds(rule, sample, state.get(key))) found.set(key, alert);
+    else passedOver.add(key);
   }
 
   const next = new Map<string, ActiveAlert>();
@@ -64,8 +82,8 @@ export function stepAlertingRule(
     const known = state.get(key);
     const sample = found.get(key);
     const after = sample
-      ? whileTrue(rule, known, sample, timeMs, events)
-      : whileFalse(rule, known!, timeMs, events);
+      ? whileTrue(rule, known, sample, timeMs, events, because)
+      : whileFalse(rule, known!, timeMs, events, because);
     if (!after) continue;
     next.set(key, after);
     if (after.state !== 'inactive') activeCount++;
@@ -92,6 +110,7 @@ function whileTrue(
   found: ActiveAlert,
   timeMs: number,
   events: AlertEvent[],
+  because: string | null,
 ): ActiveAlert {
   const continues = known && known.state !== 'inactive';
   const alert: ActiveAlert = continues
@@ -108,11 +127,15 @@ function whileTrue(
     const firing: ActiveAlert = { ...alert, state: 'firing', firedAtMs: timeMs };
     const held =
       rule.forMs > 0 ? `held for ${(timeMs - alert.activeAtMs) / 1000} s of ${rule.forMs / 1000} s` : 'holds';
-    events.push({ kind: 'firing', reason: `the expression ${held}`, alert: firing });
+    events.push({ kind: 'firing', reason: because ?? `the expression ${held}`, alert: firing });
     return firing;
   }
   if (!continues)
-    events.push({ kind: 'pending', reason: 'the expression holds; waiting for its "for" to pass', alert });
+    events.push({
+      kind: 'pending',
+      reason: `${because ?? 'the expression holds'}; waiting for its "for" to pass`,
+      alert,
+    });
   return alert;
 }
 
@@ -121,11 +144,12 @@ function whileFalse(
   known: ActiveAlert,
   timeMs: number,
   events: AlertEvent[],
+  because: string | null,
 ): ActiveAlert | null {
   if (known.state === 'pending') {
     events.push({
       kind: 'dropped',
-      reason: 'the expression stopped holding before its "for" passed',
+      reason: because ?? 'the expression stopped holding before its "for" passed',
       alert: known,
     });
     return null;
@@ -139,8 +163,21 @@ function whileFalse(
     if (timeMs - keepFiringSinceMs < rule.keepFiringForMs) return { ...known, keepFiringSinceMs };
   }
   const resolved: ActiveAlert = { ...known, state: 'inactive', resolvedAtMs: timeMs };
-  events.push({ kind: 'resolved', reason: 'the expression no longer holds', alert: resolved });
+  events.push({ kind: 'resolved', reason: because ?? 'the expression no longer holds', alert: resolved });
   return resolved;
+}
+
+/** With hysteresis an alert begins only beyond its threshold, and lasts as long as there is a result. */
+function holds(rule: AlertingRule, sample: QuerySample, known: ActiveAlert | undefined): boolean {
+  const { recovery } = rule.additions;
+  if (recovery === null || known?.state === 'firing') return true;
+  return recovery.direction === 'above'
+    ? sample.value > recovery.threshold
+    : sample.value < recovery.threshold;
+}
+
+function activeOf(state: AlertState): readonly (readonly [string, ActiveAlert])[] {
+  return [...state].filter(([, alert]) => alert.state !== 'inactive');
 }
 
 function alertOf(rule: AlertingRule, sample: QuerySample, timeMs: number, context: StepContext): ActiveAlert {

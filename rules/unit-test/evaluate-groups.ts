@@ -1,13 +1,12 @@
 import { type Labels, labelsFromObject, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Engine } from '@tocsin/query/engine.ts';
 import { RULE_LIMITS } from '../limits.ts';
-import type { AlertingRule, Rule, RuleGroup } from '../rule-file/rule.ts';
+import type { Rule, RuleGroup } from '../rule-file/rule.ts';
 import { type AlertState, NO_ALERTS } from '../state/active-alert.ts';
 import { alertSeries } from '../state/alert-series.ts';
-import { stepAlertingRule } from '../state/step-alerting-rule.ts';
+import { evaluateAlertingRule } from '../state/evaluate-alerting-rule.ts';
 import { stepRecordingRule } from '../state/step-recording-rule.ts';
 import type { QuerySample } from '../template/annotation-functions.ts';
-import { QueryNeeded } from '../template/query-needed.ts';
 import { instantSamples } from './instant-samples.ts';
 import type { SeriesStore } from './series-store.ts';
 
@@ -48,52 +47,45 @@ export async function evaluateRules(
   deps: EvaluateDeps,
 ): Promise<readonly RuleFault[]> {
   const faults: RuleFault[] = [];
+  const failed = new Set<Rule | undefined>();
   for (const rule of rules) {
     try {
-      await evaluateRule(rule, timeMs, deps);
+      await evaluateRule(rule, timeMs, failed, deps);
     } catch (error) {
+      failed.add(rule.rule);
       faults.push({ rule, detail: error instanceof Error ? error.message : String(error) });
     }
   }
   return faults;
 }
 
-async function evaluateRule(runtime: RuleInTest, timeMs: number, deps: EvaluateDeps): Promise<void> {
+async function evaluateRule(
+  runtime: RuleInTest,
+  timeMs: number,
+  failed: ReadonlySet<Rule | undefined>,
+  deps: EvaluateDeps,
+): Promise<void> {
   const { rule, group } = runtime;
   const askedMs = timeMs - (group.queryOffsetMs ?? 0);
-  const samples = await instantSamples(deps.engine, deps.store, rule.expression, askedMs);
+  const ask = (expression: string) => instantSamples(deps.engine, deps.store, expression, askedMs);
   if (rule.kind === 'recording') {
-    const { series, error } = stepRecordingRule(rule, samples, group.limit);
+    const { series, error } = stepRecordingRule(rule, await ask(rule.expression), group.limit);
     if (error !== null) throw new Error(error);
     write(runtime, series, askedMs, deps.store);
     return;
   }
-  const step = await stepWithAnswers(runtime, rule, samples, timeMs, deps);
+  const step = await evaluateAlertingRule(rule, runtime.state, timeMs, {
+    ask,
+    faultOf: (error) => (error instanceof Error ? error.message : String(error)),
+    subjectFailed: failed.has(group.rules[rule.additions.failuresOf ?? -1]),
+    externalLabels: labelsFromObject(deps.externalLabels),
+    externalUrl: deps.externalUrl,
+    limit: group.limit,
+    templateQueries: RULE_LIMITS.templateQueries,
+  });
   runtime.state = step.state;
   if (step.error !== null) throw new Error(step.error);
   write(runtime, alertSeries(step.state), askedMs, deps.store);
-}
-
-/** Runs the state machine, answering the queries its templates ask. */
-async function stepWithAnswers(
-  { state, group }: RuleInTest,
-  rule: AlertingRule,
-  samples: readonly QuerySample[],
-  timeMs: number,
-  { engine, store, externalLabels, externalUrl }: EvaluateDeps,
-) {
-  const answers = new Map<string, readonly QuerySample[]>();
-  const context = { externalLabels: labelsFromObject(externalLabels), externalUrl, answers };
-  for (;;) {
-    try {
-      return stepAlertingRule(rule, samples, state, timeMs, { ...context, limit: group.limit });
-    } catch (error) {
-      if (!(error instanceof QueryNeeded)) throw error;
-      if (answers.size >= RULE_LIMITS.templateQueries)
-        throw new Error(`the rule's templates ask more than ${RULE_LIMITS.templateQueries} queries`);
-      answers.set(error.expression, await instantSamples(engine, store, error.expression, timeMs));
-    }
-  }
 }
 
 /** Adds the series, and an end for each of the last round's that is gone. */

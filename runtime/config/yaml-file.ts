@@ -8,6 +8,8 @@ export interface YamlFile {
   readonly value: unknown;
   /** 1-based line of the value at `path` (`['groups', 0, 'rules']`), or of the nearest thing above it. */
   lineOf(path: readonly PropertyKey[]): number;
+  /** Whether something stands at `path`. */
+  has(path: readonly PropertyKey[]): boolean;
   /** 1-based line of the key at `path` itself, for complaints about a key. */
   lineOfKey(path: readonly PropertyKey[]): number;
 }
@@ -58,6 +60,7 @@ export function parseYamlFile(file: string, text: string, options: YamlOptions =
     file,
     value,
     lineOf,
+    has: (path) => nodeAt(path) !== null,
     lineOfKey(path) {
       const parent = nodeAt(path.slice(0, -1));
       const key = path.at(-1);

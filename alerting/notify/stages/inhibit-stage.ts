@@ -5,7 +5,7 @@ import { type Stage, withhold } from '../flush.ts';
 export function inhibitStage(inhibitor: Inhibitor): Stage {
   return (flush) =>
     withhold(flush, (alert) => {
-      const found = inhibitor.inhibitedBy(alert.labels, flush.timeMs);
+      const found = inhibitor.inhibitedBy(alert, flush.timeMs);
       if (!found) return null;
       return {
         kind: 'inhibited',
