@@ -4,6 +4,7 @@ import './page/page.css';
 import './page/layers.css';
 import './page/query-box.css';
 import './page/empty-layer.css';
+import './page/sections.css';
 import './panel/panels.css';
 import './panel/tiles.css';
 import './panel/legend.css';
@@ -15,6 +16,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
 import { CrashGuard } from './page/crash-guard.tsx';
 import { Page } from './page/page.tsx';
 import { createQueries } from './page/queries.ts';
@@ -28,7 +30,9 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <CrashGuard>
         <QueryClientProvider client={createQueries()}>
-          <Page />
+          <BrowserRouter>
+            <Page />
+          </BrowserRouter>
         </QueryClientProvider>
       </CrashGuard>
     </MantineProvider>

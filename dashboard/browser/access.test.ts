@@ -11,6 +11,32 @@ interface Finding {
 }
 const axeOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 
+const pagesToCheck = [
+  ['/explore?expr=up', '.chart canvas'],
+  ['/explore?expr=up&view=table', 'table'],
+  ['/explore?expr=up&view=explained', '.explained'],
+  ['/explore?expr=up&view=alert', '.alert-draft'],
+  ['/alerts', '.alert'],
+  ['/alerts?tab=rules', '.rule'],
+  ['/alerts?tab=silences&silence={"service":"shop"}', '.silence-matched'],
+  ['/alerts?tab=receivers', '.card'],
+  ['/alerts/why/abc123', '.why-steps'],
+  ['/logs', '.log-row'],
+  ['/catalogue?metric=shop_orders_total', '.metric-detail canvas'],
+  ['/system', '.chart canvas'],
+] as const;
+
+const serious = (violations: readonly Finding[]): readonly string[] =>
+  violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`)
+          .slice(0, 3)
+          .join('\n')}`,
+    );
+
 describe('the page for everyone, in Chromium', () => {
   const { open, charts, overflow } = useVisits();
 
@@ -44,18 +70,51 @@ describe('the page for everyone, in Chromium', () => {
       const findings = await page.evaluate<{ violations: Finding[] }>(
         `${axe.source}; axe.run(document, ${JSON.stringify(axeOptions)})`,
       );
-      assert.deepEqual(
-        findings.violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(
-            ({ id, nodes }) =>
-              `${colorScheme} ${viewport.width}: ${id}: ${nodes
-                .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`)
-                .slice(0, 3)
-                .join('\n')}`,
-          ),
-        [],
-      );
+      assert.deepEqual(serious(findings.violations), [], `${colorScheme} ${viewport.width}`);
     }
+  });
+
+  it('has no serious accessibility finding on any page', async () => {
+    const content = shopContent(Date.now());
+    const { page, stage } = await open(content, '/explore', { width: 1440, height: 900 });
+    for (const [path, ready] of pagesToCheck) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(stage.url + path);
+        await page.locator(ready).first().waitFor();
+        const findings = await page.evaluate<{ violations: Finding[] }>(
+          `${axe.source}; axe.run(document, ${JSON.stringify(axeOptions)})`,
+        );
+        assert.deepEqual(serious(findings.violations), [], `${path} ${colorScheme}`);
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.equal(await overflow(page), 0, `${path} on a phone`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+  });
+
+  it('reaches every page and asks a question with the keyboard alone', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'main');
+    await page.goto(page.url().replace('#main', ''));
+    await page.getByRole('link', { name: 'Explore', exact: true }).first().waitFor();
+    const isOn = (name: string) =>
+      page.evaluate<boolean>(`document.activeElement.textContent === ${JSON.stringify(name)}`);
+    for (let presses = 0; presses < 10 && !(await isOn('Explore')); presses++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const editor = page.getByRole('textbox', { name: 'PromQL expression' });
+    await editor.waitFor();
+    const isEditing = () => page.evaluate<boolean>('document.activeElement.closest(".cm-editor") !== null');
+    for (let presses = 0; presses < 40 && !(await isEditing()); presses++) await page.keyboard.press('Tab');
+    await page.keyboard.type('vector(1)');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/expr=vector/);
+    await page.locator('.chart canvas').waitFor();
+    // The editor lets go of the focus: whoever tabs into it can tab out again.
+    await page.keyboard.press('Tab');
+    assert.equal(await isEditing(), false);
   });
 });

@@ -15,6 +15,12 @@ export interface FakeContent {
   alerts: readonly Record<string, unknown>[];
   silenced: readonly Record<string, unknown>[];
   notifications: { configured: boolean; notifications: readonly Record<string, unknown>[] };
+  /** Rule groups in Prometheus' form. */
+  rules: readonly Record<string, unknown>[];
+  silences: Record<string, unknown>[];
+  receivers: readonly string[];
+  /** What `why` tells of an alert, by fingerprint. */
+  why: Record<string, unknown>;
   logs: readonly { stream: Record<string, string>; time: number; line: string }[];
 }
 
@@ -39,10 +45,11 @@ export function startFakeAggregator(content: FakeContent, port = 0): Promise<Fak
     if (path === '/api/v1/label/__name__/values')
       return success(response, namesFor(content, params.get('match[]')));
     if (path === '/api/v1/series') {
-      const layer = /layer="(\w+)"/.exec(params.get('match[]') ?? '')?.[1];
+      const match = params.get('match[]') ?? '';
+      const layer = /layer="(\w+)"/.exec(match)?.[1];
       return success(
         response,
-        content.series.filter((labels) => labels['layer'] === layer),
+        content.series.filter((labels) => labels['layer'] === layer || labels['__name__'] === match),
       );
     }
     if (path === '/loki/api/v1/label/service_name/values') {
@@ -50,18 +57,90 @@ export function startFakeAggregator(content: FakeContent, port = 0): Promise<Fak
     }
     if (path === '/loki/api/v1/query_range') return answerLogs(content, params, response);
     if (path === '/api/v1/alerts') return success(response, { alerts: content.alerts });
+    if (path.startsWith('/api/v1/status/')) return answerStatus(content, path, response);
+    if (path === '/api/v1/format_query') return success(response, `formatted(${params.get('query')})`);
+    const label = /^\/api\/v1\/label\/(\w+)\/values$/.exec(path)?.[1];
+    if (label !== undefined) {
+      const values = content.series.map((labels) => labels[label] ?? '').filter((value) => value !== '');
+      return success(response, [...new Set([...values, ...(content.groups[label] ?? [])])]);
+    }
+    if (path === '/api/v1/labels')
+      return success(response, [...new Set(content.series.flatMap((labels) => Object.keys(labels)))]);
     send(response, 404, { status: 'error', errorType: 'not_found', error: `no ${path}` });
   });
 }
 
 /** A server that answers alerting's APIs from `content`. */
 export function startFakeAlerting(content: FakeContent, port = 0): Promise<FakePart> {
-  return serve(port, (path, _params, response) => {
+  return serve(port, (path, params, response, request, body) => {
+    if (path === '/api/v1/rules') return success(response, { groups: content.rules });
+    if (path === '/api/v2/silences' && request.method === 'GET') return send(response, 200, content.silences);
+    if (path === '/api/v2/silences') {
+      const silence = JSON.parse(body);
+      content.silences.push({
+        ...silence,
+        id: `s${content.silences.length + 1}`,
+        status: { state: 'active' },
+      });
+      return send(response, 200, { silenceID: `s${content.silences.length}` });
+    }
+    if (path.startsWith('/api/v2/silence/') && request.method === 'DELETE') {
+      const id = path.slice('/api/v2/silence/'.length);
+      for (const silence of content.silences)
+        if (silence['id'] === id) silence['status'] = { state: 'expired' };
+      return send(response, 200, null);
+    }
+    if (path === '/api/v2/receivers')
+      return send(
+        response,
+        200,
+        content.receivers.map((name) => ({ name })),
+      );
+    if (path === '/api/v2/status')
+      return send(response, 200, { config: { original: 'route:\n  receiver: team' } });
+    if (path === '/api/tocsin/v1/why') {
+      const found = content.why[params.get('fingerprint') ?? ''];
+      return found === undefined
+        ? send(response, 404, { status: 'error', error: 'nothing is known of such an alert' })
+        : success(response, { alerts: [found], omitted: 0 });
+    }
     if (path === '/api/v1/alerts') return success(response, { alerts: content.alerts });
-    if (path === '/api/v2/alerts') return send(response, 200, content.silenced);
+    if (path === '/api/v2/alerts') {
+      const filters = params.getAll('filter');
+      return send(
+        response,
+        200,
+        content.silenced.filter(({ labels }) =>
+          filters.every((filter) => {
+            const [, name = '', value = '""'] = /^(\w+)=(.*)$/.exec(filter) ?? [];
+            return Reflect.get(Object(labels), name) === JSON.parse(value);
+          }),
+        ),
+      );
+    }
     if (path === '/api/tocsin/v1/notifications') return success(response, content.notifications);
     send(response, 404, { code: 404, message: `no ${path}` });
   });
+}
+
+function answerStatus(content: FakeContent, path: string, response: ServerResponse): void {
+  const names = namesFor(content, null).map((name, index) => ({ name, value: 200 - index }));
+  const data: Readonly<Record<string, unknown>> = {
+    tsdb: {
+      headStats: { numSeries: 4321, chunkCount: 5000 },
+      seriesCountByMetricName: names,
+      labelValueCountByLabelName: [{ name: '__name__', value: names.length }],
+      memoryInBytesByLabelName: [{ name: '__name__', value: 33_817 }],
+      seriesCountByLabelValuePair: [{ name: 'job=shop', value: 400 }],
+    },
+    runtimeinfo: {
+      startTime: new Date(Date.now() - 3_600_000).toISOString(),
+      storageRetention: '{} raw=15d,5m=90d',
+    },
+    buildinfo: { version: '3.14.0', features: {} },
+    config: { yaml: 'data_dir: ./data' },
+  };
+  success(response, data[path.slice('/api/v1/status/'.length)] ?? {});
 }
 
 function namesFor(content: FakeContent, match: string | null): readonly string[] {
@@ -175,6 +254,7 @@ type Handler = (
   params: URLSearchParams,
   response: ServerResponse,
   request: IncomingMessage,
+  body: string,
 ) => void;
 
 async function serve(port: number, handler: Handler): Promise<FakePart> {
@@ -186,7 +266,15 @@ async function serve(port: number, handler: Handler): Promise<FakePart> {
     request.on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://fake');
-      handler(url.pathname, body === '' ? url.searchParams : new URLSearchParams(body), response, request);
+      handler(
+        url.pathname,
+        body === '' || request.headers['content-type'] === 'application/json'
+          ? url.searchParams
+          : new URLSearchParams(body),
+        response,
+        request,
+        body,
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -11,6 +11,10 @@ export const emptyContent = (): FakeContent => ({
   alerts: [],
   silenced: [],
   notifications: { configured: false, notifications: [] },
+  rules: [],
+  silences: [],
+  receivers: [],
+  why: {},
   logs: [],
 });
 
@@ -136,6 +140,98 @@ export function shopContent(nowMs: number): FakeContent {
           alerts: [],
         },
       ],
+    },
+    rules: [
+      {
+        name: 'shop',
+        file: 'rules/shop.yml',
+        interval: 15,
+        evaluationTime: 0.04,
+        rules: [
+          {
+            type: 'alerting',
+            name: 'CheckoutFailing',
+            query: 'sum(rate(shop_orders_total[5m])) < 1',
+            state: 'firing',
+            health: 'ok',
+            duration: 60,
+            evaluationTime: 0.003,
+            lastEvaluation: new Date(nowMs - 4_000).toISOString(),
+            labels: { severity: 'critical' },
+            annotations: {},
+            alerts: [{ state: 'firing' }],
+          },
+          {
+            type: 'alerting',
+            name: 'ReturnsMany',
+            query: 'rate(shop_returns_total[5m]) > 3',
+            state: 'inactive',
+            health: 'ok',
+            duration: 0,
+            evaluationTime: 4.2,
+            lastEvaluation: new Date(nowMs - 4_000).toISOString(),
+            labels: {},
+            annotations: {},
+            alerts: [],
+          },
+          {
+            type: 'recording',
+            name: 'shop:orders:rate5m',
+            query: 'sum by (payment) (rate(shop_orders_total[5m]))',
+            health: 'err',
+            lastError: 'query timed out',
+            evaluationTime: 0.01,
+            lastEvaluation: new Date(nowMs - 4_000).toISOString(),
+            labels: {},
+          },
+        ],
+      },
+    ],
+    receivers: ['team-shop', 'on-call'],
+    why: {
+      abc123: {
+        fingerprint: 'abc123',
+        labels: { alertname: 'CheckoutFailing', service: 'shop', severity: 'critical' },
+        annotations: { summary: '12.5% of checkouts fail' },
+        state: 'firing',
+        rule: {
+          name: 'CheckoutFailing',
+          file: 'rules/shop.yml',
+          line: 7,
+          group: 'shop',
+          expression: 'sum(rate(shop_orders_total[5m])) < 1',
+          for: 60,
+          value: '0.125',
+        },
+        steps: [
+          {
+            at: new Date(nowMs - 340_000).toISOString(),
+            stage: 'evaluation',
+            text: 'pending, value 0.125',
+            detail: {},
+          },
+          {
+            at: new Date(nowMs - 300_000).toISOString(),
+            stage: 'attempt',
+            text: 'sent to team-shop by email: 250 OK',
+            detail: {},
+          },
+        ],
+        now: {
+          silencedBy: [],
+          inhibitedBy: null,
+          routes: [
+            {
+              receiver: 'team-shop',
+              group: '{}:{alertname="CheckoutFailing"}',
+              muted: null,
+              integrations: [
+                { name: 'email', cannotSend: null, nextRound: { notifies: false, reason: 'already told' } },
+              ],
+            },
+          ],
+        },
+      },
     },
     logs: Array.from({ length: 60 }, (_, index) => {
       const [level, message, attributes] = lines[index % lines.length]!;

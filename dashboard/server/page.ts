@@ -11,7 +11,11 @@ export interface Page {
 }
 
 /** Paths at which the page opens; links in mails may use Prometheus' `/graph`. */
-const pagePaths = ['/', '/graph'];
+const pagePaths = [
+  '/',
+  '/graph',
+  ...['dashboards', 'explore', 'alerts', 'logs', 'catalogue', 'system'].map((name) => `/${name}{/*rest}`),
+];
 const yearMs = 31_536_000_000;
 const advice = 'the page is not built; run: npm run build:page';
 

@@ -11,6 +11,7 @@ test('the APIs go to their parts', () => {
     ['/api/v2/alerts', 'alerting', '/api/v2/alerts'],
     ['/api/oncall/v1/incidents', 'alerting', '/api/oncall/v1/incidents'],
     ['/alerting/api/tocsin/v1/notifications', 'alerting', '/api/tocsin/v1/notifications'],
+    ['/alerting/config/v1/rules/page', 'alerting', '/config/v1/rules/page'],
     ['/api/v1/label/%E2%82%AC/values', 'aggregator', '/api/v1/label/%E2%82%AC/values'],
   ];
   for (const [path, upstream, target] of cases) {

@@ -11,7 +11,8 @@ const ingest = /^\/(api\/v1\/(write|import|otlp)|loki\/api\/v1\/push)(\/|$)/i;
 const toAggregator = /^\/(api\/v1|loki\/api\/v1|api\/tocsin\/v1)\//;
 const toAlerting = /^\/(api\/v2|api\/oncall\/v1)\//;
 const alertingPrefix = '/alerting';
-const alertingPaths = /^\/api\//;
+// Rules are written where rulers have it, outside of `/api`; alerting refuses that unless it is configured.
+const alertingPaths = /^\/(api|config\/v1\/rules)\//;
 
 /**
  * Decides what happens to a request's path (still percent-encoded, without query). Paths are judged decoded, and

@@ -96,3 +96,28 @@ export function formatAddress(state: PageState): string {
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
+
+const ownParameters =
+  'from to last refresh alert q layout service level text g0.expr g0.tab g0.range_input g0.end_input'.split(
+    ' ',
+  );
+
+/** The address with `part` of the state changed; parameters that belong to one page alone stay. */
+export function mergeAddress(search: string, part: Partial<PageState>): string {
+  const params = new URLSearchParams(formatAddress({ ...parseAddress(search), ...part }));
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (!ownParameters.includes(name)) params.append(name, value);
+  }
+  return params.toString();
+}
+
+/** What goes along from page to page: the time shown and how often it is refreshed. */
+export const timeAddress = ({ range, refreshSeconds }: PageState): string =>
+  formatAddress({ ...initialState, range, refreshSeconds });
+
+/** The address of Explore with a question. */
+export function exploreAddress(state: PageState, expr: string): string {
+  const params = new URLSearchParams(timeAddress(state));
+  if (expr !== '') params.set('expr', expr);
+  return params.toString();
+}

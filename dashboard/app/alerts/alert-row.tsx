@@ -1,6 +1,7 @@
 import { Anchor, Badge } from '@mantine/core';
 import { formatNumber } from '@tocsin/chart/units/format.ts';
-import { parseAddress } from '../address/address.ts';
+import { Link } from 'react-router';
+import { parseAddress, timeAddress } from '../address/address.ts';
 import { usePage } from '../page/page-context.ts';
 import { formatAgo, formatMoment } from '../time/clock-text.ts';
 import { type PageAlert, severityGrade } from './alert.ts';
@@ -56,6 +57,18 @@ export function AlertRow({ alert }: { readonly alert: PageAlert }) {
             Graph
           </Anchor>
         ) : null}
+        {alert.fingerprint === '' ? null : (
+          <Anchor
+            component={Link}
+            size="xs"
+            to={{
+              pathname: `/alerts/why/${encodeURIComponent(alert.fingerprint)}`,
+              search: timeAddress(state),
+            }}
+          >
+            Why
+          </Anchor>
+        )}
         {alert.runbookUrl === undefined ? null : (
           <Anchor href={alert.runbookUrl} target="_blank" rel="noreferrer" size="xs">
             Runbook

@@ -25,9 +25,13 @@ export async function rulesAlerts(signal: AbortSignal): Promise<readonly AlertRe
   }
 }
 
-/** Firing alerts in Alertmanager's form, with what silences and inhibits them. */
-export async function notifierAlerts(signal: AbortSignal): Promise<readonly AlertReport[]> {
-  const body = await ask({ path: '/api/v2/alerts', signal });
+/** Firing alerts in Alertmanager's form, with what silences and inhibits them; those that fit all `filters`. */
+export async function notifierAlerts(
+  signal: AbortSignal,
+  filters: readonly string[] = [],
+): Promise<readonly AlertReport[]> {
+  const params = filters.map((filter) => ['filter', filter] as const);
+  const body = await ask({ path: '/api/v2/alerts', params, signal });
   return listOf(body).map((alert) => {
     const status = field(alert, 'status');
     const silenced = listOf(field(status, 'silencedBy')).length > 0;

@@ -17,6 +17,12 @@ export interface Ask {
   readonly path: string;
   readonly params?: readonly (readonly [string, string])[];
   readonly signal?: AbortSignal;
+  /** A change rather than a question; `body` is what is sent. */
+  readonly change?: {
+    readonly method: 'POST' | 'PUT' | 'DELETE';
+    readonly body?: string;
+    readonly contentType?: string;
+  };
 }
 
 const addressLengthMax = 4000;
@@ -26,19 +32,30 @@ let clockOffsetMs = 0;
 export const serverNow = (): number => Date.now() + clockOffsetMs;
 
 const upstreamOf = (path: string): Upstream =>
-  /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path) ? 'alerting' : 'aggregator';
+  /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
+    ? 'alerting'
+    : path.startsWith('/page/')
+      ? 'dashboard'
+      : 'aggregator';
 
 /** Asks one of the APIs behind this page and returns the parsed JSON. Rejects with an AskError. */
-export async function ask({ path, params = [], signal }: Ask): Promise<unknown> {
+export async function ask({ path, params = [], signal, change }: Ask): Promise<unknown> {
   const query = new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
-  const byPost = query.length > addressLengthMax;
+  const byPost = change === undefined && query.length > addressLengthMax;
   const url = byPost || query === '' ? path : `${path}?${query}`;
   let response: Response;
   try {
     response = await fetch(url, {
-      method: byPost ? 'POST' : 'GET',
-      ...(byPost ? { body: new URLSearchParams(query) } : {}),
-      headers: { Accept: 'application/json' },
+      method: change?.method ?? (byPost ? 'POST' : 'GET'),
+      ...(byPost
+        ? { body: new URLSearchParams(query) }
+        : change?.body === undefined
+          ? {}
+          : { body: change.body }),
+      headers: {
+        Accept: 'application/json',
+        ...(change?.body === undefined ? {} : { 'Content-Type': change.contentType ?? 'application/json' }),
+      },
       ...(signal ? { signal } : {}),
     });
   } catch (error) {

@@ -39,6 +39,37 @@ export async function metricNames(
   return listOf(field(body, 'data')).map(textOf);
 }
 
+/** The values a label has in the window. */
+export async function labelValues(
+  name: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+  matcher = '',
+): Promise<readonly string[]> {
+  const params: [string, string][] = [
+    ['start', seconds(window.fromMs)],
+    ['end', seconds(window.toMs)],
+    ['limit', String(namesMax)],
+  ];
+  if (matcher !== '') params.push(['match[]', matcher]);
+  // Names that a path may not hold are escaped as Prometheus asks for it.
+  const path = /^[a-zA-Z_]\w*$/.test(name) ? name : `U__${escapedName(name)}`;
+  const body = await ask({ path: `/api/v1/label/${path}/values`, params, signal });
+  return listOf(field(body, 'data')).map(textOf);
+}
+
+/** Prometheus' values escaping: `_` doubled, everything unusual as `_HEX_`. */
+const escapedName = (name: string): string =>
+  [...name]
+    .map((letter) =>
+      letter === '_'
+        ? '__'
+        : /[a-zA-Z0-9:]/.test(letter)
+          ? letter
+          : `_${(letter.codePointAt(0) ?? 0).toString(16)}_`,
+    )
+    .join('');
+
 /** Type, help and unit of every metric the aggregator knows. */
 export async function metricMetadata(signal: AbortSignal): Promise<ReadonlyMap<string, MetricMetadata>> {
   const body = await ask({ path: '/api/v1/metadata', signal });
@@ -115,11 +146,12 @@ export async function queryInstant(
   expr: string,
   timeMs: number,
   signal: AbortSignal,
+  limit = linesMax,
 ): Promise<readonly Sample[]> {
   const params: [string, string][] = [
     ['query', expr],
     ['time', seconds(timeMs)],
-    ['limit', String(linesMax)],
+    ['limit', String(limit)],
   ];
   const data = field(await ask({ path: '/api/v1/query', params, signal }), 'data');
   const result = listOf(field(data, 'result'));

@@ -1,9 +1,11 @@
 import { ActionIcon, NativeSelect, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { refreshChoices } from '../address/address.ts';
+import { Link } from 'react-router';
+import { refreshChoices, timeAddress } from '../address/address.ts';
 import { formatSpan } from '../time/range.ts';
 import { CursorTime } from './cursor-time.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
+import { PageNav } from './page-nav.tsx';
 import { RangePicker } from './range-picker.tsx';
 
 /** What stays in sight: where one is, which time is shown, and how. */
@@ -15,17 +17,15 @@ export function Header() {
   const otherLayout = state.layout === 'grid' ? 'stack' : 'grid';
   return (
     <header className="header">
-      <a className="brand" href="/" aria-label="Tocsin, first page">
+      <Link
+        className="brand"
+        to={{ pathname: '/', search: timeAddress(state) }}
+        aria-label="Tocsin, first page"
+      >
         <img src="/icon.svg" alt="" width={22} height={22} />
         <span>Tocsin</span>
-      </a>
-      <nav className="jumps" aria-label="Sections">
-        <a href="#business">Business</a>
-        <a href="#usage">Usage</a>
-        <a href="#system">System</a>
-        <a href="#logs">Logs</a>
-        <a href="#notifications">Notifications</a>
-      </nav>
+      </Link>
+      <PageNav />
       <div className="controls">
         <CursorTime />
         <ActionIcon

@@ -1,25 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isRange } from '../address/address.ts';
-import { AlertStrip } from '../alerts/alert-strip.tsx';
 import { createPageCursor } from '../chart/page-cursor.ts';
-import { LogSection } from '../logs/log-section.tsx';
-import { NotificationSection } from '../notifications/notification-section.tsx';
 import { rangeSecondsMin, type TimeRange, widened, windowOf } from '../time/range.ts';
-import { CrashGuard } from './crash-guard.tsx';
-import { DemoMark } from './demo-mark.tsx';
 import { Header } from './header.tsx';
-import { Layers } from './layers.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { PageContext, type PageContextValue } from './page-context.ts';
-import { QueryBox } from './query-box.tsx';
+import { PageRoutes } from './page-routes.tsx';
 import { useAddress } from './use-address.ts';
 import { useBands } from './use-bands.ts';
 import { useNow } from './use-now.ts';
 
 const zoomsKept = 50;
 
-/** The whole page: alerts above business above usage above system, on one time axis. */
+/** What every page has in common: the header, one time axis, one cursor. */
 export function Page() {
   const [state, change] = useAddress();
   const { range } = state;
@@ -93,26 +87,13 @@ export function Page() {
 
   return (
     <PageContext value={value}>
-      <a className="skip" href="#business">
-        Skip to the charts
+      <a className="skip" href="#main">
+        Skip to the content
       </a>
       <Header />
-      <main className={state.layout === 'stack' ? 'page page-stack' : 'page'}>
-        <DemoMark />
+      <main id="main" tabIndex={-1} className={state.layout === 'stack' ? 'page page-stack' : 'page'}>
         <OutageNotice />
-        <CrashGuard what="The list of alerts">
-          <AlertStrip />
-        </CrashGuard>
-        <CrashGuard what="The query">
-          <QueryBox />
-        </CrashGuard>
-        <Layers />
-        <CrashGuard what="The logs">
-          <LogSection />
-        </CrashGuard>
-        <CrashGuard what="The notifications">
-          <NotificationSection />
-        </CrashGuard>
+        <PageRoutes />
       </main>
     </PageContext>
   );

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
-import { unitOf } from '@tocsin/chart/units/unit.ts';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { Panel } from '../layout/panel.ts';
+import { Link } from 'react-router';
+import { exploreAddress } from '../address/address.ts';
 import { TimePanel } from '../panel/time-panel.tsx';
+import { queryPanel } from '../promql/query-panel.ts';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
@@ -46,26 +47,17 @@ export function QueryBox() {
         <Button type="submit" size="xs" variant="default">
           Draw
         </Button>
+        <Button
+          component={Link}
+          to={{ pathname: '/explore', search: exploreAddress(state, text.trim()) }}
+          size="xs"
+          variant="subtle"
+          color="gray"
+        >
+          Explore
+        </Button>
       </form>
-      {query === '' ? null : <TimePanel key={query} panel={panelOf(query)} wide />}
+      {query === '' ? null : <TimePanel key={query} panel={queryPanel(query)} wide />}
     </section>
   );
-}
-
-/** A query's unit is that of the first metric in it, unless it is turned into a rate or count. */
-function panelOf(query: string): Panel {
-  const names = query.match(/[a-zA-Z_:][\w:]*_(?:bytes|seconds|ratio|celsius)\b/g) ?? [];
-  const isChanged = /\b(rate|irate|increase|count|deriv|changes|resets)\s*(by|without)?\s*\(|[<>=/*]/.test(
-    query,
-  );
-  const unit = isChanged ? unitOf('') : unitOf(names[0] ?? '');
-  return {
-    id: 'query',
-    layer: 'system',
-    title: query,
-    help: '',
-    unit,
-    draw: 'lines',
-    queries: [{ expr: query, legend: '' }],
-  };
 }

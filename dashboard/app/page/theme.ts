@@ -6,6 +6,8 @@ const family =
 /** Fonts of the machine, small sizes, quiet corners: the data is what should be seen. */
 export const theme = createTheme({
   primaryColor: 'indigo',
+  // White text on it must be readable.
+  primaryShade: { light: 7, dark: 8 },
   defaultRadius: 'sm',
   fontFamily: family,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',

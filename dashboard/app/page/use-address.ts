@@ -1,26 +1,25 @@
-import { useCallback, useEffect, useState } from 'react';
-import { formatAddress, type PageState, parseAddress } from '../address/address.ts';
+import { useCallback, useMemo } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { mergeAddress, type PageState, parseAddress } from '../address/address.ts';
 
 export type ChangeState = (change: Partial<PageState>, how: 'push' | 'replace') => void;
 
 /** The page's state, kept in the address: a link shows what its sender saw, and the browser's Back undoes a zoom. */
 export function useAddress(): readonly [PageState, ChangeState] {
-  const [state, setState] = useState(() => parseAddress(location.search));
-
-  useEffect(() => {
-    const onBack = () => setState(parseAddress(location.search));
-    addEventListener('popstate', onBack);
-    return () => removeEventListener('popstate', onBack);
-  }, []);
-
-  const change = useCallback<ChangeState>((part, how) => {
-    // The address is the truth: two changes in one tick both count.
-    const next = { ...parseAddress(location.search), ...part };
-    const url = `/${formatAddress(next)}${location.hash}`;
-    if (how === 'push') history.pushState(null, '', url);
-    else history.replaceState(null, '', url);
-    setState(next);
-  }, []);
-
+  const { search } = useLocation();
+  const navigate = useNavigate();
+  const state = useMemo(() => parseAddress(search), [search]);
+  const change = useCallback<ChangeState>(
+    (part, how) => {
+      // The address is the truth: two changes in one tick both count.
+      const { pathname, search: now, hash } = window.location;
+      const path = pathname === '/graph' ? '/' : pathname;
+      void navigate(
+        { pathname: path, search: mergeAddress(now, part), hash },
+        { replace: how === 'replace', preventScrollReset: true },
+      );
+    },
+    [navigate],
+  );
   return [state, change];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { faultsOf } from './faults.ts';
 import { fill } from './fill.ts';
 import { labelName, quote, selector } from './text.ts';
 
@@ -23,6 +24,23 @@ test('a quoted text is one literal, whatever is in it', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.match(quote(text), /^"(?:[^"\\\n]|\\["\\/bfnrtu])*"$/);
       assert.equal(JSON.parse(quote(text)), text);
+    }),
+  );
+});
+
+test('faults are where they are, and what panels fill in is none', () => {
+  assert.deepEqual(faultsOf('sum(rate(a_total[$window])) / b offset $range'), []);
+  assert.deepEqual(faultsOf('  '), []);
+  const [fault] = faultsOf('sum(rate(a_total[$window]) +');
+  assert.ok(fault);
+  assert.ok(fault.from >= 26 && fault.to <= 28, JSON.stringify(fault));
+  assert.match(fault.message, /unexpected/);
+});
+
+test('no text makes the check throw', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      for (const { from, to } of faultsOf(text)) assert.ok(from >= 0 && from <= to && to <= text.length);
     }),
   );
 });

@@ -1,0 +1,40 @@
+import { Code, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { receiverNames, routingText } from '../api/silences.ts';
+import { PanelNote } from '../panel/panel-note.tsx';
+
+/** Who can be told, and the routing that decides who is. */
+export function ReceiverList() {
+  const receivers = useQuery({ queryKey: ['receivers'], queryFn: ({ signal }) => receiverNames(signal) });
+  const routing = useQuery({ queryKey: ['routing'], queryFn: ({ signal }) => routingText(signal) });
+  if (receivers.data === undefined) {
+    return receivers.error === null ? (
+      <Skeleton height={120} />
+    ) : (
+      <PanelNote tone="bad">{receivers.error.message.slice(0, 300)}</PanelNote>
+    );
+  }
+  return (
+    <section aria-label="Receivers" className="sheet">
+      {receivers.data.length === 0 ? (
+        <PanelNote>No receiver is configured. Name one in alertmanager.yml.</PanelNote>
+      ) : (
+        <ul className="cards">
+          {receivers.data.map((name) => (
+            <li className="card" key={name}>
+              <h3>{name.slice(0, 120)}</h3>
+            </li>
+          ))}
+        </ul>
+      )}
+      {routing.data === undefined || routing.data === '' ? null : (
+        <details>
+          <summary>The routing in force</summary>
+          <Code block className="routing">
+            {routing.data.slice(0, 50_000)}
+          </Code>
+        </details>
+      )}
+    </section>
+  );
+}
