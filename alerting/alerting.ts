@@ -16,6 +16,9 @@ import { withOwnKeys } from './evaluation/own-keys.ts';
 import { createQueryClient } from './evaluation/query-client.ts';
 import { createRecordedWriter } from './evaluation/recorded-writer.ts';
 import { createRuleEngine, type RuleEngine } from './evaluation/rule-engine.ts';
+import type { Drawer } from './graph/drawer.ts';
+import { createGraphs } from './graph/graphs.ts';
+import { createRangeQuery } from './history/range-query.ts';
 import { ALERTING_LIMITS } from './limits.ts';
 import { createAlertingMetrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
@@ -39,6 +42,8 @@ export interface AlertingDeps {
   readonly registry: MetricsRegistry;
   /** Reads the configuration anew at a reload; without it, only the files it names are read again. */
   readonly reloadConfig?: () => ReloadableConfig;
+  /** Without it, mails carry no graphs. */
+  readonly drawer?: Drawer;
   /** For tests; the default opens alerting.db in the folder. */
   readonly openDatabase?: (file: string) => Database;
 }
@@ -50,6 +55,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
   const { clock, disk, log } = deps;
   const metrics = createAlertingMetrics(deps.registry);
   for (const outcome of ['success', 'failure']) metrics.reloads.inc({ outcome }, 0);
+  for (const outcome of ['drawn', 'empty', 'failed']) metrics.graphs.inc({ outcome }, 0);
   let running: Running | null = null;
   const storedRules = createStoredRules(disk, join(config.folder, 'rules'));
   // Of the last successful reload: a rule written through the API does not read the configuration anew.
@@ -79,6 +85,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       await stopping.engine.stop();
       await Promise.all([stopping.server.stop(STOP_GRACE_MS), stopping.notifier.stop(STOP_GRACE_MS)]);
       stopping.store.close();
+      await deps.drawer?.stop();
     },
     async reload() {
       try {
@@ -111,9 +118,20 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     const store = createStore((deps.openDatabase ?? openDatabase)(join(config.folder, 'alerting.db')));
     const book = createAlertBook(store);
     const silences = createSilences(store, clock, deps.random);
+    const range = createRangeQuery(deps.http, config.aggregatorUrl);
+    const { drawer } = deps;
+    const graphs =
+      drawer &&
+      createGraphs({
+        ...deps,
+        drawer,
+        query: range,
+        onOutcome: (outcome) => metrics.graphs.inc({ outcome }),
+      });
     const notifier = createNotifier(
       {
         ...deps,
+        ...(graphs && { graphs }),
         http: deps.receiverHttp,
         store,
         book,

@@ -18,6 +18,10 @@ export const ALERTING_LIMITS = {
   /** Sends running at the same time; of one receiver's integration always one. */
   sends: 32,
   sendTimeoutMs: 30_000,
+  /** A mail waits this long for its graphs, and no longer. */
+  graphsTimeMs: 4_000,
+  /** Answer to a graph's query. */
+  graphAnswerBytes: 16 << 20,
   /** Longest pause between attempts of one notification. */
   retryPauseMs: 5 * 60_000,
   /** A notification that nobody took for this long is given up. */

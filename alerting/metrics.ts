@@ -57,6 +57,12 @@ export function createAlertingMetrics(registry: MetricsRegistry) {
       labelNames: ['receiver', 'integration', 'outcome'],
       registers,
     }),
+    graphs: new Counter({
+      name: 'tocsin_alerting_graphs_total',
+      help: 'Graphs for messages: drawn, empty because nothing is stored, or failed; without its graph a message goes out all the same.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     flushFailures: new Counter({
       name: 'tocsin_alerting_flush_failures_total',
       help: 'Rounds of a group that could not be recorded.',

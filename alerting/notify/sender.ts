@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
+import { orAborted } from '@tocsin/runtime/or-aborted.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import { SendError } from '../receivers/integration.ts';
@@ -167,14 +168,4 @@ export function createSender(deps: SenderDeps): Sender {
 export function pauseAfter(attempts: number, random: Random): number {
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20), ALERTING_LIMITS.retryPauseMs);
   return Math.round(pauseMs / 2 + (random.next() * pauseMs) / 2);
-}
-
-/** A send that ignores its signal is not waited for. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,6 +1,7 @@
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
+import type { Graphs } from '../graph/graphs.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createEmail } from './email/email.ts';
 import type { Integration } from './integration.ts';
@@ -18,6 +19,8 @@ import { createWebhook } from './webhook/webhook.ts';
 export interface IntegrationDeps {
   readonly http: HttpClient;
   readonly disk: Pick<Disk, 'readFile' | 'size'>;
+  /** Without it messages carry no graphs. */
+  readonly graphs?: Graphs;
 }
 
 export function createIntegration(
@@ -27,7 +30,7 @@ export function createIntegration(
 ): Integration {
   switch (config.kind) {
     case 'email':
-      return createEmail(config, templates, deps.disk);
+      return createEmail(config, templates, deps);
     case 'pagerduty':
       return createPagerduty(config, templates, deps);
     case 'slack':

@@ -72,7 +72,8 @@ Sent by Tocsin to {{ .Receiver }}: {{ .ExternalURL }}
 <p style="margin:0 0 10px">
 {{ with .GeneratorURL }}<a href="{{ . }}">Graph</a> &middot; {{ end }}{{ with .Annotations.runbook_url }}<a href="{{ . }}">Runbook</a> &middot; {{ end }}<a href="{{ .AlertURL }}">This alert</a>
 </p>
-<table style="border-collapse:collapse;font-size:13px">
+{{ with .GraphID }}<p style="margin:0 0 10px"><a href="{{ $.AlertURL }}"><img src="cid:{{ . }}" width="600" alt="Graph of {{ $.Labels.alertname }}" style="display:block;width:100%;max-width:600px;height:auto;border:0"></a></p>
+{{ end }}<table style="border-collapse:collapse;font-size:13px">
 {{ range .Labels.SortedPairs }}<tr><td style="padding:1px 12px 1px 0;color:#6b7685">{{ .Name }}</td><td style="word-break:break-word">{{ .Value }}</td></tr>
 {{ end }}</table>
 </div>

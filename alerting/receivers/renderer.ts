@@ -4,7 +4,7 @@ import { notificationFunctions } from '@tocsin/rules/template/notification-funct
 import { parseTemplate, type TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { DEFAULT_TEMPLATES, NOTIFICATION_NAMES } from './default-templates.ts';
 import type { Notification } from './notification.ts';
-import { templateData } from './template-data.ts';
+import { type GraphIds, NO_GRAPHS, templateData } from './template-data.ts';
 
 /** Expands a receiver's templates for one notification. */
 export interface Renderer {
@@ -20,8 +20,12 @@ export interface Renderer {
  * A template that throws must not keep a page from going out: `fallback`, one of the built-in templates, takes
  * its place, and `problem` says why.
  */
-export function createRenderer(templates: TemplateSet, notification: Notification): Renderer {
-  const data = templateData(notification);
+export function createRenderer(
+  templates: TemplateSet,
+  notification: Notification,
+  graphs: GraphIds = NO_GRAPHS,
+): Renderer {
+  const data = templateData(notification, graphs);
   const functions = notificationFunctions(notification.timeMs);
   let problem: string | null = null;
   const run = (set: TemplateSet, text: string, html: boolean): string => {

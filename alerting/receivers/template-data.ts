@@ -12,9 +12,16 @@ import {
 } from '@tocsin/rules/template/value.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
 
-/** What notification templates see: Alertmanager's Data, and beside it the alert's value and the links of this page. */
-export function templateData(notification: Notification): GoStruct {
-  const alerts = notification.alerts.map((alert) => alertData(alert, notification.externalUrl));
+/** Names of the images that a message may carry, by the fingerprints of the alerts they belong to. */
+export type GraphIds = ReadonlyMap<string, string>;
+
+export const NO_GRAPHS: GraphIds = new Map();
+
+/**
+ * What notification templates see: Alertmanager's Data, and beside it the alert's value, its graph and the links of this page.
+ */
+export function templateData(notification: Notification, graphs: GraphIds = NO_GRAPHS): GoStruct {
+  const alerts = notification.alerts.map((alert) => alertData(alert, notification.externalUrl, graphs));
   return goStruct('template.Data', {
     Receiver: notification.receiver,
     Status: notification.status,
@@ -45,7 +52,7 @@ export function alertLink(externalUrl: string, fingerprint: string): string {
   return `${externalUrl}/?alert=${fingerprint}`;
 }
 
-function alertData(alert: NotifiedAlert, externalUrl: string): GoStruct {
+function alertData(alert: NotifiedAlert, externalUrl: string, graphs: GraphIds): GoStruct {
   return goStruct(
     'template.Alert',
     {
@@ -62,6 +69,8 @@ function alertData(alert: NotifiedAlert, externalUrl: string): GoStruct {
       methods: methods([
         goFunction('Value', () => alert.value, 0),
         goFunction('AlertURL', () => alertLink(externalUrl, alert.fingerprint), 0),
+        // In a mail, of the first alert of each rule: `cid:` and this is the graph's address.
+        goFunction('GraphID', () => graphs.get(alert.fingerprint) ?? '', 0),
       ]),
     },
   );

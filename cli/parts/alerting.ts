@@ -16,6 +16,7 @@ export const alerting = partCommand({
   stores: true,
   async create({ config, listen, folder, log, registry, reloadConfig }) {
     const { createAlerting } = await import('@tocsin/alerting/alerting.ts');
+    const { createThreadDrawer } = await import('@tocsin/alerting/graph/thread-drawer.ts');
     const http = createHttpClient({ token: config.token });
     const reloadable = (from: LoadedConfig) => ({
       rules: ruleFiles(from),
@@ -30,6 +31,7 @@ export const alerting = partCommand({
         receiverHttp: config.token === null ? http : createHttpClient(),
         log,
         registry,
+        drawer: createThreadDrawer(systemClock),
         reloadConfig: () => reloadable(reloadConfig()),
       },
       {

@@ -23,5 +23,7 @@ export interface EmailConfig {
   readonly headers: Readonly<Record<string, string>>;
   readonly html: string;
   readonly text: string;
+  /** Whether mails carry graphs of their alerts. */
+  readonly graphs: boolean;
   readonly threads: 'off' | 'group' | 'daily';
 }

@@ -39,6 +39,7 @@ export const EMAIL_SCHEMA = z.strictObject({
   require_tls: z.boolean().nullish(),
   force_implicit_tls: z.boolean().nullish(),
   tls_config: TLS_CONFIG_SCHEMA.nullish(),
+  graphs: z.boolean().nullish(),
   threading: z
     .strictObject({ enabled: z.boolean().nullish(), thread_by_date: z.enum(['none', 'daily']).nullish() })
     .nullish(),

@@ -52,7 +52,7 @@ function email(server: MailServer, source: Partial<EmailSource> = {}, global: Sm
     { smtp_smarthost: `127.0.0.1:${server.port}`, smtp_from: 'tocsin@example.org', ...global },
     (path) => path,
   );
-  return createEmail(config, DEFAULT_TEMPLATES, systemDisk);
+  return createEmail(config, DEFAULT_TEMPLATES, { disk: systemDisk });
 }
 
 const KEY = { messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
@@ -191,6 +191,9 @@ describe('e-mail', () => {
 
   it('cannot send without a server, and says what to set', () => {
     const config = loadEmail({ to: 'a@b' }, {}, (path) => path);
-    assert.match(createEmail(config, DEFAULT_TEMPLATES, systemDisk).cannotSend ?? '', /set smtp_smarthost/);
+    assert.match(
+      createEmail(config, DEFAULT_TEMPLATES, { disk: systemDisk }).cannotSend ?? '',
+      /set smtp_smarthost/,
+    );
   });
 });

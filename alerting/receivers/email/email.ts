@@ -1,10 +1,12 @@
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
-import type { Disk } from '@tocsin/runtime/disk.ts';
 import { readSecret } from '../../files/read-secret.ts';
+import { type GraphRequest, graphRequests, storedGraphRequests } from '../../graph/graph-request.ts';
+import type { IntegrationDeps } from '../create-integration.ts';
 import { type Integration, type MessageKey, type RenderedMessage, SendError } from '../integration.ts';
 import type { Notification } from '../notification.ts';
 import { createRenderer } from '../renderer.ts';
 import type { EmailConfig } from './email-config.ts';
+import { illustrate } from './mail-graphs.ts';
 import { smtpOptions } from './smtp-options.ts';
 import { threadHeaders } from './thread-headers.ts';
 
@@ -12,11 +14,13 @@ const SUBJECT = '{{ template "__subject" . }}';
 const TEXT = '{{ template "email.default.text" . }}';
 const HTML = '{{ template "email.default.html" . }}';
 
+const NO_REQUESTS: ReadonlyMap<string, GraphRequest> = new Map();
+
 /** Sends mail through the configured SMTP server. nodemailer is loaded at the first send: most processes wait long for it. */
 export function createEmail(
   config: EmailConfig,
   templates: TemplateSet,
-  disk: Pick<Disk, 'readFile' | 'size'>,
+  { disk, graphs }: Pick<IntegrationDeps, 'disk' | 'graphs'>,
 ): Integration {
   return {
     kind: 'email',
@@ -32,7 +36,14 @@ export function createEmail(
       const secret = await readSecret(disk, config.secretFile, config.secret);
       const transport = createTransport(await smtpOptions(config, { password, secret }, disk));
       try {
-        const info = await transport.sendMail({ ...mailOf(message, key), signal });
+        const mail = mailOf(message, key);
+        const illustrated = await illustrate(mail.html, mail.graphs, graphs, signal);
+        const info = await transport.sendMail({
+          ...mail.content,
+          html: illustrated.html || undefined,
+          attachments: [...illustrated.attachments],
+          signal,
+        });
         return String(info.response ?? 'accepted');
       } catch (error) {
         throw toSendError(error);
@@ -44,7 +55,9 @@ export function createEmail(
 }
 
 function render(config: EmailConfig, templates: TemplateSet, notification: Notification): RenderedMessage {
-  const renderer = createRenderer(templates, notification);
+  const requests = config.graphs && config.html !== '' ? graphRequests(notification) : NO_REQUESTS;
+  const ids = new Map([...requests].map(([fingerprint, { id }]) => [fingerprint, id]));
+  const renderer = createRenderer(templates, notification, ids);
   const headers: Record<string, string> = {};
   let subjectTemplate = SUBJECT;
   for (const [name, template] of Object.entries(config.headers)) {
@@ -63,6 +76,7 @@ function render(config: EmailConfig, templates: TemplateSet, notification: Notif
     html,
     headers,
     dateMs: notification.timeMs,
+    graphs: [...requests.values()],
   };
   return { subject, text, payload, problem: renderer.problem };
 }
@@ -81,20 +95,20 @@ function mailOf(message: RenderedMessage, key: MessageKey) {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(Reflect.get(payload, 'headers') ?? {}))
     headers[name] = String(value);
-  return {
+  const content = {
     to: headers['To'] ?? text('to'),
     from: headers['From'] ?? text('from'),
     // Whom the server is told is the receiver's address, whatever the headers show.
     envelope: { from: text('from'), to: text('to') },
     subject: text('subject'),
     text: text('text') || undefined,
-    html: text('html') || undefined,
     headers,
     messageId: `<${key.messageId}@tocsin>`,
     date: new Date(Number(Reflect.get(payload, 'dateMs'))),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+  return { content, html: text('html'), graphs: storedGraphRequests(Reflect.get(payload, 'graphs')) };
 }
 
 /** 5xx is the server's last word on this mail (RFC 5321, 4.2.1); everything else may pass. A refused login may be repaired. */

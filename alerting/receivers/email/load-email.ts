@@ -34,6 +34,7 @@ export function loadEmail(
     headers: source.headers ?? {},
     html: source.html ?? HTML,
     text: source.text ?? TEXT,
+    graphs: source.graphs ?? true,
     threads: threading?.enabled ? (threading.thread_by_date === 'daily' ? 'daily' : 'group') : 'off',
   };
 }
