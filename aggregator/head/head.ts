@@ -1,6 +1,5 @@
-import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { ProtobufReader } from '@tocsin/protocol/protobuf/reader.ts';
-import { readHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
+import { type HistogramMessage, readHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import type { AggregatorLimits } from '../limits.ts';
 import { SeriesTable } from '../series/series-table.ts';
@@ -66,7 +65,7 @@ export class Head {
     isSealed: IsSealed | null = null,
   ): ApplyResult {
     const result: ApplyResult = { samples: 0, histograms: 0, exemplars: 0, repeated: 0 };
-    const { count, series, timestampsMs, values } = batch;
+    const { count, series, timestampsMs, values, startsMs } = batch;
     let range: RangeHead | null = null;
     let skipFromMs = 0;
     let skipToMs = -1;
@@ -82,7 +81,8 @@ export class Head {
         }
         range = this.#range(startMs, position, nowMs);
       }
-      const verdict = range.append(series[i]!, timestampMs, values[i]!);
+      const counterStartMs = startsMs === null ? 0 : startsMs[i]!;
+      const verdict = range.append(series[i]!, timestampMs, values[i]!, counterStartMs);
       if (verdict === ACCEPTED) result.samples++;
       else if (verdict === REPEATED) result.repeated++;
       else onConflict(series[i]!, timestampMs);
@@ -165,12 +165,13 @@ export class Head {
   ): void {
     const startMs = rangeStart(entry.timestampMs);
     if (isSealed?.(startMs)) return;
-    const histogram = decodeHistogramMessage(entry.message);
-    if (histogram === null) return;
+    const sample = decodeHistogramMessage(entry.message);
+    if (sample === null) return;
     const verdict = this.#range(startMs, position, nowMs).appendHistogram(
       entry.series,
       entry.timestampMs,
-      histogram,
+      sample.histogram,
+      sample.startTimestampMs,
     );
     if (verdict === ACCEPTED) result.histograms++;
     else if (verdict === REPEATED) result.repeated++;
@@ -232,7 +233,7 @@ export function rangeStart(timestampMs: number): number {
 }
 
 /** Null when the bytes hold no valid histogram, which only a newer version could have written. */
-export function decodeHistogramMessage(message: Uint8Array): Histogram | null {
+export function decodeHistogramMessage(message: Uint8Array): HistogramMessage | null {
   const read = readHistogram(new ProtobufReader(message, 'histogram'));
-  return typeof read === 'string' ? null : read.histogram;
+  return typeof read === 'string' ? null : read;
 }

@@ -7,6 +7,11 @@ export class HistogramSamples {
   readonly #offsets: number[] = [];
   readonly #histograms: Histogram[] = [];
 
+  /** -1 when there is none. */
+  get newestOffset(): number {
+    return this.#offsets.at(-1) ?? -1;
+  }
+
   has(offset: number): boolean {
     return this.#offsets[this.#indexOf(offset)] === offset;
   }

@@ -16,6 +16,8 @@ test('holds what a sorted map would, whatever the order', () => {
       fc.nat(40).map((i) => i * 15_000),
     ),
     value: fc.oneof(fc.double({ noNaN: true }), fc.nat(3)),
+    // When the counter began: mostly unknown or the same for long.
+    startMs: fc.constantFrom(0, 0, 5_000, 5_000, 5_000, 9_000_000),
   });
   const inOrder = fc
     .array(sample, { maxLength: 400 })
@@ -23,18 +25,21 @@ test('holds what a sorted map would, whatever the order', () => {
   fc.assert(
     fc.property(fc.oneof(fc.array(sample, { maxLength: 300 }), inOrder), (samples) => {
       const head = new RangeHead(START, 7_200_000, 0);
-      const model = Array.from({ length: 5 }, () => new Map<number, number>());
-      for (const { series, offset, value } of samples) {
-        const known = model[series]!.get(offset);
+      const model = Array.from({ length: 5 }, () => new Map<number, { value: number; startMs: number }>());
+      for (const { series, offset, value, startMs } of samples) {
+        const known = model[series]!.get(offset)?.value;
         const expected = known === undefined ? ACCEPTED : known === value ? REPEATED : CONFLICTING;
-        assert.equal(head.append(series, START + offset, value), expected);
-        if (known === undefined) model[series]!.set(offset, value);
+        assert.equal(head.append(series, START + offset, value, startMs), expected);
+        if (known === undefined) model[series]!.set(offset, { value, startMs });
       }
       for (const [series, map] of model.entries()) {
         const read = head.read(series);
         const expected = [...map].sort((a, b) => a[0] - b[0]);
         assert.deepEqual(
-          Array.from(read.timestampsMs, (time, i) => [time - START, read.values[i]]),
+          Array.from(read.timestampsMs, (time, i) => [
+            time - START,
+            { value: read.values[i], startMs: read.startsMs?.[i] ?? 0 },
+          ]),
           expected,
         );
         const [min, max] = [START + 100_000, START + 400_000];

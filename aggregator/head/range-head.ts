@@ -6,6 +6,7 @@ import { HistogramSamples } from './histogram-samples.ts';
 import { LateSamples } from './late-samples.ts';
 import { OPEN_SAMPLES_MAX, OpenChunks, OpenPools } from './open-chunks.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
+import { StartRuns } from './start-runs.ts';
 
 // One series is looked at at a time, whichever range it belongs to.
 const openOffsets = new Float64Array(OPEN_SAMPLES_MAX);
@@ -29,6 +30,8 @@ export class RangeHead {
   readonly #chunks = new ChunkStore();
   readonly #late = new Map<number, LateSamples>();
   readonly #histograms = new Map<number, HistogramSamples>();
+  /** Of series whose samples say when their counter began. */
+  readonly #starts = new Map<number, StartRuns>();
   /** By series: slot + 1, or 0. */
   #slotOf = new Uint32Array(64);
   /** By slot. */
@@ -52,13 +55,23 @@ export class RangeHead {
 
   get heldBytes(): number {
     const slots = this.#series.length * 20 + this.#slotOf.byteLength;
-    return this.#open.heldBytes + this.#chunks.heldBytes + slots;
+    let starts = 0;
+    for (const runs of this.#starts.values()) starts += runs.heldBytes;
+    return this.#open.heldBytes + this.#chunks.heldBytes + slots + starts;
   }
 
-  /** Adds one float sample of this range. */
-  append(series: number, timestampMs: number, value: number): number {
+  /** Adds one float sample of this range; `counterStartMs` is 0 when not known. */
+  append(series: number, timestampMs: number, value: number, counterStartMs = 0): number {
     const offset = timestampMs - this.startMs;
     const slot = this.#slotFor(series);
+    if (counterStartMs === 0 && this.#starts.size === 0) return this.#appendFloat(slot, offset, value);
+    const newestOffset = this.#newestOf(slot);
+    const verdict = this.#appendFloat(slot, offset, value);
+    if (verdict === ACCEPTED) this.#setStart(slot, offset, counterStartMs, newestOffset);
+    return verdict;
+  }
+
+  #appendFloat(slot: number, offset: number, value: number): number {
     if (this.#chunk[slot]! < 0 && this.#open.countOf(slot) === 0) {
       if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
     } else if (offset <= this.#lastOffset[slot]!) {
@@ -74,7 +87,7 @@ export class RangeHead {
     return ACCEPTED;
   }
 
-  appendHistogram(series: number, timestampMs: number, histogram: Histogram): number {
+  appendHistogram(series: number, timestampMs: number, histogram: Histogram, counterStartMs = 0): number {
     const offset = timestampMs - this.startMs;
     const slot = this.#slotFor(series);
     let histograms = this.#histograms.get(slot);
@@ -83,9 +96,29 @@ export class RangeHead {
       this.#histograms.set(slot, histograms);
     }
     if (this.#floatAt(slot, offset) !== null) return CONFLICTING;
+    const newestOffset = this.#newestOf(slot);
     const verdict = histograms.insert(offset, histogram);
-    if (verdict === ACCEPTED) this.samples++;
+    if (verdict !== ACCEPTED) return verdict;
+    this.samples++;
+    if (counterStartMs !== 0 || this.#starts.size > 0)
+      this.#setStart(slot, offset, counterStartMs, newestOffset);
     return verdict;
+  }
+
+  #setStart(slot: number, offset: number, counterStartMs: number, newestOffset: number): void {
+    let runs = this.#starts.get(slot);
+    if (!runs) {
+      if (counterStartMs === 0) return;
+      runs = new StartRuns(newestOffset);
+      this.#starts.set(slot, runs);
+    }
+    runs.set(offset, counterStartMs);
+  }
+
+  /** The newest sample's offset, or -1. */
+  #newestOf(slot: number): number {
+    const hasFloats = this.#chunk[slot]! >= 0 || this.#open.countOf(slot) > 0;
+    return Math.max(hasFloats ? this.#lastOffset[slot]! : -1, this.#histograms.get(slot)?.newestOffset ?? -1);
   }
 
   /** Puts new numbers in the place of the series'; nobody may be reading. */
@@ -129,11 +162,13 @@ export class RangeHead {
     const ordered = this.#readOrdered(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
     const late = this.#late.get(slot);
     const histograms = this.#histograms.get(slot);
-    if (!late && !histograms) return sliceColumns(ordered, minTimestampMs, maxTimestampMs);
+    const starts = this.#starts.get(slot);
     const pieces = [ordered];
     if (late) pieces.push(this.#columnsOf(late.offsets, late.values, late.length));
     if (histograms) pieces.push(histograms.columns(this.startMs));
-    return sliceColumns(mergeColumns(pieces), minTimestampMs, maxTimestampMs);
+    const columns = sliceColumns(mergeColumns(pieces), minTimestampMs, maxTimestampMs);
+    if (!starts || columns.timestampsMs.length === 0) return columns;
+    return { ...columns, startsMs: starts.columnFor(columns.timestampsMs, this.startMs) };
   }
 
   #slotFor(series: number): number {
@@ -227,12 +262,13 @@ export class RangeHead {
   }
 
   /**
-   * How many samples `readInto` would write at most, or -1 when the slot has samples that are not in order or not floats,
+   * How many samples `readInto` would write at most, or -1 when the slot has samples that are not in order, not floats, or say when they began,
    * for which only `readSlot` is good.
    */
   countOrdered(slot: number, minTimestampMs: number, maxTimestampMs: number): number {
     if (this.#late.size > 0 && this.#late.has(slot)) return -1;
     if (this.#histograms.size > 0 && this.#histograms.has(slot)) return -1;
+    if (this.#starts.size > 0 && this.#starts.has(slot)) return -1;
     return this.#orderedCount(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
   }
 

@@ -59,22 +59,27 @@ const counters: fc.Arbitrary<SampleColumns> = fc
       toEdge: fc.nat(9).map((n) => n === 0),
       step: fc.nat(1_000_000).map((n) => n / 997),
       reset: fc.nat(9).map((n) => n === 0),
+      knowsStart: fc.nat(5).map((n) => n > 0),
     }),
     { minLength: 1, maxLength: 150 },
   )
-  .map((points) => {
+  .chain((points) => fc.tuple(fc.constant(points), fc.boolean()))
+  .map(([points, hasStarts]) => {
     let time = BASE - 40_000;
     let value = 0;
-    const samples = points.map(({ gapMs, toEdge, step, reset }) => {
+    let startMs = time - 60_000;
+    const samples = points.map(({ gapMs, toEdge, step, reset, knowsStart }) => {
+      if (reset) startMs = time + gapMs / 2;
       time += gapMs;
       if (toEdge) time = Math.ceil(time / RESOLUTION) * RESOLUTION;
       value = reset ? step : value + step;
-      return { time, value };
+      return { time, value, startMs: knowsStart ? Math.floor(startMs) : 0 };
     });
     const distinct = samples.filter(({ time: at }, i) => at !== samples[i + 1]?.time);
     return {
       timestampsMs: Float64Array.from(distinct, ({ time: at }) => at),
       values: Float64Array.from(distinct, ({ value: of }) => of),
+      ...(hasStarts && { startsMs: Float64Array.from(distinct, ({ startMs: of }) => of) }),
     };
   });
 
@@ -237,7 +242,9 @@ test('where the query cuts roll-ups the error is that of the cut ones, and said'
         return value < before ? value : value - before;
       });
       const increase = await resultOf(tier, 'increase');
-      const total = rises.reduce((sum, value) => sum + value, 0) + Math.max(0, columns.values[0]!);
+      // A counter that says it began anew counts from zero, however low it was.
+      const anew = columns.startsMs ? [...columns.values].reduce((sum, value) => sum + value, 0) : 0;
+      const total = rises.reduce((sum, value) => sum + value, anew) + Math.max(0, columns.values[0]!);
       assert.ok(
         increase === null || (increase >= 0 && increase <= total * 3.2 + 1e-6),
         `increase ${increase}`,

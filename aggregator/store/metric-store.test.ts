@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
+import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { type Labels, labelsFromObject, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
@@ -65,6 +66,20 @@ const seriesOf = (
 function write(store: MetricStore, ...series: readonly WriteSeries[]): Promise<WriteOutcome> {
   return store.write({ version: '1.0', bytes: encodeWriteRequestV1(series) });
 }
+
+const EMPTY_HISTOGRAM: Histogram = {
+  schema: 0,
+  counterReset: 'unknown',
+  zeroThreshold: 0.001,
+  zeroCount: 0,
+  count: 0,
+  sum: 0,
+  positiveSpans: [],
+  positiveBuckets: [],
+  negativeSpans: [],
+  negativeBuckets: [],
+  customBounds: [],
+};
 
 type Contents = Record<string, readonly (readonly [number, number])[]>;
 
@@ -142,6 +157,44 @@ describe('the metric store', () => {
       [T0 + 2_000, 3],
     ]);
     await second.close();
+  });
+
+  it('keeps when counters began, through restarts, sealing and merging', async () => {
+    const world = setup();
+    const store = world.open();
+    await store.open();
+    const histogram = { ...EMPTY_HISTOGRAM, count: 2, zeroCount: 2 };
+    const begun = {
+      ...seriesOf({ __name__: 'a' }, [T0, 1], [T0 + 1, 2], [T0 + 2, 3]),
+      startsMs: Float64Array.of(0, 5, 5),
+    };
+    const late = { ...seriesOf({ __name__: 'a' }, [T0 - 5_000, 9]), startsMs: Float64Array.of(4) };
+    const native = {
+      ...seriesOf({ __name__: 'h' }, [T0, Number.NaN], [T0 + 1, Number.NaN]),
+      histograms: [histogram, histogram],
+      startsMs: Float64Array.of(0, T0 - 7),
+    };
+    await write(store, begun, native);
+    await write(store, late);
+    const startsOf = async (from: MetricStore): Promise<readonly (readonly number[])[]> => {
+      const selection = { matchers: [EVERYTHING], minTimestampMs: 0, maxTimestampMs: T0 + HOUR };
+      const found = await from.select(selection, never);
+      return found.map(({ startsMs }) => [...(startsMs ?? [])]).sort((a, b) => b.length - a.length);
+    };
+    const expected = [
+      [4, 0, 5, 5],
+      [0, T0 - 7],
+    ];
+    assert.deepEqual(await startsOf(store), expected);
+    world.kill();
+    const again = world.open();
+    await again.open();
+    assert.deepEqual(await startsOf(again), expected);
+    await world.clock.advance(30 * HOUR);
+    await withTime(world, again.compact());
+    assert.deepEqual(await startsOf(again), expected);
+    assert.ok((await world.disk.list('/metrics/owner-0/partitions')).length > 1);
+    await again.close();
   });
 
   it('seals ranges that are over, cuts the journal, and answers the same', async () => {

@@ -94,6 +94,7 @@ const byName: Readonly<Record<string, Signature>> = {
   sort_desc: ofVector,
   sqrt: ofVector,
   start: constant,
+  start_timestamp: ofVector,
   stddev_over_time: ofRange,
   stdvar_over_time: ofRange,
   step: constant,

@@ -37,7 +37,7 @@ export function encodeWriteRequestV1(
 
 /** The float samples as Sample messages; the values' bits are copied, so that stale markers stay ones. */
 export function writeSamples(writer: ProtobufWriter, field: number, series: WriteSeries): void {
-  const { timestampsMs, values, histograms } = series;
+  const { timestampsMs, values, histograms, startsMs } = series;
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   for (let i = 0; i < timestampsMs.length; i++) {
     if (histograms?.[i]) continue;
@@ -45,6 +45,7 @@ export function writeSamples(writer: ProtobufWriter, field: number, series: Writ
     writer.doubleTag(1);
     writer.rawWords(words[i * 2]!, words[i * 2 + 1]!);
     writer.int(2, timestampsMs[i]!);
+    if (startsMs !== undefined && startsMs[i] !== 0) writer.int(3, startsMs[i]!);
     writer.end(mark);
   }
 }
@@ -53,7 +54,8 @@ export function writeHistograms(writer: ProtobufWriter, field: number, series: W
   for (const [index, histogram] of (series.histograms ?? []).entries()) {
     if (!histogram) continue;
     const mark = writer.begin(field);
-    writeHistogram(writer, { histogram, timestampMs: series.timestampsMs[index]!, startTimestampMs: 0 });
+    const startTimestampMs = series.startsMs?.[index] ?? 0;
+    writeHistogram(writer, { histogram, timestampMs: series.timestampsMs[index]!, startTimestampMs });
     writer.end(mark);
   }
 }

@@ -46,3 +46,10 @@ export function noteIgnored(series: Named, { notes, position }: Noted): void {
     position,
   );
 }
+
+export function noteOverlap(series: Named, { notes, position }: Noted): void {
+  notes.warn(
+    `sample has start time that overlaps with previous sample timestamp for metric ${quotedName(series)}`,
+    position,
+  );
+}

@@ -54,7 +54,7 @@ export const info: CallFunction = async (evaluation, call) => {
     const labels = formatLabelSet(values.labels[Math.floor(histogram / values.steps)]!);
     throw new QueryError('execution', `this should be an info metric, with float samples: ${labels}`);
   }
-  const times = await evaluateSelector(evaluation, selector, true);
+  const times = await evaluateSelector(evaluation, selector, 'timestamp');
   return { kind: 'vector', block: await enrich(evaluation, block, times, wanted) };
 };
 

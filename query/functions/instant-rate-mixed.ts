@@ -1,6 +1,7 @@
 import { asGauge, divideHistogram, subtractHistograms } from '@tocsin/protocol/histogram/arithmetic.ts';
 import { detectReset } from '@tocsin/protocol/histogram/counter-reset.ts';
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { isReset } from '@tocsin/protocol/series/counter-start.ts';
 import { type Block, setFloat, setHistogram } from '../block.ts';
 import type { RangeSeries } from '../selectors/range-series.ts';
 import {
@@ -15,6 +16,7 @@ import type { RangeContext } from './range-function.ts';
 interface Sample {
   readonly timeMs: number;
   readonly value: number | Histogram;
+  readonly startMs: number;
 }
 
 /** `irate` and `idelta` of a window with histograms: only the last two samples count, whatever their kind. */
@@ -29,8 +31,10 @@ export function instantRateMixed(
   const [last, previous] = lastTwo(series, step);
   if (last === undefined || previous === undefined) return;
   const seconds = (last.timeMs - previous.timeMs) / 1000;
+  const startedAnew = isReset(previous.startMs, previous.timeMs, last.startMs, last.timeMs);
   if (typeof last.value === 'number' && typeof previous.value === 'number') {
-    const difference = isRate && last.value < previous.value ? last.value : last.value - previous.value;
+    const difference =
+      isRate && (last.value < previous.value || startedAnew) ? last.value : last.value - previous.value;
     setFloat(block, element, isRate ? difference / seconds : difference);
     return;
   }
@@ -42,7 +46,7 @@ export function instantRateMixed(
   if (isRate && gauges > 0) noteNotCounter(series, context);
   if (!isRate && gauges < 2) noteNotGauge(series, context);
   let result = last.value;
-  if (!isRate || !detectReset(last.value, previous.value)) {
+  if (!isRate || !(startedAnew || detectReset(last.value, previous.value))) {
     const combined = subtractHistograms(last.value, previous.value);
     if (combined === null) {
       noteMixedSchemas(series, context);
@@ -61,11 +65,12 @@ function lastTwo(series: RangeSeries, step: number): readonly Sample[] {
     i >= Math.max(series.floatStart[step]!, series.floatEnd[step]! - 2);
     i--
   ) {
-    samples.push({ timeMs: series.times[i]!, value: series.values[i]! });
+    samples.push({ timeMs: series.times[i]!, value: series.values[i]!, startMs: series.startsMs?.[i] ?? 0 });
   }
   const histogramEnd = series.histogramEnd[step]!;
   for (let i = histogramEnd - 1; i >= Math.max(series.histogramStart[step]!, histogramEnd - 2); i--) {
-    samples.push({ timeMs: series.histogramTimes[i]!, value: series.histograms[i]! });
+    const startMs = series.histogramStartsMs?.[i] ?? 0;
+    samples.push({ timeMs: series.histogramTimes[i]!, value: series.histograms[i]!, startMs });
   }
   return samples.sort((a, b) => b.timeMs - a.timeMs).slice(0, 2);
 }

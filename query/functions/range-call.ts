@@ -4,13 +4,23 @@ import { ABSENT, type Block, FLOAT } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { fillRolledRow } from '../rolled/fill-rolled-row.ts';
 import type { RowSource } from '../row-source.ts';
-import { createRangeSeries, loadSeries, type RangeSeries } from '../selectors/range-series.ts';
+import { createRangeSeries, loadSeries, type RangeSeries, windowStart } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
 import { noteCounterName } from './counter-name.ts';
 import { checkExtension } from './extension.ts';
 import { noteIgnored } from './histogram-notes.ts';
 import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
+
+const NO_STARTS: Pick<RangeFunction, 'withStarts'> = {};
+
+/** Starts that are the same all over and lie before all windows tell nothing. */
+function startsMatter({ startsMs, windows }: RangeSeries): boolean {
+  if (startsMs === null || startsMs.length === 0) return false;
+  const first = startsMs[0]!;
+  for (let i = 1; i < startsMs.length; i++) if (startsMs[i] !== first) return true;
+  return first > windowStart(windows, 0);
+}
 
 /** A call whose function turns the windows of a range vector into samples: a row a series. */
 export async function openRangeCall(
@@ -90,13 +100,18 @@ function fillRow(
     for (let step = 0; step < windows.steps; step++) fn.mixed(series, step, block, base + step, context);
     return countPresent(block, row);
   }
-  if (floatsOnly && fillFloats !== null) return fillFloats(series, block, base);
+  const { withStarts } = startsMatter(series) ? fn : NO_STARTS;
+  if (floatsOnly && fillFloats !== null && withStarts === undefined) return fillFloats(series, block, base);
   for (let step = 0; step < windows.steps; step++) {
     const start = floatStart[step]!;
     const end = floatEnd[step]!;
     const hasHistograms = !floatsOnly && histogramEnd[step]! > histogramStart[step]!;
     if (hasHistograms && fn.mixed !== undefined) {
       fn.mixed(series, step, block, base + step, context);
+      continue;
+    }
+    if (withStarts !== undefined && end > start) {
+      withStarts(series, step, block, base + step, context);
       continue;
     }
     if (hasHistograms && end > start) noteIgnored(series, context);

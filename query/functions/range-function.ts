@@ -41,6 +41,14 @@ export interface RangeFunction {
     element: number,
     context: RangeContext,
   ) => void;
+  /** Windows of floats of which some say when their counter began; absent where that does not matter. */
+  readonly withStarts?: (
+    series: RangeSeries,
+    step: number,
+    block: Block,
+    element: number,
+    context: RangeContext,
+  ) => void;
   /** The same of roll-ups in the place of samples; absent where they do not tell. */
   readonly rolled?: RolledFunction;
   /** `last_over_time` and `first_over_time` give a sample as it is, so its name stays. */

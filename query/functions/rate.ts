@@ -5,6 +5,7 @@ import { extrapolationFactor } from './extrapolation.ts';
 import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
 import type { RateKind } from './rate-kind.ts';
 import { rateMixed } from './rate-mixed.ts';
+import { rateWithStarts } from './rate-with-starts.ts';
 
 /**
  * The difference over a window, extrapolated to its ends as Prometheus does: up to half the average distance of
@@ -22,6 +23,10 @@ export function createRate(kind: RateKind): RangeFunction {
     fillFloats: (windows) => createFillFloats(kind, windows),
     mixed: (series, step, block, element, context: RangeContext) =>
       rateMixed(kind, series, step, block, element, context),
+    ...(kind.counter && {
+      withStarts: (series, step, block, element, context) =>
+        rateWithStarts(kind, series, step, block, element, context),
+    }),
     rolled: createRolledRate(kind),
   };
 }

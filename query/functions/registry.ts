@@ -18,7 +18,7 @@ import { round } from './round.ts';
 import { scalars } from './scalars.ts';
 import { doubleExponentialSmoothing } from './smoothing.ts';
 import { sortByLabel, sortByValue } from './sort.ts';
-import { timestamp } from './timestamp.ts';
+import { startTimestamp, timestamp } from './timestamp.ts';
 
 /** Functions that turn each window of a range vector into a sample. */
 export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
@@ -44,6 +44,7 @@ export const ROW_BY_ROW_FUNCTIONS: ReadonlySet<string> = new Set([
   'clamp_max',
   'clamp_min',
   'round',
+  'start_timestamp',
   'timestamp',
 ]);
 
@@ -69,5 +70,6 @@ export const OTHER_FUNCTIONS: ReadonlyMap<string, CallFunction> = new Map([
   ['sort_by_label', sortByLabel(false)],
   ['sort_by_label_desc', sortByLabel(true)],
   ['sort_desc', sortByValue(true)],
+  ['start_timestamp', startTimestamp],
   ['timestamp', timestamp],
 ]);

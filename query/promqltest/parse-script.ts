@@ -1,13 +1,24 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
+import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { unquote } from '@tocsin/protocol/promql/string-literal.ts';
 import {
   type NotedSeries,
   parseSeriesNotation,
   parseValues,
 } from '@tocsin/protocol/series-notation/series-notation.ts';
-import type { Command, Evaluation, Expectations, ExpectedResult, RangeTimes, TextMatch } from './script.ts';
+import { parseStarts } from './parse-starts.ts';
+import type {
+  Command,
+  Evaluation,
+  Expectations,
+  ExpectedResult,
+  LoadedSeries,
+  RangeTimes,
+  TextMatch,
+} from './script.ts';
 
 const LOAD = /^load(_with_nhcb)?\s+(\S+)$/;
+const STARTS = /^(\S.*?)@st\s+(.*)$/;
 const INSTANT = /^eval(_fail|_warn|_info|_ordered)?\s+instant\s+(?:at\s+(\S+)\s+)?(.+)$/;
 const RANGE = /^eval(_fail|_warn|_info)?\s+range\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)\s+(.+)$/;
 const RANGE_VECTOR = /^range vector from (\S+) to (\S+) step (\S+)$/;
@@ -50,7 +61,7 @@ function parseBlock({ line, head, body }: Block): Command {
   if (head === 'clear') return { kind: 'clear', line };
   const load = LOAD.exec(head);
   if (load !== null) {
-    const series = body.map(parseSeriesNotation);
+    const series = parseLoaded(body);
     return { kind: 'load', line, stepMs: toMs(load[2]!), withCustomBuckets: load[1] !== undefined, series };
   }
   const range = RANGE.exec(head);
@@ -69,6 +80,23 @@ function parseBlock({ line, head, body }: Block): Command {
     at: { kind: 'instant', timeMs: toMs(at ?? '0') },
     ...parseBody(body, flavour),
   };
+}
+
+/** A line `metric@st ...` has the start timestamps of the metric's samples, which follow. */
+function parseLoaded(body: readonly string[]): LoadedSeries[] {
+  const starts = new Map<string, (number | null)[]>();
+  const series: LoadedSeries[] = [];
+  for (const row of body) {
+    const [, metric, text] = STARTS.exec(row) ?? [];
+    if (metric !== undefined) {
+      starts.set(labelsKey(parseSeriesNotation(`${metric} 0`).labels), parseStarts(text!));
+      continue;
+    }
+    const noted = parseSeriesNotation(row);
+    const known = starts.get(labelsKey(noted.labels));
+    series.push(known ? { ...noted, starts: known } : noted);
+  }
+  return series;
 }
 
 function parseBody(

@@ -1,6 +1,5 @@
 import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import type { NotedSeries } from '@tocsin/protocol/series-notation/series-notation.ts';
 import type { Engine } from '../engine.ts';
 import { QueryError } from '../query-error.ts';
 import type { QueryAnswer, QueryResult, VectorResult } from '../result.ts';
@@ -9,7 +8,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { compareSeries, sameValue } from './compare.ts';
 import { toCustomBuckets } from './custom-buckets.ts';
 import { parseScript } from './parse-script.ts';
-import type { Command, Evaluation, TextMatch } from './script.ts';
+import type { Command, Evaluation, LoadedSeries, TextMatch } from './script.ts';
 
 export interface Failure {
   readonly line: number;
@@ -42,12 +41,14 @@ export async function runScript(
 }
 
 function load(storage: ScriptStorage, command: Extract<Command, { kind: 'load' }>): void {
-  const all: NotedSeries[] = command.withCustomBuckets
+  const all: LoadedSeries[] = command.withCustomBuckets
     ? [...command.series, ...toCustomBuckets(command.series)]
     : [...command.series];
-  for (const { labels, values } of all) {
+  for (const { labels, values, starts } of all) {
     values.forEach((value, i) => {
-      if (value !== null) storage.add(labels, i * command.stepMs, value);
+      const timestampMs = i * command.stepMs;
+      const start = starts?.[i] ?? null;
+      if (value !== null) storage.add(labels, timestampMs, value, start === null ? 0 : timestampMs + start);
     });
   }
 }

@@ -9,9 +9,14 @@ export type Command =
       readonly stepMs: number;
       /** Add native histograms with custom bounds made of the classic ones. */
       readonly withCustomBuckets: boolean;
-      readonly series: readonly NotedSeries[];
+      readonly series: readonly LoadedSeries[];
     }
   | Evaluation;
+
+export interface LoadedSeries extends NotedSeries {
+  /** When the counter of each sample began, in milliseconds from the sample's timestamp; null: not known. */
+  readonly starts?: readonly (number | null)[];
+}
 
 export interface Evaluation {
   readonly kind: 'eval';

@@ -2,9 +2,10 @@ import { asGauge, divideHistogram, scaleHistogram } from '@tocsin/protocol/histo
 import { detectReset } from '@tocsin/protocol/histogram/counter-reset.ts';
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { HistogramSum } from '@tocsin/protocol/histogram/histogram-sum.ts';
+import { isReset } from '@tocsin/protocol/series/counter-start.ts';
 import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import { setHistogram } from '../block.ts';
-import { extrapolationFactor } from '../functions/extrapolation.ts';
+import { extrapolationFactor, extrapolationFactorFromZero } from '../functions/extrapolation.ts';
 import {
   noteMixedSamples,
   noteMixedSchemas,
@@ -14,6 +15,7 @@ import {
 } from '../functions/histogram-notes.ts';
 import type { RangeContext } from '../functions/range-function.ts';
 import type { RateKind } from '../functions/rate-kind.ts';
+import { zeroWithin } from '../functions/rate-with-starts.ts';
 import type { RolledFunction, RolledTarget } from './rolled-function.ts';
 import { beginsBefore, endsBehind, type RolledHistograms, type Stretch, shareOf } from './rolled-series.ts';
 
@@ -27,14 +29,17 @@ export function createRolledRate(kind: RateKind): RolledFunction {
   return {
     needs: { whole: columns, cut: columns },
     float: (stretch, rangeMs) => {
-      if (!hasTwo(stretch)) return null;
+      if (!hasTwo(stretch) && (!kind.counter || zeroOf(stretch) === null)) return null;
+      const zeroMs = kind.counter ? zeroOf(stretch) : null;
       const { start, increase } = rise(stretch, kind.counter);
-      const factor = extrapolation(stretch, rangeMs, kind.counter ? start : Number.NaN, increase);
-      return kind.perSecond ? (increase * factor) / (rangeMs / 1000) : increase * factor;
+      const factor = extrapolation(stretch, rangeMs, zeroMs, kind.counter ? start : Number.NaN, increase);
+      const total = zeroMs === null ? increase : increase + start;
+      return kind.perSecond ? (total * factor) / (rangeMs / 1000) : total * factor;
     },
     mixed: (floats, histograms, target, context) => {
       if (floats.from < floats.to) noteMixedSamples(target.series, context);
-      else if (hasTwo(histograms)) rateOfHistograms(kind, histograms, target, context);
+      else if (hasTwo(histograms) || (kind.counter && zeroOf(histograms) !== null))
+        rateOfHistograms(kind, histograms, target, context);
     },
   };
 }
@@ -43,6 +48,21 @@ function hasTwo(stretch: Stretch): boolean {
   const { from, to, of } = stretch;
   // A window that is cut has a first and a last sample.
   return to - from > 1 || of.rollups.count[from]! > 1;
+}
+
+/** When the counter of the first sample began, if that was within the stretch. */
+function zeroOf(stretch: Stretch): number | null {
+  const { of, from, openMs } = stretch;
+  const { firstStartsMs, firstTimestampsMs } = of.rollups;
+  if (!firstStartsMs || beginsBefore(stretch, from)) return null;
+  return zeroWithin(firstStartsMs[from]!, openMs, firstTimestampsMs[from]!);
+}
+
+/** Whether a window's first sample says that the counter began anew since the window before. */
+function startedBetween({ of }: Stretch, at: number): boolean {
+  const { firstStartsMs, firstTimestampsMs } = of.rollups;
+  if (!firstStartsMs || !of.startsMs) return false;
+  return isReset(of.startsMs[at - 1]!, of.lastMs[at - 1]!, firstStartsMs[at]!, firstTimestampsMs[at]!);
 }
 
 /** What the counter, or gauge, was at the start of the stretch, and by how much it rose until the end. */
@@ -64,17 +84,24 @@ function rise(stretch: Stretch, counter: boolean): { readonly start: number; rea
   if (!counter) return { start, increase };
   for (let at = from; at < to; at++) {
     if ((at > from || !cutStart) && (at < end || !cutEnd)) increase += resets[at]!;
-    if (at > from && first[at]! < last[at - 1]!) increase += last[at - 1]!;
+    if (at > from && (first[at]! < last[at - 1]! || startedBetween(stretch, at))) increase += last[at - 1]!;
   }
   return { start, increase };
 }
 
-function extrapolation(stretch: Stretch, rangeMs: number, first: number, increase: number): number {
+function extrapolation(
+  stretch: Stretch,
+  rangeMs: number,
+  zeroMs: number | null,
+  first: number,
+  increase: number,
+): number {
   const { of, from, to, openMs, endMs } = stretch;
   let samples = 0;
   for (let at = from; at < to; at++) samples += of.rollups.count[at]! * shareOf(stretch, at);
   const firstMs = Math.max(of.rollups.firstTimestampsMs[from]!, openMs);
   const lastMs = Math.min(of.lastMs[to - 1]!, endMs);
+  if (zeroMs !== null) return extrapolationFactorFromZero(zeroMs, firstMs, lastMs, samples, endMs);
   // A share of a window may be less than a sample.
   return extrapolationFactor(firstMs, lastMs, Math.max(2, samples), endMs, rangeMs, first, increase);
 }
@@ -91,15 +118,16 @@ function rateOfHistograms(
   const gauges = [first, last].filter(({ counterReset }) => counterReset === 'gauge').length;
   if (kind.counter && gauges > 0) noteNotCounter(series, context);
   if (!kind.counter && gauges < 2) noteNotGauge(series, context);
+  const zeroMs = kind.counter ? zeroOf(stretch) : null;
   const sum = riseOfHistograms(stretch, kind.counter);
-  if (sum === null) {
+  if (sum === null || (zeroMs !== null && !sum.add(first))) {
     noteMixedSchemas(series, context);
     return;
   }
   if (sum.boundsReconciled) noteReconciled('subtraction', context);
   const increase = asGauge(sum.finish());
   const start = kind.counter && !beginsBefore(stretch, from) ? first.count : Number.NaN;
-  const scaled = scaleHistogram(increase, extrapolation(stretch, rangeMs, start, increase.count));
+  const scaled = scaleHistogram(increase, extrapolation(stretch, rangeMs, zeroMs, start, increase.count));
   setHistogram(block, element, kind.perSecond ? divideHistogram(scaled, rangeMs / 1000) : scaled);
 }
 
@@ -133,7 +161,8 @@ function riseOfHistograms(stretch: Stretch<RolledHistograms>, counter: boolean):
       const { first, resets } = of.histograms[at]!;
       const isCounted = (at === from && cutStart) || (at === end && cutEnd);
       if (resets !== null && !isCounted) add(resets, 1);
-      if (at > from && detectReset(first, of.lastHistograms[at - 1]!)) add(of.lastHistograms[at - 1]!, 1);
+      if (at > from && (startedBetween(stretch, at) || detectReset(first, of.lastHistograms[at - 1]!)))
+        add(of.lastHistograms[at - 1]!, 1);
     }
   }
   // A counter's layout is the coarsest that any sample has.

@@ -9,6 +9,8 @@ export interface RolledFloats {
   /** Milliseconds since the epoch of each window's last sample. */
   readonly lastMs: Float64Array;
   readonly last: Float64Array;
+  /** When the counter of each window's last sample began, 0 where not known; null when known of none. */
+  readonly startsMs: Float64Array | null;
   /** Columns that were not asked for are empty. */
   readonly rollups: Rollups;
 }
@@ -38,11 +40,11 @@ export interface Stretch<T extends RolledFloats = RolledFloats> {
 }
 
 export function toRolledSeries(columns: SeriesColumns): RolledSeries {
-  const { labels, timestampsMs, values } = columns;
+  const { labels, timestampsMs, values, startsMs = null } = columns;
   const rollups = columns.rollups!;
   const { histograms } = columns;
   if (!histograms?.some((histogram) => histogram !== null))
-    return { labels, floats: { lastMs: timestampsMs, last: values, rollups }, histograms: null };
+    return { labels, floats: { lastMs: timestampsMs, last: values, startsMs, rollups }, histograms: null };
   const ofFloats: number[] = [];
   const ofHistograms: number[] = [];
   histograms.forEach((histogram, i) => {
@@ -59,13 +61,17 @@ export function toRolledSeries(columns: SeriesColumns): RolledSeries {
   };
 }
 
-function pick({ timestampsMs, values, rollups }: SeriesColumns, kept: readonly number[]): RolledFloats {
+function pick(
+  { timestampsMs, values, startsMs, rollups }: SeriesColumns,
+  kept: readonly number[],
+): RolledFloats {
   const column = (from: Float64Array): Float64Array =>
     from.length === 0 ? from : Float64Array.from(kept, (i) => from[i]!);
   const { firstTimestampsMs, first, count, sum, min, max, resets, firstStartsMs } = rollups!;
   return {
     lastMs: column(timestampsMs),
     last: column(values),
+    startsMs: startsMs ? column(startsMs) : null,
     rollups: {
       firstTimestampsMs: column(firstTimestampsMs),
       first: column(first),

@@ -13,14 +13,14 @@ import { type ReferenceTimes, referenceTimes } from './time-shift.ts';
 /** Of a roll-up that a step cuts the first sample stands for what is not known. */
 const NEAREST: RollupNeeds = { whole: null, cut: ['last', 'first', 'firstTimestampsMs'] };
 
-/**
- * The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it.
- * With `timestamps` the samples' times in seconds in place of their values.
- */
+/** What of the samples a selector gives: their values, or in seconds their times or when their counters began (0: not known). */
+export type SampleAspect = 'value' | 'timestamp' | 'start';
+
+/** The newest sample of each series in (t - lookback, t] at every step; a stale marker hides what is before it. */
 export async function openSelector(
   evaluation: Evaluation,
   selector: Selector,
-  timestamps = false,
+  aspect: SampleAspect = 'value',
 ): Promise<RowSource> {
   const times = referenceTimes(evaluation, selector);
   const { lookbackMs, budget } = evaluation;
@@ -38,7 +38,7 @@ export async function openSelector(
     fill(index, block, row) {
       const columns = series[index]!.read();
       const fill = columns.rollups ? fillRolledRow : fillRow;
-      const found = fill(block, row, columns, times, lookbackMs, timestamps);
+      const found = fill(block, row, columns, times, lookbackMs, aspect);
       budget.samplesQueried += found;
       return found;
     },
@@ -48,10 +48,10 @@ export async function openSelector(
 export async function evaluateSelector(
   evaluation: Evaluation,
   selector: Selector,
-  timestamps = false,
+  aspect: SampleAspect = 'value',
 ): Promise<Block> {
   if (selector.extension === 'smoothed') return smoothedSelector(evaluation, selector);
-  return materialize(evaluation, await openSelector(evaluation, selector, timestamps));
+  return materialize(evaluation, await openSelector(evaluation, selector, aspect));
 }
 
 function fillRow(
@@ -60,9 +60,9 @@ function fillRow(
   columns: SeriesColumns,
   times: ReferenceTimes,
   lookbackMs: number,
-  timestamps: boolean,
+  aspect: SampleAspect,
 ): number {
-  const { timestampsMs, values, histograms } = columns;
+  const { timestampsMs, values, histograms, startsMs } = columns;
   const { steps } = block;
   const base = row * steps;
   let found = 0;
@@ -76,18 +76,15 @@ function fillRow(
     if (timestamp <= reference - lookbackMs) continue;
     const histogram = histograms?.[index];
     if (histogram) {
-      if (timestamps) {
-        block.values[base + step] = timestamp / 1000;
-        block.kinds[base + step] = FLOAT;
-      } else {
-        setHistogram(block, base + step, histogram);
-      }
+      if (aspect === 'value') setHistogram(block, base + step, histogram);
+      else setFloat(block, base + step, (aspect === 'start' ? (startsMs?.[index] ?? 0) : timestamp) / 1000);
       found++;
       continue;
     }
     const value = values[index]!;
     if (Number.isNaN(value) && isStaleAt(values, index)) continue;
-    block.values[base + step] = timestamps ? timestamp / 1000 : value;
+    block.values[base + step] =
+      aspect === 'value' ? value : (aspect === 'start' ? (startsMs?.[index] ?? 0) : timestamp) / 1000;
     block.kinds[base + step] = FLOAT;
     found++;
   }
@@ -101,10 +98,10 @@ function fillRolledRow(
   columns: SeriesColumns,
   times: ReferenceTimes,
   lookbackMs: number,
-  timestamps: boolean,
+  aspect: SampleAspect,
 ): number {
-  const { timestampsMs, values, histograms } = columns;
-  const { firstTimestampsMs, first, histograms: rolled } = columns.rollups!;
+  const { timestampsMs, values, histograms, startsMs } = columns;
+  const { firstTimestampsMs, first, firstStartsMs, histograms: rolled } = columns.rollups!;
   const base = row * block.steps;
   let found = 0;
   for (let step = 0; step < block.steps; step++) {
@@ -115,7 +112,9 @@ function fillRolledRow(
     if (!isCut && timestampsMs[at]! <= reference - lookbackMs) continue;
     const timestampMs = isCut ? firstTimestampsMs[at]! : timestampsMs[at]!;
     const histogram = isCut ? rolled?.[at]?.first : histograms?.[at];
-    if (timestamps) setFloat(block, base + step, timestampMs / 1000);
+    const counterStartMs = (isCut ? firstStartsMs?.[at] : startsMs?.[at]) ?? 0;
+    if (aspect !== 'value')
+      setFloat(block, base + step, (aspect === 'start' ? counterStartMs : timestampMs) / 1000);
     else if (histogram) setHistogram(block, base + step, histogram);
     else setFloat(block, base + step, isCut ? first[at]! : values[at]!);
     found++;

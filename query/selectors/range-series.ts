@@ -19,8 +19,12 @@ export interface RangeSeries {
   values: Float64Array;
   /** The floats before this one rise or stay: of a counter without a reset, all do. */
   risesUntil: number;
+  /** When the counter of each float began, 0 where not known; null when known of none. */
+  startsMs: Float64Array | null;
   histogramTimes: Float64Array;
   histograms: readonly Histogram[];
+  /** As `startsMs`. */
+  histogramStartsMs: Float64Array | null;
   readonly floatStart: Int32Array;
   readonly floatEnd: Int32Array;
   readonly histogramStart: Int32Array;
@@ -59,8 +63,10 @@ export function createRangeSeries(windows: Windows): RangeSeries {
     times: NO_TIMES,
     values: NO_TIMES,
     risesUntil: 0,
+    startsMs: null,
     histogramTimes: NO_TIMES,
     histograms: NO_HISTOGRAMS,
+    histogramStartsMs: null,
     floatStart: new Int32Array(steps),
     floatEnd: new Int32Array(steps),
     histogramStart: new Int32Array(steps),
@@ -113,7 +119,9 @@ function keepTimes(target: RangeSeries): void {
 }
 
 function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
-  const { timestampsMs, values, histograms } = columns;
+  const { timestampsMs, values, histograms, startsMs } = columns;
+  target.startsMs = startsMs ?? null;
+  target.histogramStartsMs = null;
   target.histogramTimes = NO_TIMES;
   target.histograms = NO_HISTOGRAMS;
   // One look at each value of most counters tells both that none is a stale marker and that there is no reset.
@@ -128,14 +136,18 @@ function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
   const floats = new Float64Array(values.length);
   const histogramTimes = new Float64Array(histograms === undefined ? 0 : values.length);
   const kept: Histogram[] = [];
+  const floatStarts = startsMs ? new Float64Array(values.length) : null;
+  const histogramStarts = startsMs && histograms ? new Float64Array(values.length) : null;
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const histogram = histograms?.[i];
     if (histogram) {
       histogramTimes[kept.length] = timestampsMs[i]!;
+      if (histogramStarts) histogramStarts[kept.length] = startsMs![i]!;
       kept.push(histogram);
     } else if (!isStaleAt(values, i)) {
       times[count] = timestampsMs[i]!;
+      if (floatStarts) floatStarts[count] = startsMs![i]!;
       floats[count++] = values[i]!;
     }
   }
@@ -144,6 +156,8 @@ function splitColumns(target: RangeSeries, columns: SeriesColumns): void {
   target.values = floats.subarray(0, count);
   target.histogramTimes = histogramTimes.subarray(0, kept.length);
   target.histograms = kept;
+  target.startsMs = floatStarts?.subarray(0, count) ?? null;
+  target.histogramStartsMs = histogramStarts?.subarray(0, kept.length) ?? null;
 }
 
 /** The index of the first value that is less than the one before or NaN. */

@@ -7,17 +7,23 @@ import type { Selection, SeriesSource, Storage } from '../storage.ts';
 
 type Value = number | Histogram | 'stale';
 
+interface MemorySample {
+  readonly timestampMs: number;
+  readonly value: Value;
+  readonly startMs: number;
+}
+
 interface MemorySeries {
   readonly labels: Labels;
-  readonly samples: { readonly timestampMs: number; readonly value: Value }[];
+  readonly samples: MemorySample[];
 }
 
 /** A storage that holds what it is given: for tests of queries and rules. */
 export class MemoryStorage implements Storage {
   readonly #series = new Map<string, MemorySeries>();
 
-  /** Adds a sample; of two at the same time the later one stays. */
-  add(labels: Labels, timestampMs: number, value: Value): void {
+  /** Adds a sample, with when its counter began (0: not known); of two at the same time the later one stays. */
+  add(labels: Labels, timestampMs: number, value: Value, startMs = 0): void {
     const key = labelsKey(labels);
     let series = this.#series.get(key);
     if (series === undefined) {
@@ -28,7 +34,7 @@ export class MemoryStorage implements Storage {
     let at = samples.length;
     while (at > 0 && samples[at - 1]!.timestampMs > timestampMs) at--;
     const replaces = at > 0 && samples[at - 1]!.timestampMs === timestampMs;
-    samples.splice(replaces ? at - 1 : at, replaces ? 1 : 0, { timestampMs, value });
+    samples.splice(replaces ? at - 1 : at, replaces ? 1 : 0, { timestampMs, value, startMs });
   }
 
   async select({ matchers, minTimestampMs, maxTimestampMs }: Selection): Promise<SeriesColumns[]> {
@@ -95,6 +101,7 @@ function toColumns(labels: Labels, samples: MemorySeries['samples']): SeriesColu
     if (value === 'stale') writeStale(values, i);
     else values[i] = typeof value === 'number' ? value : Number.NaN;
   });
-  const columns = { labels, timestampsMs, values };
+  const startsMs = Float64Array.from(samples, ({ startMs }) => startMs);
+  const columns = { labels, timestampsMs, values, ...(startsMs.some((ms) => ms !== 0) && { startsMs }) };
   return histograms.some((histogram) => histogram !== null) ? { ...columns, histograms } : columns;
 }

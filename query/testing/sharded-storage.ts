@@ -1,4 +1,4 @@
-import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { evaluateFragment } from '../shards/evaluate-fragment.ts';
 import type { Fragment, FragmentAnswer } from '../shards/fragment.ts';
@@ -15,11 +15,12 @@ export class ShardedStorage implements Storage {
     this.#shards = Array.from({ length: shards }, () => new MemoryStorage());
   }
 
-  add(labels: Labels, timestampMs: number, value: Parameters<MemoryStorage['add']>[2]): void {
+  add(...sample: Parameters<MemoryStorage['add']>): void {
+    const [labels] = sample;
     const key = labelsKey(labels);
     let hash = 7;
     for (let i = 0; i < key.length; i++) hash = (hash * 31 + key.charCodeAt(i)) % 65_521;
-    this.#shards[hash % this.#shards.length]!.add(labels, timestampMs, value);
+    this.#shards[hash % this.#shards.length]!.add(...sample);
   }
 
   async select(selection: Selection): Promise<SeriesColumns[]> {

@@ -48,6 +48,29 @@ function lines(series: readonly WriteSeries[]): string[] {
 }
 
 describe('OTLP metrics as Prometheus series', () => {
+  it('says when counters began, and nothing of gauges', () => {
+    const since = { ...one, startTimeNs: 1_000_000_000n };
+    const { series } = translate([
+      metric('gauge', '', { kind: 'gauge', points: [since] }),
+      metric('up_and_down', '', {
+        kind: 'sum',
+        points: [since],
+        temporality: 'cumulative',
+        monotonic: false,
+      }),
+      metric('counter', '', {
+        kind: 'sum',
+        points: [since, one],
+        temporality: 'cumulative',
+        monotonic: true,
+      }),
+    ]);
+    assert.deepEqual(
+      series.map(({ startsMs }) => (startsMs ? [...startsMs] : null)),
+      [null, null, [1_000, 0]],
+    );
+  });
+
   it('names metrics by unit and kind', () => {
     const cases: readonly [name: string, unit: string, data: MetricData, expected: string][] = [
       ['http.server.request.duration', 's', gauge, 'http_server_request_duration_seconds'],

@@ -56,7 +56,8 @@ export function otlpMetricsToSeries(
           continue;
         }
         if (metric.data.kind !== 'none') metadata.set(name, metricMetadata(metric, name));
-        addMetric({ name, identity: labels, builder }, metric, refusals);
+        const isCounter = countsUp(metric.data);
+        addMetric({ name, identity: labels, builder, isCounter }, metric, refusals);
       }
     }
     const latestNs = latestTimeNs(resourceMetrics);
@@ -92,6 +93,11 @@ function addMetric(series: PointSeries, { data }: Metric, refusals: Refusals): v
   else if (data.kind === 'histogram') add(data.points, addHistogramPoint);
   else if (data.kind === 'exponential_histogram') add(data.points, addExponentialPoint);
   else if (data.kind === 'summary') add(data.points, addSummaryPoint);
+}
+
+/** Whether the points' start times say when a counter began. */
+function countsUp(data: MetricData): boolean {
+  return data.kind === 'sum' ? data.monotonic : data.kind !== 'gauge';
 }
 
 function refusalOfKind(data: MetricData): string | undefined {

@@ -20,6 +20,8 @@ export interface PointSeries {
   /** Labels of the resource (and scope), which win over the point's attributes. */
   readonly identity: readonly (readonly [name: string, value: string])[];
   readonly builder: SeriesBuilder;
+  /** Its points only grow from their start time on. */
+  readonly isCounter: boolean;
 }
 
 export function addNumberPoint(series: PointSeries, point: NumberPoint): string | undefined {
@@ -66,7 +68,7 @@ export function addExponentialPoint(
   }
   const histogram = toNativeHistogram(point);
   if (typeof histogram === 'string') return histogram;
-  series.builder.addHistogram(labels, nsToMs(point.timeNs), histogram);
+  series.builder.addHistogram(labels, nsToMs(point.timeNs), histogram, nsToMs(point.startTimeNs));
   for (const exemplar of point.exemplars) series.builder.addExemplar(labels, toExemplar(exemplar));
   return undefined;
 }
@@ -75,8 +77,9 @@ export function addSummaryPoint(series: PointSeries, point: SummaryPoint): strin
   addValue(series, seriesLabels(series, point, '_sum'), point, point.sum);
   addValue(series, seriesLabels(series, point, '_count'), point, point.count);
   const labels = seriesLabels(series, point, '');
+  const quantiles = { ...series, isCounter: false };
   for (const { quantile, value } of point.quantiles)
-    addValue(series, withLabel(labels, 'quantile', formatDecimal(quantile)), point, value);
+    addValue(quantiles, withLabel(labels, 'quantile', formatDecimal(quantile)), point, value);
   return undefined;
 }
 
@@ -84,10 +87,15 @@ function seriesLabels({ name, identity }: PointSeries, point: PointBase, suffix:
   return labelsFromPairs([...attributeLabels(point.attributes), ...identity, [METRIC_NAME, name + suffix]]);
 }
 
-function addValue({ builder }: PointSeries, labels: Labels, point: PointBase, value: number): void {
+function addValue(
+  { builder, isCounter }: PointSeries,
+  labels: Labels,
+  point: PointBase,
+  value: number,
+): void {
   const timestampMs = nsToMs(point.timeNs);
   if (isStalePoint(point)) builder.addStale(labels, timestampMs);
-  else builder.addValue(labels, timestampMs, value);
+  else builder.addValue(labels, timestampMs, value, isCounter ? nsToMs(point.startTimeNs) : 0);
 }
 
 function isStalePoint({ flags }: PointBase): boolean {
