@@ -5,6 +5,7 @@ import { ProtobufWriter } from '@tocsin/protocol/protobuf/writer.ts';
 import { writeHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
 import { decodeLabelPairs, isCanonicalLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import type { WriteVisitor } from '@tocsin/protocol/remote-write/visitor.ts';
+import { plausibleStart } from '@tocsin/protocol/series/counter-start.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 import type { MetadataTable } from '../head/metadata-table.ts';
 import type { AggregatorLimits } from '../limits.ts';
@@ -80,7 +81,8 @@ export class RequestBuilder implements WriteVisitor {
       this.#refuse(timestampMs);
       return;
     }
-    this.#outbox.sample(this.#ref, timestampMs, value, startTimestampMs);
+    const startMs = startTimestampMs === 0 ? 0 : plausibleStart(startTimestampMs);
+    this.#outbox.sample(this.#ref, timestampMs, value, startMs);
   }
 
   histogram(timestampMs: number, histogram: Histogram, startTimestampMs: number): void {
@@ -89,7 +91,7 @@ export class RequestBuilder implements WriteVisitor {
       return;
     }
     const writer = new ProtobufWriter(128);
-    writeHistogram(writer, { histogram, timestampMs, startTimestampMs });
+    writeHistogram(writer, { histogram, timestampMs, startTimestampMs: plausibleStart(startTimestampMs) });
     this.#outbox.histogram({ series: this.#ref, timestampMs, message: writer.finish() });
   }
 

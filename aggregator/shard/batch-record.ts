@@ -1,4 +1,5 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { DecodeError } from '@tocsin/protocol/protobuf/decode-error.ts';
 import { decodeLabelPairs, encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import { metricTypeOf, numberOfMetricType } from '@tocsin/protocol/remote-write/metric-type.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
@@ -158,10 +159,19 @@ function readExemplars(reader: ByteReader): ExemplarEntry[] {
     const series = reader.varint();
     const timestampMs = reader.zigzag();
     const value = reader.double();
-    const labels: Labels = decodeLabelPairs(reader.prefixed());
+    const labels = readLabels(reader.prefixed());
     exemplars.push({ series, exemplar: { labels, value, timestampMs } });
   }
   return exemplars;
+}
+
+function readLabels(bytes: Uint8Array): Labels {
+  try {
+    return decodeLabelPairs(bytes);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new StoredDataError(error.message);
+    throw error;
+  }
 }
 
 function writeMetadata(writer: ByteWriter, metadata: readonly MetricMetadata[]): void {

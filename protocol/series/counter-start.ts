@@ -1,3 +1,11 @@
+// Beyond this (the year 10889) a start says nothing, and could not be stored.
+const START_MS_MAX = 2 ** 48;
+
+/** A sender's start, or 0 when it cannot be one. */
+export function plausibleStart(startMs: number): number {
+  return Math.abs(startMs) <= START_MS_MAX ? startMs : 0;
+}
+
 /**
  * Whether a counter began anew between two of its samples, judging by when they say it began (milliseconds, 0 where a sample
  * does not say). A start at the sample before is how OpenTelemetry writes both a delta and a cumulative counter of unknown
