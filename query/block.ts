@@ -65,20 +65,6 @@ export function histogramAt(block: Block, element: number): Histogram {
   return histogram;
 }
 
-/** The rows `order` names, in that order; rows may repeat or be left out. */
-export function takeRows(block: Block, order: readonly number[]): Block {
-  const { steps } = block;
-  const result = blockOf(
-    steps,
-    order.map((row) => block.labels[row]!),
-    order.map((row) => block.dropName[row]!),
-  );
-  order.forEach((row, target) => {
-    copyRow(block, row, result, target);
-  });
-  return result;
-}
-
 export function copyRow(from: Block, row: number, to: Block, target: number): void {
   const { steps } = from;
   const start = row * steps;
@@ -95,24 +81,4 @@ export function isRowEmpty(block: Block, row: number): boolean {
   const end = (row + 1) * block.steps;
   for (let i = row * block.steps; i < end; i++) if (block.kinds[i] !== ABSENT) return false;
   return true;
-}
-
-/** Drops the rows without a sample. */
-export function withoutEmptyRows(block: Block): Block {
-  const kept: number[] = [];
-  for (let row = 0; row < block.labels.length; row++) if (!isRowEmpty(block, row)) kept.push(row);
-  return kept.length === block.labels.length ? block : takeRows(block, kept);
-}
-
-/** One step's rows repeated at `steps` steps, for expressions that are the same at every step. */
-export function repeatSteps(block: Block, steps: number): Block {
-  const result = blockOf(steps, block.labels, block.dropName);
-  for (let row = 0; row < block.labels.length; row++) {
-    result.values.fill(block.values[row]!, row * steps, (row + 1) * steps);
-    result.kinds.fill(block.kinds[row]!, row * steps, (row + 1) * steps);
-    if (block.kinds[row] !== HISTOGRAM) continue;
-    for (let step = 0; step < steps; step++)
-      setHistogram(result, row * steps + step, histogramAt(block, row));
-  }
-  return result;
 }

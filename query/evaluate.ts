@@ -1,6 +1,6 @@
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import { evaluateAggregation } from './aggregations/aggregation.ts';
-import { repeatSteps } from './block.ts';
+import { repeatSteps } from './block-rows.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluateCall } from './functions/call.ts';
 import { isStepInvariant } from './invariance.ts';
@@ -23,7 +23,7 @@ export async function evaluate(evaluation: Evaluation, expr: Expr): Promise<Valu
     );
     if (once.kind === 'vector') {
       evaluation.budget.hold(once.block.labels.length * count);
-      return { kind: 'vector', block: repeatSteps(once.block, count) };
+      return { kind: 'vector', block: await repeatSteps(once.block, count, evaluation.budget) };
     }
     return once.kind === 'scalar'
       ? { kind: 'scalar', values: new Float64Array(count).fill(once.values[0]!) }

@@ -1,7 +1,8 @@
 import { compareLabels } from '@tocsin/protocol/labels/labels.ts';
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import { type Block, HISTOGRAM, withoutEmptyRows } from './block.ts';
+import { type Block, HISTOGRAM } from './block.ts';
+import { withoutEmptyRows } from './block-rows.ts';
 import type { Budget } from './budget.ts';
 import type { Evaluation } from './evaluation.ts';
 import { mergeEqualRows } from './merge-rows.ts';
@@ -20,7 +21,7 @@ async function finishBlock(block: Block, budget: Budget): Promise<Block> {
     block.labels[row] = dropReserved(block.labels[row]!);
     block.dropName[row] = false;
   }
-  return mergeEqualRows(withoutEmptyRows(block), budget);
+  return mergeEqualRows(await withoutEmptyRows(block, budget), budget);
 }
 
 export async function finishVector(block: Block, timestampMs: number, budget: Budget): Promise<VectorResult> {
@@ -42,7 +43,8 @@ export async function finishMatrix(value: Value, { steps, budget }: Evaluation):
     const timestampsMs = value.values.map((_value, step) => steps.startMs + step * steps.stepMs);
     return { kind: 'matrix', series: [{ labels: [], timestampsMs, values: value.values }] };
   }
-  const series = toColumns(await finishBlock(value.block, budget), steps.startMs, steps.stepMs);
+  const block = await finishBlock(value.block, budget);
+  const series = await toColumns(block, steps.startMs, steps.stepMs, budget);
   return {
     kind: 'matrix',
     series: await sortInTurns(series, (a, b) => compareLabels(a.labels, b.labels), budget),

@@ -1,5 +1,6 @@
 import { labelsKey } from '@tocsin/protocol/labels/labels.ts';
-import { ABSENT, type Block, HISTOGRAM, histogramAt, setFloat, setHistogram, takeRows } from './block.ts';
+import { ABSENT, type Block, HISTOGRAM, histogramAt, setFloat, setHistogram } from './block.ts';
+import { takeRows } from './block-rows.ts';
 import type { Budget } from './budget.ts';
 import { QueryError } from './query-error.ts';
 
@@ -22,7 +23,7 @@ export async function mergeEqualRows(block: Block, budget: Budget): Promise<Bloc
     }
     moveRow(block, row, target);
   }
-  return kept.length === block.labels.length ? block : takeRows(block, kept);
+  return kept.length === block.labels.length ? block : await takeRows(block, kept, budget);
 }
 
 function moveRow(block: Block, row: number, target: number): void {

@@ -34,7 +34,7 @@ export function buffersOfAnswer({ rows, state }: FragmentAnswer): ArrayBuffer[] 
     typeof state === 'object' && state !== null
       ? [state, ...Object.values(state)].filter((part) => ArrayBuffer.isView(part))
       : [];
-  return distinctBuffers([labels.counts, labels.places, dropName, values, kinds, ...ofState]);
+  return distinctBuffers([labels.ends, labels.counts, labels.places, dropName, values, kinds, ...ofState]);
 }
 
 function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {

@@ -63,8 +63,12 @@ async function accumulateShards(evaluation: Evaluation, expr: Aggregation): Prom
   const labels: Labels[] = [];
   const dropName: boolean[] = [];
   const known = new Map<string, number>();
-  const groupsOf = answers.map(({ rows }) =>
-    unpackLabels(rows.labels).map((group, index) => {
+  const groupsOf: Uint32Array[] = [];
+  for (const { rows } of answers) {
+    const groups = await unpackLabels(rows.labels, budget);
+    const numbers = new Uint32Array(groups.length);
+    for (const [index, group] of groups.entries()) {
+      if (budget.due(20)) await budget.pause();
       const key = labelsKey(group);
       let number = known.get(key);
       if (number === undefined) {
@@ -75,9 +79,10 @@ async function accumulateShards(evaluation: Evaluation, expr: Aggregation): Prom
       }
       // The name goes in the end if it would for any row of the group.
       if (rows.dropName[index] === 1) dropName[number] = true;
-      return number;
-    }),
-  );
+      numbers[index] = number;
+    }
+    groupsOf.push(numbers);
+  }
   budget.hold(labels.length * steps.count);
   const accumulator = createAccumulator(expr, labels.length, steps.count);
   for (const [shard, groups] of groupsOf.entries()) {

@@ -1,6 +1,7 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { takesParameter } from '@tocsin/protocol/promql/operators.ts';
-import { type Block, blockOf, withoutEmptyRows } from '../block.ts';
+import { type Block, blockOf } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { noteCollision, noteReconciled } from '../functions/histogram-notes.ts';
 import type { Notes } from '../notes.ts';
@@ -24,12 +25,14 @@ export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregat
     const result = blockOf(evaluation.steps.count, groups.labels, groups.dropName);
     accumulator.finish(result);
     annotate(evaluation.notes, expr, accumulator);
-    return withoutEmptyRows(result);
+    return await withoutEmptyRows(result, evaluation.budget);
   }
   if (canBeReduced(evaluation, expr)) {
     // What a shard leaves out of its own rows would not be among those of all either.
     const block = await gatherRows(evaluation, expr);
-    return expr.operator === 'count_values' ? addEqualRows(block) : await choose(evaluation, expr, block);
+    return expr.operator === 'count_values'
+      ? await addEqualRows(block, evaluation.budget)
+      : await choose(evaluation, expr, block);
   }
   const around = { function: expr.operator, grouping: expr.grouping, by: !expr.without };
   const value = await evaluation.evaluate({ ...evaluation, around }, expr.operand);

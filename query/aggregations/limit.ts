@@ -1,7 +1,8 @@
 import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
-import { ABSENT, type Block, withoutEmptyRows } from '../block.ts';
+import { ABSENT, type Block } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Groups } from './groups.ts';
@@ -14,14 +15,21 @@ export async function limit(
   block: Block,
   groups: Groups,
 ): Promise<Block> {
-  if (expr.operator === 'limitk') keepFirst(block, groups, await countParameter(evaluation, expr));
-  else keepShare(evaluation, expr, block, await scalarParameter(evaluation, expr));
-  return withoutEmptyRows(block);
+  if (expr.operator === 'limitk')
+    await keepFirst(evaluation, block, groups, await countParameter(evaluation, expr));
+  else await keepShare(evaluation, expr, block, await scalarParameter(evaluation, expr));
+  return await withoutEmptyRows(block, evaluation.budget);
 }
 
-function keepFirst(block: Block, groups: Groups, limits: Int32Array): void {
+async function keepFirst(
+  { budget }: Evaluation,
+  block: Block,
+  groups: Groups,
+  limits: Int32Array,
+): Promise<void> {
   const taken = new Int32Array(groups.count * block.steps);
   for (let row = 0; row < block.labels.length; row++) {
+    if (budget.due(block.steps)) await budget.pause();
     for (let step = 0; step < block.steps; step++) {
       const element = row * block.steps + step;
       if (block.kinds[element] === ABSENT) continue;
@@ -32,7 +40,12 @@ function keepFirst(block: Block, groups: Groups, limits: Int32Array): void {
   }
 }
 
-function keepShare(evaluation: Evaluation, expr: Aggregation, block: Block, ratios: Float64Array): void {
+async function keepShare(
+  evaluation: Evaluation,
+  expr: Aggregation,
+  block: Block,
+  ratios: Float64Array,
+): Promise<void> {
   const capped = ratios.map((ratio) => {
     if (Number.isNaN(ratio)) throw new QueryError('execution', 'Ratio value is NaN');
     const bounded = Math.max(-1, Math.min(1, ratio));
@@ -43,6 +56,7 @@ function keepShare(evaluation: Evaluation, expr: Aggregation, block: Block, rati
     return bounded;
   });
   for (let row = 0; row < block.labels.length; row++) {
+    if (evaluation.budget.due(block.steps + 100)) await evaluation.budget.pause();
     const place = hashToUnit(block.labels[row]!);
     for (let step = 0; step < block.steps; step++) {
       const ratio = capped[step]!;

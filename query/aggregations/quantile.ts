@@ -1,6 +1,7 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
-import { ABSENT, type Block, blockOf, FLOAT, setFloat, withoutEmptyRows } from '../block.ts';
+import { ABSENT, type Block, blockOf, FLOAT, setFloat } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { quantileOf } from '../quantile.ts';
 import type { Groups } from './groups.ts';
@@ -40,5 +41,5 @@ export async function quantile(
     }
   }
   if (ignored) evaluation.notes.info('ignored histogram in quantile aggregation', expr.operand.position);
-  return withoutEmptyRows(result);
+  return await withoutEmptyRows(result, evaluation.budget);
 }

@@ -1,6 +1,8 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
-import { ABSENT, type Block, FLOAT, takeRows, withoutEmptyRows } from '../block.ts';
+import { ABSENT, type Block, FLOAT } from '../block.ts';
+import { takeRows, withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Groups } from './groups.ts';
 import { countParameter } from './parameter.ts';
 
@@ -29,13 +31,16 @@ export async function rank(
       }
       const chosen = best.sorted();
       for (const row of chosen) kept[row * steps + step] = 1;
-      if (steps === 1) order.push(...chosen);
+      if (steps === 1) for (const row of chosen) order.push(row);
     }
   }
   if (ignored)
     evaluation.notes.info(`ignored histogram in ${expr.operator} aggregation`, expr.operand.position);
-  for (let i = 0; i < kinds.length; i++) if (kept[i] === 0) kinds[i] = ABSENT;
-  return steps === 1 ? takeRows(block, order) : withoutEmptyRows(block);
+  const { budget } = evaluation;
+  await inTurns(kinds.length, 1, budget, (from, to) => {
+    for (let i = from; i < to; i++) if (kept[i] === 0) kinds[i] = ABSENT;
+  });
+  return steps === 1 ? await takeRows(block, order, budget) : await withoutEmptyRows(block, budget);
 }
 
 export function membersOf(groups: Groups): number[][] {

@@ -1,8 +1,10 @@
 import { type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import { ABSENT, blockOf, setFloat, withoutEmptyRows } from '../block.ts';
+import { ABSENT, blockOf, setFloat } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { inTurns } from '../in-turns.ts';
 import { rolledOverTime } from '../rolled/over-time.ts';
 import { stretchOf, toRolledSeries } from '../rolled/rolled-series.ts';
 import { createRangeSeries, loadSeries, type Windows, windowEnd } from '../selectors/range-series.ts';
@@ -17,7 +19,9 @@ const PRESENCE = rolledOverTime['present_over_time']!;
 export const absent: CallFunction = async (evaluation, call) => {
   const block = await vectorArgument(evaluation, call, 0);
   const present = new Uint8Array(block.steps);
-  for (let i = 0; i < block.kinds.length; i++) if (block.kinds[i] !== ABSENT) present[i % block.steps] = 1;
+  await inTurns(block.kinds.length, 1, evaluation.budget, (from, to) => {
+    for (let i = from; i < to; i++) if (block.kinds[i] !== ABSENT) present[i % block.steps] = 1;
+  });
   return whereAbsent(evaluation, call.args[0]!, present);
 };
 
@@ -57,10 +61,10 @@ function markRolled(columns: SeriesColumns, windows: Windows, present: Uint8Arra
   }
 }
 
-function whereAbsent(evaluation: Evaluation, arg: Expr, present: Uint8Array): Value {
+async function whereAbsent(evaluation: Evaluation, arg: Expr, present: Uint8Array): Promise<Value> {
   const block = blockOf(evaluation.steps.count, [labelsOfSelector(arg)], [false]);
   for (let step = 0; step < present.length; step++) if (present[step] === 0) setFloat(block, step, 1);
-  return { kind: 'vector', block: withoutEmptyRows(block) };
+  return { kind: 'vector', block: await withoutEmptyRows(block, evaluation.budget) };
 }
 
 /** The labels the missing series would surely have: those the selector gives one value, once. */

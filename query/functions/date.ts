@@ -27,7 +27,10 @@ export const date: ReadonlyMap<string, CallFunction> = new Map(
           block: constantVector(evaluation, (step) => ofSeconds(stepTime(evaluation.steps, step) / 1000)),
         };
       }
-      return { kind: 'vector', block: mapFloats(await vectorArgument(evaluation, call, 0), ofSeconds) };
+      return {
+        kind: 'vector',
+        block: await mapFloats(await vectorArgument(evaluation, call, 0), ofSeconds, evaluation.budget),
+      };
     };
     return [name, fn];
   }),

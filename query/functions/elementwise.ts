@@ -1,4 +1,7 @@
-import { ABSENT, type Block, FLOAT, withoutEmptyRows } from '../block.ts';
+import { ABSENT, type Block, FLOAT } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
+import type { Budget } from '../budget.ts';
+import { inTurns } from '../in-turns.ts';
 import { type CallFunction, vectorArgument } from './call-function.ts';
 
 const sign = (v: number): number => (v < 0 ? -1 : v > 0 ? 1 : v);
@@ -35,24 +38,30 @@ export const elementwise: ReadonlyMap<string, CallFunction> = new Map(
     name,
     async (evaluation, call) => {
       const block = await vectorArgument(evaluation, call, 0);
-      return { kind: 'vector', block: mapFloats(block, operation) };
+      return { kind: 'vector', block: await mapFloats(block, operation, evaluation.budget) };
     },
   ]),
 );
 
 /** Applies an operation to every float in place and marks the name for removal; histograms go. */
-export function mapFloats(block: Block, operation: (value: number, step: number) => number): Block {
+export async function mapFloats(
+  block: Block,
+  operation: (value: number, step: number) => number,
+  budget: Budget,
+): Promise<Block> {
   const { values, kinds, steps } = block;
   let dropped = false;
-  for (let row = 0, i = 0; row < block.labels.length; row++) {
-    for (let step = 0; step < steps; step++, i++) {
-      if (kinds[i] === FLOAT) values[i] = operation(values[i]!, step);
-      else if (kinds[i] !== ABSENT) {
-        kinds[i] = ABSENT;
-        dropped = true;
+  await inTurns(block.labels.length, steps, budget, (from, to) => {
+    for (let row = from, i = from * steps; row < to; row++) {
+      for (let step = 0; step < steps; step++, i++) {
+        if (kinds[i] === FLOAT) values[i] = operation(values[i]!, step);
+        else if (kinds[i] !== ABSENT) {
+          kinds[i] = ABSENT;
+          dropped = true;
+        }
       }
     }
-  }
+  });
   block.dropName.fill(true);
-  return dropped ? withoutEmptyRows(block) : block;
+  return dropped ? await withoutEmptyRows(block, budget) : block;
 }

@@ -1,6 +1,8 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { histogramVariance } from '@tocsin/protocol/histogram/moments.ts';
-import { ABSENT, FLOAT, HISTOGRAM, histogramAt, withoutEmptyRows } from '../block.ts';
+import { ABSENT, FLOAT, HISTOGRAM, histogramAt } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
+import { inTurns } from '../in-turns.ts';
 import { type CallFunction, vectorArgument } from './call-function.ts';
 
 const PARTS: Readonly<Record<string, (histogram: Histogram) => number>> = {
@@ -16,17 +18,19 @@ export const histogramParts: ReadonlyMap<string, CallFunction> = new Map(
   Object.entries(PARTS).map(([name, part]) => {
     const fn: CallFunction = async (evaluation, call) => {
       const block = await vectorArgument(evaluation, call, 0);
-      for (let i = 0; i < block.kinds.length; i++) {
-        if (block.kinds[i] === HISTOGRAM) {
-          block.values[i] = part(histogramAt(block, i));
-          block.kinds[i] = FLOAT;
-        } else {
-          block.kinds[i] = ABSENT;
+      await inTurns(block.kinds.length, 5, evaluation.budget, (from, to) => {
+        for (let i = from; i < to; i++) {
+          if (block.kinds[i] === HISTOGRAM) {
+            block.values[i] = part(histogramAt(block, i));
+            block.kinds[i] = FLOAT;
+          } else {
+            block.kinds[i] = ABSENT;
+          }
         }
-      }
+      });
       block.histograms = null;
       block.dropName.fill(true);
-      return { kind: 'vector', block: withoutEmptyRows(block) };
+      return { kind: 'vector', block: await withoutEmptyRows(block, evaluation.budget) };
     };
     return [name, fn];
   }),

@@ -9,17 +9,9 @@ import {
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { Call, Selector } from '@tocsin/protocol/promql/expr.ts';
-import {
-  ABSENT,
-  type Block,
-  FLOAT,
-  HISTOGRAM,
-  histogramAt,
-  setFloat,
-  setHistogram,
-  withoutEmptyRows,
-} from '../block.ts';
+import { ABSENT, type Block, FLOAT, HISTOGRAM, histogramAt, setFloat, setHistogram } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { formatLabelSet } from '../format-label-set.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
@@ -147,7 +139,7 @@ async function enrich(
       else setHistogram(builder.block, slot, histogramAt(block, element));
     }
   }
-  return mergeEqualRows(withoutEmptyRows(builder.finish()), evaluation.budget);
+  return mergeEqualRows(await withoutEmptyRows(builder.finish(), evaluation.budget), evaluation.budget);
 }
 
 /** Of each info metric the series whose sample is the newest: the others have been replaced. */

@@ -7,10 +7,14 @@ export const round: CallFunction = async (evaluation, call) => {
   const nearest = call.args.length > 1 ? await scalarArgument(evaluation, call, 1) : null;
   return {
     kind: 'vector',
-    block: mapFloats(block, (value, step) => {
-      // Dividing by the inverse keeps 0.1 and its like exact.
-      const inverse = 1 / (nearest === null ? 1 : nearest[step]!);
-      return Math.floor(value * inverse + 0.5) / inverse;
-    }),
+    block: await mapFloats(
+      block,
+      (value, step) => {
+        // Dividing by the inverse keeps 0.1 and its like exact.
+        const inverse = 1 / (nearest === null ? 1 : nearest[step]!);
+        return Math.floor(value * inverse + 0.5) / inverse;
+      },
+      evaluation.budget,
+    ),
   };
 };

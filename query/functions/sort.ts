@@ -1,6 +1,7 @@
 import { compareLabels, getLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Call } from '@tocsin/protocol/promql/expr.ts';
-import { FLOAT, takeRows } from '../block.ts';
+import { FLOAT } from '../block.ts';
+import { takeRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
@@ -21,7 +22,7 @@ export function sortByValue(descending: boolean): CallFunction {
       return direction * (x < y ? -1 : x > y ? 1 : 0);
     };
     const sorted = await sortInTurns(rows, compare, evaluation.budget);
-    return { kind: 'vector', block: takeRows(block, sorted) };
+    return { kind: 'vector', block: await takeRows(block, sorted, evaluation.budget) };
   };
 }
 
@@ -44,7 +45,7 @@ export function sortByLabel(descending: boolean): CallFunction {
       return direction * compareLabels(x, y);
     };
     const sorted = await sortInTurns(rows, compare, evaluation.budget);
-    return { kind: 'vector', block: takeRows(block, sorted) };
+    return { kind: 'vector', block: await takeRows(block, sorted, evaluation.budget) };
   };
 }
 

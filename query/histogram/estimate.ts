@@ -1,8 +1,9 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { getLabel, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Position } from '@tocsin/protocol/promql/position.ts';
-import { type Block, HISTOGRAM, histogramAt, setFloat, withoutEmptyRows } from '../block.ts';
+import { type Block, HISTOGRAM, histogramAt, setFloat } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { ClassicBucket, ClassicResult } from './classic.ts';
 import { bucketsAt, forMetric, groupHistograms, type HistogramGroup } from './histogram-groups.ts';
@@ -44,7 +45,7 @@ export async function estimate(
       }
     }
   }
-  return withoutEmptyRows(builder.finish());
+  return await withoutEmptyRows(builder.finish(), budget);
 }
 
 function noteMonotonicity(evaluation: Evaluation, metric: string, position: Position): void {

@@ -1,6 +1,7 @@
 import type { Binary } from '@tocsin/protocol/promql/expr.ts';
-import { ABSENT, type Block, copyRow, withoutEmptyRows } from '../block.ts';
+import { ABSENT, type Block, copyRow } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
@@ -22,7 +23,7 @@ export async function evaluateSet(
       const present = presence.get(signatureKey(left.labels[row]!, signature));
       keepWhere(left, row, present, expr.operator === 'and');
     }
-    return withoutEmptyRows(left);
+    return await withoutEmptyRows(left, evaluation.budget);
   }
   const presence = await presenceOf(left, signature, evaluation.budget);
   for (let row = 0; row < right.labels.length; row++) {
@@ -30,7 +31,7 @@ export async function evaluateSet(
     keepWhere(right, row, presence.get(signatureKey(right.labels[row]!, signature)), false);
   }
   return mergeEqualRows(
-    await concatenate(left, withoutEmptyRows(right), evaluation.budget),
+    await concatenate(left, await withoutEmptyRows(right, evaluation.budget), evaluation.budget),
     evaluation.budget,
   );
 }

@@ -1,16 +1,9 @@
 import { getLabel, type Labels, labelsKey, METRIC_NAME, withLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Binary, Matching } from '@tocsin/protocol/promql/expr.ts';
 import { isComparison, isTrim } from '@tocsin/protocol/promql/operators.ts';
-import {
-  ABSENT,
-  type Block,
-  FLOAT,
-  histogramAt,
-  setFloat,
-  setHistogram,
-  withoutEmptyRows,
-} from '../block.ts';
+import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { formatLabelSet } from '../format-label-set.ts';
@@ -47,7 +40,7 @@ export async function matchVectors(
     matcher.match(family);
   }
   evaluation.budget.release(many.values.length + one.values.length);
-  return matcher.finish();
+  return await withoutEmptyRows(matcher.finish(), evaluation.budget);
 }
 
 async function familiesOf(
@@ -153,7 +146,7 @@ class VectorMatcher {
   }
 
   finish(): Block {
-    return withoutEmptyRows(this.#builder.finish());
+    return this.#builder.finish();
   }
 
   /** Which row of the "one" side is present at each step. */

@@ -1,15 +1,9 @@
 import type { ArithmeticOperator, Binary, ComparisonOperator } from '@tocsin/protocol/promql/expr.ts';
 import { isComparison, isTrim } from '@tocsin/protocol/promql/operators.ts';
-import {
-  ABSENT,
-  type Block,
-  FLOAT,
-  histogramAt,
-  setFloat,
-  setHistogram,
-  withoutEmptyRows,
-} from '../block.ts';
+import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
+import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { inTurns } from '../in-turns.ts';
 import { ARITHMETIC, COMPARISON } from './arithmetic.ts';
 import { elementOperation, type Sample } from './element.ts';
 
@@ -22,25 +16,35 @@ export async function vectorScalar(
   swapped: boolean,
 ): Promise<Block> {
   const { operator } = expr;
+  const { budget } = evaluation;
+  const { steps } = block;
+  const rows = block.labels.length;
   const comparison = isComparison(operator);
   const arithmetic = ARITHMETIC[operator as ArithmeticOperator];
   if (block.histograms !== null || (!comparison && arithmetic === undefined))
-    general(evaluation, expr, block, scalars, swapped);
+    await general(evaluation, expr, block, scalars, swapped);
   else if (comparison)
-    compareFloats(block, scalars, COMPARISON[operator as ComparisonOperator], expr.bool, swapped);
-  else if (arithmetic !== undefined) mapFloats(block, scalars, arithmetic, swapped);
+    await inTurns(rows, steps, budget, (from, to) =>
+      compareFloats(block, from, to, scalars, COMPARISON[operator as ComparisonOperator], expr.bool, swapped),
+    );
+  else if (arithmetic !== undefined)
+    await inTurns(rows, steps, budget, (from, to) =>
+      mapFloats(block, from, to, scalars, arithmetic, swapped),
+    );
   if (expr.bool || (!comparison && !isTrim(operator))) block.dropName.fill(true);
-  return withoutEmptyRows(block);
+  return await withoutEmptyRows(block, budget);
 }
 
 function mapFloats(
   block: Block,
+  from: number,
+  to: number,
   scalars: Float64Array,
   operation: (a: number, b: number) => number,
   swapped: boolean,
 ): void {
   const { values, steps } = block;
-  for (let row = 0, i = 0; row < block.labels.length; row++) {
+  for (let row = from, i = from * steps; row < to; row++) {
     for (let step = 0; step < steps; step++, i++) {
       const scalar = scalars[step]!;
       values[i] = swapped ? operation(scalar, values[i]!) : operation(values[i]!, scalar);
@@ -50,13 +54,15 @@ function mapFloats(
 
 function compareFloats(
   block: Block,
+  from: number,
+  to: number,
   scalars: Float64Array,
   holds: (a: number, b: number) => boolean,
   bool: boolean,
   swapped: boolean,
 ): void {
   const { values, kinds, steps } = block;
-  for (let row = 0, i = 0; row < block.labels.length; row++) {
+  for (let row = from, i = from * steps; row < to; row++) {
     for (let step = 0; step < steps; step++, i++) {
       const scalar = scalars[step]!;
       const kept = swapped ? holds(scalar, values[i]!) : holds(values[i]!, scalar);
@@ -66,15 +72,16 @@ function compareFloats(
   }
 }
 
-function general(
+async function general(
   evaluation: Evaluation,
   expr: Binary,
   block: Block,
   scalars: Float64Array,
   swapped: boolean,
-): void {
+): Promise<void> {
   const operation = elementOperation({ ...expr, bool: expr.bool }, evaluation.notes);
   for (let i = 0; i < block.kinds.length; i++) {
+    if (evaluation.budget.due(1)) await evaluation.budget.pause();
     if (block.kinds[i] === ABSENT) continue;
     const sample: Sample = block.kinds[i] === FLOAT ? block.values[i]! : histogramAt(block, i);
     const scalar = scalars[i % block.steps]!;

@@ -1,6 +1,7 @@
 import type { Expr, RangeSelector, Subquery } from '@tocsin/protocol/promql/expr.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { ABSENT, type Block, HISTOGRAM } from '../block.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { RollupNeeds, SeriesSource } from '../storage.ts';
@@ -82,7 +83,7 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
   const { block } = value;
   forgetResets(block);
   return {
-    series: toColumns(block, startMs, stepMs).map(inMemory),
+    series: (await toColumns(block, startMs, stepMs, evaluation.budget)).map(inMemory),
     dropName: (i) => block.dropName[i]!,
     windows,
     extension: null,
@@ -98,33 +99,46 @@ function forgetResets(block: Block): void {
 }
 
 /** The present samples of each row as a series. */
-export function toColumns(block: Block, startMs: number, stepMs: number): SeriesColumns[] {
+export async function toColumns(
+  block: Block,
+  startMs: number,
+  stepMs: number,
+  budget: Budget,
+): Promise<SeriesColumns[]> {
+  const result: SeriesColumns[] = [];
+  for (let row = 0; row < block.labels.length; row++) {
+    if (budget.due(block.steps)) await budget.pause();
+    result.push(rowColumns(block, row, startMs, stepMs));
+  }
+  return result;
+}
+
+function rowColumns(block: Block, row: number, startMs: number, stepMs: number): SeriesColumns {
   const { steps, kinds, values, histograms } = block;
-  return block.labels.map((labels, row) => {
-    const base = row * steps;
-    let count = 0;
-    let hasHistograms = false;
-    for (let i = base; i < base + steps; i++) {
-      if (kinds[i] !== ABSENT) count++;
-      if (kinds[i] === HISTOGRAM) hasHistograms = true;
+  const labels = block.labels[row]!;
+  const base = row * steps;
+  let count = 0;
+  let hasHistograms = false;
+  for (let i = base; i < base + steps; i++) {
+    if (kinds[i] !== ABSENT) count++;
+    if (kinds[i] === HISTOGRAM) hasHistograms = true;
+  }
+  const timestampsMs = new Float64Array(count);
+  const column = new Float64Array(count);
+  const histogramColumn = hasHistograms ? new Array(count).fill(null) : null;
+  let target = 0;
+  for (let step = 0; step < steps; step++) {
+    const i = base + step;
+    if (kinds[i] === ABSENT) continue;
+    timestampsMs[target] = startMs + step * stepMs;
+    if (kinds[i] === HISTOGRAM) {
+      column[target] = Number.NaN;
+      histogramColumn![target] = histograms![i];
+    } else {
+      column[target] = values[i]!;
     }
-    const timestampsMs = new Float64Array(count);
-    const column = new Float64Array(count);
-    const histogramColumn = hasHistograms ? new Array(count).fill(null) : null;
-    let target = 0;
-    for (let step = 0; step < steps; step++) {
-      const i = base + step;
-      if (kinds[i] === ABSENT) continue;
-      timestampsMs[target] = startMs + step * stepMs;
-      if (kinds[i] === HISTOGRAM) {
-        column[target] = Number.NaN;
-        histogramColumn![target] = histograms![i];
-      } else {
-        column[target] = values[i]!;
-      }
-      target++;
-    }
-    const columns: SeriesColumns = { labels, timestampsMs, values: column };
-    return histogramColumn === null ? columns : { ...columns, histograms: histogramColumn };
-  });
+    target++;
+  }
+  const columns: SeriesColumns = { labels, timestampsMs, values: column };
+  return histogramColumn === null ? columns : { ...columns, histograms: histogramColumn };
 }

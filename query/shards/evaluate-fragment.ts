@@ -44,13 +44,13 @@ export async function evaluateFragment(
   async function rows(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
     const value = await evaluate(evaluation, expr);
     if (value.kind !== 'vector') throw new QueryError('execution', `Cannot gather a ${value.kind}`);
-    return { rows: packRows(value.block), state: null };
+    return { rows: await packRows(value.block, budget), state: null };
   }
 
   async function aggregates(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
     if (expr.kind !== 'aggregation')
       throw new QueryError('execution', `Cannot aggregate a ${expr.kind} expression`);
     const { groups, accumulator } = await accumulateRows(evaluation, expr);
-    return { rows: packGroups(groups.labels, groups.dropName), state: accumulator.state };
+    return { rows: await packGroups(groups.labels, groups.dropName, budget), state: accumulator.state };
   }
 }

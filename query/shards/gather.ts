@@ -1,6 +1,7 @@
 import { compareLabels, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Aggregation, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { ABSENT, type Block, blockOf, copyRow, setFloat } from '../block.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
 import type { AggregateFragment, Fragment, FragmentAnswer } from './fragment.ts';
@@ -10,8 +11,9 @@ import { rowsOf } from './packed-rows.ts';
 export async function gatherRows(evaluation: Evaluation, expr: Expr): Promise<Block> {
   const { budget, steps, anyOrder } = evaluation;
   const answers = await ask(evaluation, { ...fragmentOf(evaluation), wanted: 'rows', expr });
-  const blocks = answers.map(({ rows }) => rowsOf(rows, steps.count));
-  for (const { values } of blocks) budget.hold(values.length);
+  for (const { rows } of answers) budget.hold(rows.values.length);
+  const blocks: Block[] = [];
+  for (const { rows } of answers) blocks.push(await rowsOf(rows, steps.count, budget));
   const [first, ...others] = blocks.filter(({ labels }) => labels.length > 0);
   if (first === undefined) return blockOf(steps.count, [], []);
   if (others.length === 0) return first;
@@ -28,12 +30,14 @@ export async function gatherAggregates(
 }
 
 /** Rows with equal labels become one, their values added up: the counts of `count_values`. */
-export function addEqualRows(block: Block): Block {
+export async function addEqualRows(block: Block, budget: Budget): Promise<Block> {
   const { steps } = block;
   const rowOf = new Map<string, number>();
   const labels: Labels[] = [];
   const dropName: boolean[] = [];
-  const target = block.labels.map((set, row) => {
+  const target = new Uint32Array(block.labels.length);
+  for (const [row, set] of block.labels.entries()) {
+    if (budget.due(50)) await budget.pause();
     const key = labelsKey(set);
     let known = rowOf.get(key);
     if (known === undefined) {
@@ -42,16 +46,18 @@ export function addEqualRows(block: Block): Block {
       labels.push(set);
       dropName.push(block.dropName[row]!);
     }
-    return known;
-  });
+    target[row] = known;
+  }
   if (labels.length === block.labels.length) return block;
   const sum = blockOf(steps, labels, dropName);
-  for (const [row, to] of target.entries())
+  for (const [row, to] of target.entries()) {
+    if (budget.due(steps)) await budget.pause();
     for (let step = 0; step < steps; step++) {
       const element = row * steps + step;
       if (block.kinds[element] !== ABSENT)
         setFloat(sum, to * steps + step, sum.values[to * steps + step]! + block.values[element]!);
     }
+  }
   return sum;
 }
 
