@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { createEngine, type QueryClock } from './engine.ts';
-import type { QueryLimits } from './limits.ts';
+import { DEFAULT_LIMITS, type QueryLimits } from './limits.ts';
 import { QueryError } from './query-error.ts';
 import type { Selection } from './storage.ts';
 import { MemoryStorage } from './testing/memory-storage.ts';
+import { ShardedStorage } from './testing/sharded-storage.ts';
 
 const clock: QueryClock = {
   monotonic: () => performance.now(),
@@ -57,7 +58,9 @@ describe('createEngine', () => {
     const asked: Selection[] = [];
     const storage = {
       select: async (selection: Selection) => {
-        asked.push(selection);
+        const { samplesMax, ...rest } = selection;
+        assert.equal(samplesMax, DEFAULT_LIMITS.samplesMax);
+        asked.push(rest);
         return [];
       },
     };
@@ -128,6 +131,47 @@ describe('createEngine', () => {
       (await failure({ subqueryPointsMax: 50 }, 'max_over_time(x_total[1h:1s])')).message,
       /more than the limit of 50/,
     );
+  });
+
+  it('names the query then, with as much of it as one wants to read', async () => {
+    for (const limits of [{ samplesMax: 100 }, { seriesMax: 10 }, { bytesMax: 1_000 }]) {
+      const { kind, message } = await failure(limits, 'sum(x_total) + x_total');
+      assert.deepEqual([kind, /; the query: sum\(x_total\) \+ x_total$/.test(message)], ['execution', true]);
+    }
+    const long = await failure({ samplesMax: 100 }, `x_total${' + x_total'.repeat(1_000)}`);
+    assert.ok(long.message.length < 1_000 && long.message.endsWith('...'));
+    assert.doesNotMatch((await failure({}, 'x_total + on() x_total')).message, /the query:/);
+  });
+
+  it('counts the memory of samples, label sets and what functions make of them', async () => {
+    const limits = { bytesMax: 300_000 };
+    const big = (text: string): string => `label_replace(x_total, "to", "$1-${text}", "series", "(.*)")`;
+    const fine = await createEngine({ clock, limits }).instant({
+      query: big('small'),
+      storage: filled(20, 20),
+      timeMs: 300_000,
+    });
+    assert.ok(fine.stats.bytesPeak > 2_000 && fine.stats.bytesPeak < 20_000, String(fine.stats.bytesPeak));
+    const { message, limit } = await failure(limits, big('x'.repeat(10_000)));
+    assert.equal(limit, 'bytesMax');
+    assert.match(message, /too much memory in query execution \(more than 300000 bytes\)/);
+    const joined = `label_join(x_total, "to", "${'-'.repeat(10_000)}", "series", "series")`;
+    assert.equal((await failure(limits, joined)).limit, 'bytesMax');
+    assert.equal((await failure({ bytesMax: 3_000 }, 'x_total * 2')).limit, 'bytesMax');
+  });
+
+  it('divides what may be held among shards, and adds up what they held', async () => {
+    const series = (i: number) => labelsFromObject({ __name__: 'x', i: String(i) });
+    const storage = new ShardedStorage(4);
+    for (let i = 0; i < 400; i++) storage.add(series(i), 1_000, i);
+    const ask = (samplesMax: number) =>
+      createEngine({ clock, limits: { samplesMax } }).instant({ query: 'x', storage, timeMs: 1_000 });
+    const { stats } = await ask(1_000);
+    // Each of them held its own, and they came together here.
+    assert.ok(stats.samplesPeak >= 400 && stats.samplesPeak <= 800, String(stats.samplesPeak));
+    await assert.rejects(ask(399), /too many samples into memory.*more than 399\); the query: x$/);
+    // A shard gives up by itself long before all it has is in memory.
+    await assert.rejects(ask(20), /more than 20\)/);
   });
 
   it('ends at its deadline', async () => {

@@ -7,9 +7,10 @@ import { checkRangeType } from './check-range-type.ts';
 import { evaluate } from './evaluate.ts';
 import { type Evaluation, NOTHING_AROUND } from './evaluation.ts';
 import { finishMatrix, finishRangeVector, finishVector } from './finish.ts';
+import { guardStorage } from './guarded-storage.ts';
 import { DEFAULT_LIMITS, DEFAULT_LOOKBACK_MS, type QueryLimits } from './limits.ts';
 import { Notes } from './notes.ts';
-import { QueryError } from './query-error.ts';
+import { namingQuery, QueryError } from './query-error.ts';
 import type { QueryAnswer, QueryResult } from './result.ts';
 import type { Steps } from './steps.ts';
 import type { Storage } from './storage.ts';
@@ -121,7 +122,7 @@ async function run(
   const evaluation: Evaluation = {
     steps,
     query: steps,
-    storage: request.storage,
+    storage: guardStorage(request.storage, budget),
     lookbackMs,
     budget,
     notes,
@@ -130,15 +131,17 @@ async function run(
     anyOrder: false,
     around: NOTHING_AROUND,
   };
-  const result = await work(evaluation);
+  const result = await work(evaluation).catch((error: unknown) => {
+    throw namingQuery(error, request.query);
+  });
   const limited =
     request.limit !== undefined && request.limit > 0 ? limitSeries(result, request.limit) : null;
-  const { seriesSelected, samplesQueried, samplesPeak, elapsedMs } = budget;
+  const { seriesSelected, samplesQueried, samplesPeak, bytesPeak, elapsedMs } = budget;
   return {
     result: limited ?? result,
     warnings: limited === null ? notes.warnings : [...notes.warnings, 'results truncated due to limit'],
     infos: notes.infos,
-    stats: { seriesSelected, samplesQueried, samplesPeak, elapsedMs },
+    stats: { seriesSelected, samplesQueried, samplesPeak, bytesPeak, elapsedMs },
   };
 }
 

@@ -5,6 +5,7 @@ import { type Block, HISTOGRAM } from './block.ts';
 import { withoutEmptyRows } from './block-rows.ts';
 import type { Budget } from './budget.ts';
 import type { Evaluation } from './evaluation.ts';
+import { SAMPLE_BYTES } from './memory.ts';
 import { mergeEqualRows } from './merge-rows.ts';
 import { dropReserved } from './reserved-labels.ts';
 import type { MatrixResult, VectorResult } from './result.ts';
@@ -44,6 +45,7 @@ export async function finishMatrix(value: Value, { steps, budget }: Evaluation):
     return { kind: 'matrix', series: [{ labels: [], timestampsMs, values: value.values }] };
   }
   const block = await finishBlock(value.block, budget);
+  budget.holdBytes(block.values.length * SAMPLE_BYTES);
   const series = await toColumns(block, steps.startMs, steps.stepMs, budget);
   return {
     kind: 'matrix',
@@ -60,7 +62,7 @@ export async function finishRangeVector(evaluation: Evaluation, expr: Expr): Pro
     const samples = loadSeries(range, one.read(), false);
     if (samples === 0) continue;
     evaluation.budget.samplesQueried += samples;
-    evaluation.budget.hold(samples);
+    evaluation.budget.hold(samples, samples * SAMPLE_BYTES);
     const labels = source.dropName(i) ? dropReserved(one.labels) : one.labels;
     result.push({ ...windowColumns(range), labels });
   }

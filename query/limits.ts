@@ -2,6 +2,10 @@
 export interface QueryLimits {
   /** Samples held in memory at once, as Prometheus' `query.max-samples` counts them. */
   readonly samplesMax: number;
+  /** Bytes of what a query holds in memory at once: samples, labels, histograms; estimated. */
+  readonly bytesMax: number;
+  /** How many share the limits on what is held, each working on its own part of the series: 1 for the whole query. */
+  readonly shares: number;
   /** Series one selector may return. */
   readonly seriesMax: number;
   /** Points a series of a range query may have. */
@@ -20,6 +24,8 @@ export interface QueryLimits {
 
 export const DEFAULT_LIMITS: QueryLimits = {
   samplesMax: 50_000_000,
+  bytesMax: 2 ** 30,
+  shares: 1,
   seriesMax: 500_000,
   pointsPerSeriesMax: 11_000,
   subqueryPointsMax: 1_000_000,

@@ -40,6 +40,8 @@ export interface QueryStats {
   /** Samples read, one for each window or step a sample is used in, as Prometheus' `totalQueryableSamples`. */
   readonly samplesQueried: number;
   readonly samplesPeak: number;
+  /** Memory held at once, estimated. */
+  readonly bytesPeak: number;
   readonly elapsedMs: number;
 }
 

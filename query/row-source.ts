@@ -2,6 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { type Block, blockOf } from './block.ts';
 import { BlockBuilder } from './block-builder.ts';
 import type { Evaluation } from './evaluation.ts';
+import { rowBytes } from './memory.ts';
 
 /**
  * An instant vector that is made row by row, when each is asked for. An aggregation over it needs one row in
@@ -21,7 +22,7 @@ export async function materialize(evaluation: Evaluation, source: RowSource): Pr
   for (let index = 0; index < source.labels.length; index++) {
     if (budget.due(steps.count)) await budget.pause();
     const row = builder.addRow(source.labels[index]!, source.dropName[index]!);
-    if (source.fill(index, builder.block, row) > 0) budget.hold(steps.count);
+    if (source.fill(index, builder.block, row) > 0) budget.hold(steps.count, rowBytes(builder.block, row));
     else builder.dropLastRow();
   }
   return builder.finish();

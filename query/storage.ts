@@ -11,6 +11,8 @@ export interface Selection {
   readonly minTimestampMs: number;
   /** Inclusive. */
   readonly maxTimestampMs: number;
+  /** `select` throws `tooManyToRead` rather than read more samples than this. */
+  readonly samplesMax?: number;
   readonly hints: SelectionHints;
 }
 

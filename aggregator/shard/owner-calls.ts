@@ -48,6 +48,7 @@ function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {
 /** The errors of an owner that ingest tells apart by their class. */
 export const reviveOwnerError: ReviveError = ({ name, message, fields }) => {
   if (name === 'OverloadError') return new OverloadError(message);
-  if (name === 'QueryError') return new QueryError(fields['kind'] as QueryError['kind'], message);
+  if (name === 'QueryError')
+    return new QueryError(fields['kind'] as QueryError['kind'], message, { limit: String(fields['limit']) });
   return name === 'JournalOverloadError' ? new JournalOverloadError(message) : null;
 };

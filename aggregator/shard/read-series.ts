@@ -1,6 +1,7 @@
 import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import { tooManyToRead } from '@tocsin/query/guarded-storage.ts';
 import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
@@ -45,10 +46,14 @@ export async function readSeries(
 ): Promise<SeriesColumns[]> {
   const pause = createPause(deps.clock, signal);
   const arena = new ColumnArena();
+  const { samplesMax = Number.POSITIVE_INFINITY } = selection;
   const result: SeriesColumns[] = [];
+  let samples = 0;
   for (const found of await openAll(deps, selection, signal)) {
     await pause();
     const columns = readFound(found, arena);
+    samples += columns.timestampsMs.length;
+    if (samples > samplesMax) throw tooManyToRead(samplesMax);
     if (columns.timestampsMs.length > 0) result.push({ labels: found.labels, ...columns });
   }
   return result;

@@ -82,6 +82,8 @@ export interface SelectMessage {
   readonly matchers: readonly Matcher[];
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
+  /** More samples than this are an error, not an answer. */
+  readonly samplesMax?: number;
   /** What the samples are for, to choose a tier by; absent asks for the finest there is. */
   readonly hints?: Pick<SelectionHints, 'firstMs' | 'stepMs' | 'rangeMs' | 'rollups'>;
 }

@@ -251,7 +251,10 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     write,
     select: async (selection, signal) =>
       (await everywhere((owner) => owner.select(selection, signal))).flat(),
-    evaluate: (fragment, signal) => everywhere((owner) => owner.evaluate(fragment, signal)),
+    async evaluate(fragment, signal) {
+      const limits = { ...fragment.limits, shares: owners.length };
+      return await everywhere((owner) => owner.evaluate({ ...fragment, limits }, signal));
+    },
     // A label set lies with one owner, whether in memory or in files.
     findSeries: async (range, signal) =>
       (await everywhere((owner) => owner.findSeries(range, signal))).flat(),

@@ -14,6 +14,7 @@ import { ABSENT, type Block, FLOAT, histogramAt, setFloat } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { isValidLabelName } from '../label-name.ts';
+import { labelsBytes, POINT_BYTES, textBytes } from '../memory.ts';
 import { QueryError } from '../query-error.ts';
 
 /** `count_values("label", x)`: how many rows have each value, which becomes a label. */
@@ -42,7 +43,8 @@ export async function countValues(evaluation: Evaluation, expr: Aggregation, blo
       if (target === undefined) {
         target = builder.addRow(grouped, block.dropName[row]!);
         known.set(key, target);
-        evaluation.budget.hold(block.steps);
+        const bytes = block.steps * POINT_BYTES + labelsBytes(grouped) + textBytes(text);
+        evaluation.budget.hold(block.steps, bytes);
       }
       const slot = target * block.steps + step;
       setFloat(

@@ -1,5 +1,6 @@
 import { getLabel, METRIC_NAME, withLabel } from '@tocsin/protocol/labels/labels.ts';
 import { isValidLabelName } from '../label-name.ts';
+import { labelsBytes, textBytes } from '../memory.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
 import { QueryError } from '../query-error.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
@@ -19,11 +20,9 @@ export const labelJoin: CallFunction = async (evaluation, call) => {
   for (let row = 0; row < block.labels.length; row++) {
     if (evaluation.budget.due(200)) await evaluation.budget.pause();
     const labels = block.labels[row]!;
-    block.labels[row] = withLabel(
-      labels,
-      target,
-      sources.map((source) => getLabel(labels, source)).join(separator),
-    );
+    const joined = sources.map((source) => getLabel(labels, source)).join(separator);
+    evaluation.budget.holdBytes(labelsBytes(labels) + textBytes(joined));
+    block.labels[row] = withLabel(labels, target, joined);
     if (target === METRIC_NAME) block.dropName[row] = false;
   }
   return { kind: 'vector', block: await mergeEqualRows(block, evaluation.budget) };

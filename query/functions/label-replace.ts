@@ -2,9 +2,13 @@ import { getLabel, type Labels, METRIC_NAME, withLabel } from '@tocsin/protocol/
 import { compileRegex, type Regex } from '@tocsin/protocol/regex/regex.ts';
 import { RegexError } from '@tocsin/protocol/regex/regex-error.ts';
 import { isValidLabelName } from '../label-name.ts';
+import { labelsBytes, textBytes } from '../memory.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
 import { QueryError } from '../query-error.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
+
+// Beyond this, values are hardly the same ones again.
+const KNOWN_MAX = 10_000;
 
 /** Sets a label from what an expression finds in another. */
 export const labelReplace: CallFunction = async (evaluation, call) => {
@@ -18,6 +22,7 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
   const block = await vectorArgument(evaluation, call, 0);
   // Few values, many rows: each value is matched once.
   const known = new Map<string, string | null>();
+  let parts: readonly TemplatePart[] | null = null;
   for (let row = 0; row < block.labels.length; row++) {
     if (evaluation.budget.due(200)) await evaluation.budget.pause();
     const labels: Labels = block.labels[row]!;
@@ -25,11 +30,15 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
     let replaced = known.get(value);
     if (replaced === undefined) {
       const groups = regex.submatches(value);
-      replaced = groups === null ? null : expand(template, groups, regex.groupNames);
+      if (groups !== null) parts ??= parseTemplate(template, regex.groupNames);
+      replaced = groups === null ? null : expand(parts ?? [], groups);
+      if (known.size === KNOWN_MAX) known.clear();
       known.set(value, replaced);
+      evaluation.budget.holdBytes(textBytes(replaced ?? ''));
     }
     if (replaced === null) continue;
     block.labels[row] = withLabel(labels, target, replaced);
+    evaluation.budget.holdBytes(labelsBytes(labels));
     if (target === METRIC_NAME) block.dropName[row] = false;
   }
   return { kind: 'vector', block: await mergeEqualRows(block, evaluation.budget) };
@@ -47,19 +56,26 @@ function compile(pattern: string): Regex {
   }
 }
 
+/** Text, or the number of a group. */
+type TemplatePart = string | number;
+
 /** Go's template: `$1`, `$name` (the longest name), `${1}`, `${name}`, `$$`; unknown groups are empty. */
-function expand(
-  template: string,
-  groups: readonly (string | null)[],
-  names: ReadonlyMap<string, number>,
-): string {
-  return template.replaceAll(
-    /\$(?:\$|\{(\w+)\}|(\w+))/g,
-    (whole, braced: string | undefined, bare: string | undefined) => {
-      if (whole === '$$') return '$';
-      const name = braced ?? bare!;
-      const index = /^\d+$/.test(name) ? Number(name) : names.get(name);
-      return (index === undefined ? null : groups[index]) ?? '';
-    },
-  );
+function parseTemplate(template: string, names: ReadonlyMap<string, number>): TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let end = 0;
+  for (const match of template.matchAll(/\$(?:\$|\{(\w+)\}|(\w+))/g)) {
+    parts.push(template.slice(end, match.index));
+    end = match.index + match[0].length;
+    const name = match[1] ?? match[2];
+    if (name === undefined) parts.push('$');
+    else parts.push(/^\d+$/.test(name) ? Number(name) : (names.get(name) ?? ''));
+  }
+  parts.push(template.slice(end));
+  return parts;
+}
+
+function expand(parts: readonly TemplatePart[], groups: readonly (string | null)[]): string {
+  let text = '';
+  for (const part of parts) text += typeof part === 'string' ? part : (groups[part] ?? '');
+  return text;
 }

@@ -7,6 +7,7 @@ import { withoutEmptyRows } from '../block-rows.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { formatLabelSet } from '../format-label-set.ts';
+import { labelsBytes, POINT_BYTES } from '../memory.ts';
 import { QueryError } from '../query-error.ts';
 import { dropReserved } from '../reserved-labels.ts';
 import { type ElementOperation, elementOperation, type Sample } from './element.ts';
@@ -214,7 +215,7 @@ class VectorMatcher {
     const key = labelsKey(labels);
     let row = this.#rowOf.get(key);
     if (row === undefined) {
-      this.#budget.hold(this.#steps);
+      this.#budget.hold(this.#steps, this.#steps * POINT_BYTES + labelsBytes(labels));
       row = this.#builder.addRow(labels, this.#expr.bool || this.#dropsName(manyRow));
       this.#rowOf.set(key, row);
     }

@@ -72,6 +72,7 @@ async function readSubquery(evaluation: Evaluation, expr: Subquery): Promise<Ran
     throw new QueryError(
       'execution',
       `a subquery would be evaluated at ${count} points, more than the limit of ${evaluation.budget.limits.subqueryPointsMax}; raise its resolution`,
+      { limit: 'subqueryPointsMax' },
     );
   }
   const value = await evaluation.evaluate(

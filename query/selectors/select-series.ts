@@ -3,6 +3,7 @@ import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { inTurns } from '../in-turns.ts';
 import { QueryError } from '../query-error.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
 import type { RollupNeeds, Selection, SeriesSource } from '../storage.ts';
@@ -31,7 +32,7 @@ export async function openSeries(evaluation: Evaluation, wanted: Wanted): Promis
   const series = await orCanceled(budget, async () =>
     storage.open
       ? await storage.open(selection, budget.signal)
-      : (await storage.select(selection, budget.signal)).map(inMemory),
+      : await inTurnsInMemory(await storage.select(selection, budget.signal), budget),
   );
   const sorted = await counted(evaluation, series);
   return detectsResets ? sorted.map(hinted) : sorted;
@@ -48,6 +49,14 @@ export async function selectSeries(
   const series = await orCanceled(budget, () => storage.select(selection, budget.signal));
   const sorted = await counted(evaluation, series);
   return detectsResets ? sorted.map(withResetHints) : sorted;
+}
+
+async function inTurnsInMemory(all: readonly SeriesColumns[], budget: Budget): Promise<SeriesSource[]> {
+  const sources: SeriesSource[] = [];
+  await inTurns(all.length, 10, budget, (from, to) => {
+    for (let i = from; i < to; i++) sources.push(inMemory(all[i]!));
+  });
+  return sources;
 }
 
 export function inMemory(columns: SeriesColumns): SeriesSource {
@@ -79,15 +88,18 @@ async function counted<T extends { readonly labels: Labels }>(
     throw new QueryError(
       'execution',
       `a selector of the query matches ${series.length} series, more than the limit of ${budget.limits.seriesMax}; narrow its matchers`,
+      { limit: 'seriesMax' },
     );
   }
   const byLabels = (a: T, b: T): number => compareLabels(a.labels, b.labels);
-  return anyOrder || isSorted(series) ? series : await sortInTurns(series, byLabels, budget);
+  return anyOrder || (await isSorted(series, budget)) ? series : await sortInTurns(series, byLabels, budget);
 }
 
-function isSorted(series: readonly { readonly labels: Labels }[]): boolean {
-  for (let i = 1; i < series.length; i++)
+async function isSorted(series: readonly { readonly labels: Labels }[], budget: Budget): Promise<boolean> {
+  for (let i = 1; i < series.length; i++) {
+    if (budget.due(10)) await budget.pause();
     if (compareLabels(series[i - 1]!.labels, series[i]!.labels) > 0) return false;
+  }
   return true;
 }
 

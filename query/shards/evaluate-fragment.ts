@@ -3,6 +3,7 @@ import { Budget } from '../budget.ts';
 import type { QueryClock } from '../engine.ts';
 import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { guardStorage } from '../guarded-storage.ts';
 import { Notes } from '../notes.ts';
 import { QueryError } from '../query-error.ts';
 import type { Storage } from '../storage.ts';
@@ -22,7 +23,7 @@ export async function evaluateFragment(
   const evaluation: Evaluation = {
     steps,
     query: querySteps,
-    storage,
+    storage: guardStorage(storage, budget),
     lookbackMs,
     budget,
     notes,
@@ -32,11 +33,12 @@ export async function evaluateFragment(
     around,
   };
   const found = fragment.wanted === 'rows' ? await rows() : await aggregates();
-  const { seriesSelected, samplesQueried, samplesPeak } = budget;
+  const { seriesSelected, samplesQueried, samplesPeak, bytesPeak } = budget;
   const cost = {
     seriesSelected,
     samplesQueried,
     samplesPeak,
+    bytesPeak,
     elapsedMs: budget.elapsedMs - fragment.elapsedMs,
   };
   return { ...found, warnings: notes.allWarnings, infos: notes.allInfos, cost };

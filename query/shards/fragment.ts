@@ -45,6 +45,7 @@ export interface FragmentCost {
   readonly seriesSelected: number;
   readonly samplesQueried: number;
   readonly samplesPeak: number;
+  readonly bytesPeak: number;
   readonly elapsedMs: number;
 }
 

@@ -5,13 +5,13 @@ import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
 import type { AggregateFragment, Fragment, FragmentAnswer } from './fragment.ts';
-import { rowsOf } from './packed-rows.ts';
+import { packedBytes, rowsOf } from './packed-rows.ts';
 
 /** The vector of an expression that is local to shards, each shard working out its own rows; sorted by labels. */
 export async function gatherRows(evaluation: Evaluation, expr: Expr): Promise<Block> {
   const { budget, steps, anyOrder } = evaluation;
   const answers = await ask(evaluation, { ...fragmentOf(evaluation), wanted: 'rows', expr });
-  for (const { rows } of answers) budget.hold(rows.values.length);
+  for (const { rows } of answers) budget.hold(rows.values.length, packedBytes(rows));
   const blocks: Block[] = [];
   for (const { rows } of answers) blocks.push(await rowsOf(rows, steps.count, budget));
   const [first, ...others] = blocks.filter(({ labels }) => labels.length > 0);
@@ -93,8 +93,10 @@ async function ask(evaluation: Evaluation, fragment: Fragment): Promise<readonly
     notes.take(warnings, infos);
     budget.seriesSelected += cost.seriesSelected;
     budget.samplesQueried += cost.samplesQueried;
-    budget.samplesPeak = Math.max(budget.samplesPeak, cost.samplesPeak);
   }
+  const total = (key: 'samplesPeak' | 'bytesPeak'): number =>
+    answers.reduce((sum, { cost }) => sum + cost[key], 0);
+  budget.heldElsewhere(total('samplesPeak'), total('bytesPeak'));
   return answers;
 }
 

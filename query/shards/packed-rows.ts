@@ -1,6 +1,7 @@
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Block } from '../block.ts';
 import type { Budget } from '../budget.ts';
+import { histogramBytes, POINT_BYTES, textBytes } from '../memory.ts';
 import type { PackedRows } from './fragment.ts';
 import { packLabels, unpackLabels } from './packed-labels.ts';
 
@@ -45,6 +46,14 @@ export async function rowsOf(rows: PackedRows, steps: number, budget: Budget): P
     kinds,
     histograms: histograms === null ? null : [...histograms],
   };
+}
+
+/** What they take in memory once unpacked. */
+export function packedBytes({ labels, values, histograms }: PackedRows): number {
+  const { text, counts, places } = labels;
+  let bytes = values.length * POINT_BYTES + textBytes(text) + places.length * 8 + counts.length * 32;
+  for (const histogram of histograms ?? []) if (histogram) bytes += histogramBytes(histogram);
+  return bytes;
 }
 
 function packFlags(flags: readonly boolean[]): Uint8Array {

@@ -29,13 +29,16 @@ export class ShardedStorage implements Storage {
 
   async evaluate(fragment: Fragment, signal: AbortSignal): Promise<FragmentAnswer[]> {
     this.fragments++;
+    const limits = { ...fragment.limits, shares: this.#shards.length };
     const clock = {
       monotonic: () => performance.now(),
       sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
     };
     return await Promise.all(
       this.#shards.map(async (shard) =>
-        structuredClone(await evaluateFragment(clock, shard, structuredClone(fragment), signal)),
+        structuredClone(
+          await evaluateFragment(clock, shard, structuredClone({ ...fragment, limits }), signal),
+        ),
       ),
     );
   }
