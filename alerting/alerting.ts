@@ -28,6 +28,7 @@ import type { Routing } from './routing/routing.ts';
 import { createStoredRules } from './ruler/stored-rules.ts';
 import { createSilences } from './silences/silences.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { createDiskProbe } from './store/disk-probe.ts';
 import { createStore, type Store } from './store/store.ts';
 
 export interface AlertingDeps {
@@ -158,6 +159,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       externalUrl: config.externalUrl,
       defaultIntervalMs: config.evaluationIntervalMs,
     });
+    const probe = createDiskProbe(store, clock);
     const server = createHttpServer(deps, {
       listen: config.listen,
       handler: createApi(
@@ -176,8 +178,11 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
         },
         log,
       ),
-      // Unreachable is alerted on; not ready would take the API away just then.
-      readiness: () => ({ ready: true }),
+      // An unreachable aggregator is alerted on; not ready would take the API away just then.
+      readiness: () => {
+        const fault = probe();
+        return fault === null ? { ready: true } : { ready: false, reason: `cannot record alerts: ${fault}` };
+      },
       reload: () => part.reload(),
       ...(config.allowedHosts ? { allowedHosts: config.allowedHosts } : {}),
       token: config.token ?? null,

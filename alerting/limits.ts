@@ -15,13 +15,16 @@ export const ALERTING_LIMITS = {
   seriesPerWrite: 5_000,
   /** Samples waiting for the aggregator; older ones are dropped. */
   recordedBacklog: 100_000,
-  /** Sends running at the same time; of one receiver's integration always one. */
-  sends: 32,
+  /** Sends running at the same time, and those of one receiver's integration; of one group always one. */
+  sends: 128,
+  sendsPerIntegration: 4,
   sendTimeoutMs: 30_000,
   /** A mail waits this long for its graphs, and no longer. */
   graphsTimeMs: 4_000,
   /** Answer to a graph's query. */
   graphAnswerBytes: 16 << 20,
+  /** A mail server that does not even greet within this time is not waited for. */
+  smtpGreetingTimeoutMs: 10_000,
   /** Longest pause between attempts of one notification. */
   retryPauseMs: 5 * 60_000,
   /** A notification that nobody took for this long is given up. */
@@ -39,6 +42,11 @@ export const ALERTING_LIMITS = {
   answerBytes: 16 << 20,
   /** Answer of a receiver that is kept, in characters. */
   answerLength: 1_000,
+  /** Of one alert that is posted. */
+  labelsPerAlert: 128,
+  labelNameLength: 1_024,
+  labelValueLength: 16 << 10,
+  annotationLength: 64 << 10,
   /** Body of an API request. */
   bodyBytes: 16 << 20,
   /** History is forgotten after this long, unless the configuration says otherwise: 90 days. */

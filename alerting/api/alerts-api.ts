@@ -10,6 +10,7 @@ import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/
 import type { Router } from 'express';
 import { z } from 'zod';
 import type { HeldAlert } from '../alerts/held-alert.ts';
+import { ALERTING_LIMITS } from '../limits.ts';
 import { mutedBy } from '../notify/stages/mute-stage.ts';
 import { matchesAll, matchRoutes, type Route } from '../routing/route.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -83,8 +84,9 @@ export function mountAlerts(router: Router, deps: ApiDeps): void {
       deps.metrics.refused.inc({ reason: 'alerts' }, refused);
       throw new ApiError(503, `${refused} alerts refused: no room for more`);
     }
+    if (bad.length > 0) deps.metrics.refused.inc({ reason: 'bad alert' }, bad.length);
     // The good ones are in force whatever is wrong with the others.
-    if (bad.length > 0) throw new ApiError(400, bad.join('; '));
+    if (bad.length > 0) throw new ApiError(400, bad.slice(0, 20).join('; '));
     response.status(200).end();
   });
 }
@@ -111,6 +113,8 @@ function toHeld(
 ): HeldAlert | string {
   const labels = labelsFromObject(alert.labels);
   if (labels.length === 0) return 'at least one label pair required';
+  const excess = excessOf(alert);
+  if (excess !== null) return excess;
   const startsAtMs = timeOf(alert.startsAt);
   const endsAtMs = timeOf(alert.endsAt);
   if (Number.isNaN(startsAtMs) || Number.isNaN(endsAtMs))
@@ -129,6 +133,26 @@ function toHeld(
     value: null,
     timesOut: endsAtMs === null,
   };
+}
+
+/** What of the alert is larger than its limit. */
+function excessOf({ labels, annotations }: z.output<typeof POSTED>[number]): string | null {
+  const { labelsPerAlert, labelNameLength, labelValueLength, annotationLength } = ALERTING_LIMITS;
+  for (const [what, texts, valueLength] of [
+    ['label', labels, labelValueLength],
+    ['annotation', annotations ?? {}, annotationLength],
+  ] as const) {
+    const entries = Object.entries(texts);
+    if (entries.length > labelsPerAlert)
+      return `an alert has ${entries.length} ${what}s; the limit is ${labelsPerAlert}`;
+    for (const [name, value] of entries) {
+      if (name.length > labelNameLength)
+        return `the ${what} name ${JSON.stringify(name.slice(0, 40))}... has ${name.length} characters; the limit is ${labelNameLength}`;
+      if (value.length > valueLength)
+        return `the value of ${what} ${JSON.stringify(name.slice(0, 40))} has ${value.length} characters; the limit is ${valueLength}`;
+    }
+  }
+  return null;
 }
 
 /** Null for a time that is not given, which Go's clients write as the year 1; NaN for what is no time. */

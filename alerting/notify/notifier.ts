@@ -11,7 +11,9 @@ import type { AlertingMetrics } from '../metrics.ts';
 import type { IntegrationDeps } from '../receivers/create-integration.ts';
 import type { Routing } from '../routing/routing.ts';
 import type { Silences } from '../silences/silences.ts';
+import type { OutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import { createFallback, type Fallback } from './fallback.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createReceivers, type ReceiversInUse } from './receivers-in-use.ts';
 import { createSender } from './sender.ts';
@@ -51,6 +53,7 @@ interface InForce {
   readonly routing: Routing;
   readonly receivers: ReceiversInUse;
   readonly inhibitor: ReturnType<typeof createInhibitor>;
+  readonly fallback: Fallback;
   readonly pipeline: Pipeline;
   readonly dispatcher: Dispatcher;
 }
@@ -65,6 +68,13 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
   const sender = createSender({
     ...deps,
     receivers: () => inForce.receivers,
+    withheld: silencedSince,
+    onWithdrawn(row) {
+      for (const group of inForce.dispatcher.groups())
+        if (group.key === row.groupKey && group.route.receiver === row.receiver) flush(group);
+    },
+    onUndelivered: (row, attempts, isFinal, error) =>
+      inForce.fallback.undelivered(row, attempts, isFinal, error),
     onOutcome(row, outcome, durationMs) {
       metrics.sends.inc({ integration: row.integration, outcome, receiver: row.receiver });
       metrics.sendDuration.observe(durationMs / 1000);
@@ -87,10 +97,12 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
       }
     }
     const inhibitor = createInhibitor(routing.inhibitRules, book);
+    const fallback = createFallback({ ...deps, routing, receivers, externalUrl });
     const pipeline = createPipeline({
       ...deps,
       stages: [inhibitStage(inhibitor), silenceStage(deps.silences), muteStage(routing.timeIntervals)],
       receivers,
+      fallback,
       externalUrl,
       onDecision: (receiver, integration, outcome) =>
         metrics.decisions.inc({ receiver, integration, outcome }),
@@ -102,7 +114,16 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
       believedFiring: store.outbox.believedFiring,
       onRefused: () => metrics.refused.inc({ reason: STOP }),
     });
-    return { routing, receivers, inhibitor, pipeline, dispatcher };
+    return { routing, receivers, inhibitor, fallback, pipeline, dispatcher };
+  }
+
+  /** Somebody silenced what a message tells of after it was decided: of its firing alerts one or more. */
+  function silencedSince(row: OutboxRow): string | null {
+    for (const { status, labels } of row.alerts) {
+      const by = status === 'firing' ? deps.silences.silencedBy(labels, clock.now()) : [];
+      if (by.length > 0) return `silenced by ${by.join(', ')} before it was sent`;
+    }
+    return null;
   }
 
   function flush(group: Group): void {

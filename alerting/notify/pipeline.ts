@@ -9,7 +9,9 @@ import type { Notification, NotifiedAlert } from '../receivers/notification.ts';
 import type { Route } from '../routing/route.ts';
 import type { RecordedRoute } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import type { Fallback, Told } from './fallback.ts';
 import type { Flush, Stage } from './flush.ts';
+import { newMessage } from './new-message.ts';
 import type { NamedIntegration, ReceiversInUse } from './receivers-in-use.ts';
 import { decideDedup } from './stages/dedup-stage.ts';
 
@@ -33,6 +35,7 @@ export interface PipelineDeps {
   readonly store: Store;
   readonly stages: readonly Stage[];
   readonly receivers: ReceiversInUse;
+  readonly fallback: Fallback;
   readonly externalUrl: string;
   /** Counts what happened to a group's message, by receiver and outcome. */
   readonly onDecision: (
@@ -59,6 +62,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         for (const named of deps.receivers.get(group.route.receiver) ?? []) {
           if (notify(flush, named)) queued++;
         }
+        if (deps.fallback.resolved(toldOf(flush))) queued++;
       });
       return { released: start.alerts.filter((alert) => isResolvedAt(alert, timeMs)), queued };
     },
@@ -82,7 +86,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   /** True when a message was put into the outbox to be sent. */
-  function notify(flush: Flush, { name, integration }: NamedIntegration): boolean {
+  function notify(flush: Flush, named: NamedIntegration): boolean {
+    const { name, integration } = named;
     const { group, timeMs, alerts } = flush;
     const { receiver } = group.route;
     const firing = alerts.filter((alert) => !isResolvedAt(alert, timeMs));
@@ -115,28 +120,40 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       timeMs,
       reason: decision.reason,
     };
-    const message = silent
-      ? { subject: '', text: '', payload: null, problem: null }
-      : integration.render(notification);
-    const outcome = silent ? 'recorded' : integration.cannotSend === null ? 'pending' : 'would_send';
-    store.outbox.add({
-      messageId: deps.random.uuid(),
-      groupKey: group.key,
-      receiver,
-      integration: name,
-      state: outcome,
-      reason: decision.reason,
-      createdMs: timeMs,
-      dueMs: timeMs,
-      ...state,
-      status: notification.status,
-      ...message,
-      alerts: notification.alerts,
-      route: recordedRoute(group.route),
-    });
-    deps.onDecision(receiver, name, silent ? 'recorded' : outcome === 'pending' ? 'queued' : 'kept');
-    return outcome === 'pending';
+    const message = newMessage(
+      deps.random.uuid(),
+      notification,
+      silent ? { name, integration: SILENT } : named,
+      state,
+      recordedRoute(group.route),
+    );
+    store.outbox.add(silent ? { ...message, state: 'recorded' } : message);
+    const isQueued = !silent && message.state === 'pending';
+    deps.onDecision(receiver, name, silent ? 'recorded' : isQueued ? 'queued' : 'kept');
+    return isQueued;
   }
+}
+
+/** Says nothing. */
+const SILENT: NamedIntegration['integration'] = {
+  kind: 'silent',
+  sendResolved: false,
+  cannotSend: null,
+  render: () => ({ subject: '', text: '', payload: null, problem: null }),
+  send: () => Promise.reject(new Error('Cannot send what is only recorded')),
+};
+
+function toldOf({ group, timeMs, alerts }: Flush): Told {
+  const isOver = (alert: HeldAlert) => isResolvedAt(alert, timeMs);
+  return {
+    groupKey: group.key,
+    receiver: group.route.receiver,
+    firing: alerts.filter((alert) => !isOver(alert)).map((alert) => alert.fingerprint),
+    resolved: alerts.filter(isOver).map((alert) => alert.fingerprint),
+    status: alerts.every(isOver) ? 'resolved' : 'firing',
+    alerts: alerts.map((alert) => notified(alert, timeMs)),
+    route: recordedRoute(group.route),
+  };
 }
 
 export function recordedRoute(route: Route): RecordedRoute {

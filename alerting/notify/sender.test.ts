@@ -32,6 +32,9 @@ it('a provider that says when to come again is left alone until then, at most fo
     store,
     log: silentLog,
     receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
+    withheld: () => null,
+    onWithdrawn: () => undefined,
+    onUndelivered: () => undefined,
     onOutcome: () => undefined,
   });
   store.outbox.add({

@@ -4,6 +4,7 @@ import { orAborted } from '@tocsin/runtime/or-aborted.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import { SendError } from '../receivers/integration.ts';
+import { mayHaveArrived } from '../receivers/may-have-arrived.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { ReceiversInUse } from './receivers-in-use.ts';
@@ -23,6 +24,12 @@ export interface SenderDeps {
   readonly store: Store;
   readonly log: Log;
   readonly receivers: () => ReceiversInUse;
+  /** Why a message that waits must not go out any more; null: it may. */
+  readonly withheld: (row: OutboxRow) => string | null;
+  /** A message was taken back: what is left to say of its group is to be decided. */
+  readonly onWithdrawn: (row: OutboxRow) => void;
+  /** The message cannot be delivered so far; called within the transaction that records the attempt. */
+  readonly onUndelivered: (row: OutboxRow, attempts: number, final: boolean, error: string) => void;
   readonly onOutcome: (row: OutboxRow, outcome: 'sent' | 'retry' | 'failed', durationMs: number) => void;
 }
 
@@ -30,27 +37,34 @@ const FIRST_PAUSE_MS = 1_000;
 
 export function createSender(deps: SenderDeps): Sender {
   const { clock, store, log } = deps;
-  const busy = new Set<string>();
+  const busy = new Map<string, number>();
   const running = new Set<Promise<void>>();
   const abort = new AbortController();
+  const giveUp = new AbortController();
   let timer: Timer | null = null;
   let stopped = true;
 
   const laneOf = (row: OutboxRow) => JSON.stringify([row.receiver, row.integration]);
 
-  /** One send at a time for each receiver's integration: a slow one delays nobody else, and order is kept. */
+  /** A few sends at a time for each receiver's integration: a slow one delays nobody else. Of one group it is one, so that order is kept. */
   const claimNext = (): void => {
     if (stopped) return;
     timer?.cancel();
     timer = null;
-    const due = store.outbox.due(clock.now());
-    for (const row of due) {
+    const withdrawn: OutboxRow[] = [];
+    for (const row of store.outbox.due(clock.now(), ALERTING_LIMITS.sendsPerIntegration)) {
       if (running.size >= ALERTING_LIMITS.sends) break;
       const lane = laneOf(row);
-      if (busy.has(lane)) continue;
-      busy.add(lane);
+      const inLane = busy.get(lane) ?? 0;
+      if (inLane >= ALERTING_LIMITS.sendsPerIntegration) continue;
+      if (takenBack(row)) {
+        withdrawn.push(row);
+        continue;
+      }
+      store.outbox.claim(row.id);
+      busy.set(lane, inLane + 1);
       const work = sendClaimed(row).finally(() => {
-        busy.delete(lane);
+        busy.set(lane, (busy.get(lane) ?? 1) - 1);
         running.delete(work);
         guardedClaim();
       });
@@ -58,6 +72,10 @@ export function createSender(deps: SenderDeps): Sender {
     }
     const nextMs = store.outbox.nextDueMs();
     if (nextMs !== null && nextMs > clock.now()) timer = clock.setTimeout(guardedClaim, nextMs - clock.now());
+    if (withdrawn.length === 0) return;
+    for (const row of withdrawn) deps.onWithdrawn(row);
+    // Others of the lane may have been waiting behind them.
+    claimNext();
   };
   /** The outbox could not be read or written: the work is still in it, so it is tried again. */
   const guardedClaim = (): void => {
@@ -69,45 +87,71 @@ export function createSender(deps: SenderDeps): Sender {
     }
   };
 
+  /** Silenced while it waited. What a provider may have already has to run its course: it would never hear of the end. */
+  function takenBack(row: OutboxRow): boolean {
+    if (row.mayHaveArrived) return false;
+    const reason = deps.withheld(row);
+    if (reason === null || !store.outbox.withdraw(row.id, reason)) return false;
+    log.info({ receiver: row.receiver, group: row.groupKey, reason }, 'a message that waited is taken back');
+    return true;
+  }
+
   async function sendClaimed(row: OutboxRow): Promise<void> {
     const startMs = clock.monotonic();
+    const outcome = await attempt(row);
+    const durationMs = clock.monotonic() - startMs;
+    while (!recorded(row, outcome, durationMs)) {
+      // Until it is written down nothing else may happen to the message. After a restart the claim is released.
+      await clock.sleep(FIRST_PAUSE_MS, giveUp.signal).catch(() => undefined);
+      if (giveUp.signal.aborted) return;
+    }
+    if (outcome.kind !== 'sent') {
+      log.warn(
+        {
+          receiver: row.receiver,
+          integration: row.integration,
+          error: outcome.error,
+          attempts: row.attempts + 1,
+        },
+        'cannot notify',
+      );
+    }
+    deps.onOutcome(row, outcome.kind, durationMs);
+  }
+
+  /** False: the disk did not take it. */
+  function recorded(row: OutboxRow, outcome: Outcome, durationMs: number): boolean {
+    const timeMs = clock.now();
     try {
-      store.outbox.claim(row.id);
-      const outcome = await attempt(row);
-      const timeMs = clock.now();
       store.transaction(() => {
         if (outcome.kind === 'sent') store.outbox.markSent(row.id, timeMs, outcome.answer);
         else if (outcome.kind === 'failed') store.outbox.markFailed(row.id, timeMs, outcome.error);
-        else store.outbox.retryAt(row.id, timeMs + outcome.pauseMs, outcome.error);
+        else store.outbox.retryAt(row.id, timeMs + outcome.pauseMs, outcome.error, outcome.mayHaveArrived);
         store.outbox.addAttempt(row.id, {
           atMs: timeMs,
           outcome: outcome.kind,
           detail: outcome.kind === 'sent' ? outcome.answer : outcome.error,
-          durationMs: clock.monotonic() - startMs,
+          durationMs,
         });
+        if (outcome.kind !== 'sent')
+          deps.onUndelivered(row, row.attempts + 1, outcome.kind === 'failed', outcome.error);
       });
-      deps.onOutcome(row, outcome.kind, clock.monotonic() - startMs);
-      if (outcome.kind !== 'sent') {
-        log.warn(
-          {
-            receiver: row.receiver,
-            integration: row.integration,
-            error: outcome.error,
-            attempts: row.attempts + 1,
-          },
-          'cannot notify',
-        );
-      }
+      return true;
     } catch (error) {
-      // The claim or the answer could not be recorded. After a restart the claim is released.
       log.error({ err: error, receiver: row.receiver }, 'cannot record a notification');
+      return false;
     }
   }
 
   type Outcome =
     | { readonly kind: 'sent'; readonly answer: string }
     | { readonly kind: 'failed'; readonly error: string }
-    | { readonly kind: 'retry'; readonly error: string; readonly pauseMs: number };
+    | {
+        readonly kind: 'retry';
+        readonly error: string;
+        readonly pauseMs: number;
+        readonly mayHaveArrived: boolean;
+      };
 
   async function attempt(row: OutboxRow): Promise<Outcome> {
     const named = deps
@@ -139,7 +183,7 @@ export function createSender(deps: SenderDeps): Sender {
         pauseAfter(attempts, deps.random),
         Math.min(askedMs, ALERTING_LIMITS.retryPauseMs),
       );
-      return { kind: 'retry', error: detail, pauseMs };
+      return { kind: 'retry', error: detail, pauseMs, mayHaveArrived: mayHaveArrived(error) };
     } finally {
       timeout.cancel();
     }
@@ -156,6 +200,7 @@ export function createSender(deps: SenderDeps): Sender {
     wake: () => guardedClaim(),
     async stop(graceMs) {
       stopped = true;
+      giveUp.abort();
       timer?.cancel();
       const cut = clock.setTimeout(() => abort.abort(new Error('stopping')), graceMs);
       await Promise.all(running);

@@ -31,7 +31,9 @@ export function defaultRouting(): Routing {
       continues: false,
       routes: [],
     },
-    receivers: new Map([['not-configured', { name: 'not-configured', integrations: [email] }]]),
+    receivers: new Map([
+      ['not-configured', { name: 'not-configured', fallback: null, integrations: [email] }],
+    ]),
     inhibitRules: [],
     timeIntervals: new Map(),
     templates: DEFAULT_TEMPLATES,

@@ -15,6 +15,9 @@ import { loadWebhook } from '../receivers/webhook/load-webhook.ts';
 import type { Receiver } from './routing.ts';
 import type { RoutingSource } from './routing-schema.ts';
 
+/** Attempts that fail before the fallback is told; they take about half a minute. */
+const FALLBACK_AFTER = 5;
+
 /** The receivers of a routing file by name. Throws ConfigError with the line of the entry that cannot be used. */
 export function loadReceivers(
   source: YamlFile,
@@ -36,8 +39,14 @@ export function loadReceivers(
       (entries ?? []).map((entry, j) =>
         load(entry, { global: config.global ?? {}, resolve, refuse: refuseAt([key, j]) }),
       );
+    if (receiver.fallback_after !== undefined && receiver.fallback === undefined)
+      refuseAt(['fallback_after'])('fallback_after needs fallback:, the receiver to tell then');
     receivers.set(receiver.name, {
       name: receiver.name,
+      fallback:
+        receiver.fallback === undefined
+          ? null
+          : { receiver: receiver.fallback, afterFailures: receiver.fallback_after ?? FALLBACK_AFTER },
       integrations: [
         ...each('email_configs', receiver.email_configs, (email, { global, refuse }) => {
           const loaded = loadEmail(email, global, resolve);
@@ -61,5 +70,21 @@ export function loadReceivers(
       ],
     });
   }
+  checkFallbacks(source, receivers);
   return receivers;
+}
+
+/** Each leads to a receiver that is there, and none back to where it came from. */
+function checkFallbacks(source: YamlFile, receivers: ReadonlyMap<string, Receiver>): void {
+  [...receivers.values()].forEach((receiver, i) => {
+    const refuse = (detail: string) => {
+      throw new ConfigError(source.file, source.lineOf(['receivers', i, 'fallback']), detail);
+    };
+    const passed = new Set([receiver.name]);
+    for (let next = receiver.fallback; next; next = receivers.get(next.receiver)?.fallback ?? null) {
+      if (!receivers.has(next.receiver)) refuse(`there is no receiver "${next.receiver}" to fall back to`);
+      if (passed.has(next.receiver)) refuse(`the fallbacks lead back to receiver "${next.receiver}"`);
+      passed.add(next.receiver);
+    }
+  });
 }

@@ -58,6 +58,9 @@ const missingKeys = Object.fromEntries(
 
 const receiver = z.strictObject({
   name: text,
+  // Ours: who is told when this receiver cannot be.
+  fallback: text.optional(),
+  fallback_after: z.int().min(1).max(100).optional(),
   email_configs: z.array(EMAIL_SCHEMA).nullish(),
   pagerduty_configs: z.array(PAGERDUTY_SCHEMA).nullish(),
   slack_configs: z.array(SLACK_SCHEMA).nullish(),

@@ -22,6 +22,8 @@ export interface Routing {
 export interface Receiver {
   readonly name: string;
   readonly integrations: readonly IntegrationConfig[];
+  /** Who is told when this one cannot be; null: nobody. */
+  readonly fallback: { readonly receiver: string; readonly afterFailures: number } | null;
 }
 
 export interface InhibitRule {

@@ -32,6 +32,8 @@ export interface OutboxRow {
   readonly dueMs: number;
   readonly finishedMs: number | null;
   readonly attempts: number;
+  /** An attempt ended without an answer, so the provider may have it. */
+  readonly mayHaveArrived: boolean;
   readonly error: string | null;
   readonly answer: string | null;
   /** Fingerprints of the group's alerts at the decision, for the next one. */
@@ -66,7 +68,10 @@ export interface Attempt {
   readonly durationMs: number;
 }
 
-export type NewOutboxRow = Omit<OutboxRow, 'id' | 'finishedMs' | 'attempts' | 'error' | 'answer'>;
+export type NewOutboxRow = Omit<
+  OutboxRow,
+  'id' | 'finishedMs' | 'attempts' | 'mayHaveArrived' | 'error' | 'answer'
+>;
 
 export interface Outbox {
   /** Adds the row, and takes back what waits for the same group and integration. */
@@ -79,14 +84,16 @@ export interface Outbox {
   believedFiring(groupKey: string, receiver: string): ReadonlySet<string>;
   /** Whether something decided for the group is not with the receiver yet, or was given up last. */
   unsettled(groupKey: string, receiver: string): boolean;
-  /** Pending rows due by then: of each receiver's integration the oldest. */
-  due(timeMs: number): readonly OutboxRow[];
+  /** Pending rows due by then, oldest first: at most `perLane` of each receiver's integration, none of a group that it is being told of. */
+  due(timeMs: number, perLane: number): readonly OutboxRow[];
   /** When the next pending row is due. */
   nextDueMs(): number | null;
   claim(id: number): void;
   markSent(id: number, timeMs: number, answer: string): void;
   markFailed(id: number, timeMs: number, error: string): void;
-  retryAt(id: number, dueMs: number, error: string): void;
+  retryAt(id: number, dueMs: number, error: string, mayHaveArrived: boolean): void;
+  /** Takes back a message that nobody has, and says why. False: it is not waiting any more. */
+  withdraw(id: number, reason: string): boolean;
   /** After a restart: what was claimed and has no answer goes out once more, under the same message id. */
   releaseClaims(timeMs: number): number;
   get(id: number): OutboxRow | null;
@@ -130,7 +137,13 @@ export function createOutbox(database: Database): Outbox {
     ),
     due: database.prepare(
       `SELECT * FROM outbox WHERE id IN (
-         SELECT min(id) FROM outbox WHERE state = 'pending' AND due_ms <= ? GROUP BY receiver, integration
+         SELECT id FROM (
+           SELECT id, row_number() OVER (PARTITION BY receiver, integration ORDER BY id) AS place
+           FROM outbox AS waiting WHERE state = 'pending' AND due_ms <= ? AND NOT EXISTS (
+             SELECT 1 FROM outbox AS claimed WHERE claimed.group_key = waiting.group_key AND claimed.receiver = waiting.receiver
+               AND claimed.integration = waiting.integration AND claimed.state = 'claimed'
+           )
+         ) WHERE place <= ?
        ) ORDER BY id`,
     ),
     nextDue: database.prepare(`SELECT min(due_ms) AS at FROM outbox WHERE state = 'pending'`),
@@ -138,8 +151,15 @@ export function createOutbox(database: Database): Outbox {
     finish: database.prepare(
       'UPDATE outbox SET state = ?, finished_ms = ?, answer = ?, error = ? WHERE id = ?',
     ),
-    retry: database.prepare(`UPDATE outbox SET state = 'pending', due_ms = ?, error = ? WHERE id = ?`),
-    release: database.prepare(`UPDATE outbox SET state = 'pending', due_ms = ? WHERE state = 'claimed'`),
+    retry: database.prepare(
+      `UPDATE outbox SET state = 'pending', due_ms = ?, error = ?, may_have_arrived = may_have_arrived OR ? WHERE id = ?`,
+    ),
+    withdraw: database.prepare(
+      `UPDATE outbox SET state = 'superseded', error = ? WHERE id = ? AND state = 'pending'`,
+    ),
+    release: database.prepare(
+      `UPDATE outbox SET state = 'pending', due_ms = ?, may_have_arrived = 1 WHERE state = 'claimed'`,
+    ),
     get: database.prepare('SELECT * FROM outbox WHERE id = ?'),
     history: database.prepare(
       `SELECT * FROM outbox WHERE state NOT IN ('recorded', 'superseded') ORDER BY id DESC LIMIT ?`,
@@ -192,12 +212,14 @@ export function createOutbox(database: Database): Outbox {
       return new Set(rows.flatMap((row): readonly string[] => JSON.parse(String(row['firing']))));
     },
     unsettled: (groupKey, receiver) => sql.unsettled.get(groupKey, receiver) !== undefined,
-    due: (timeMs) => sql.due.all(timeMs).map(toRow),
+    due: (timeMs, perLane) => sql.due.all(timeMs, perLane).map(toRow),
     nextDueMs: () => numberOrNull(sql.nextDue.get()?.['at']),
     claim: (id) => void sql.claim.run(id),
     markSent: (id, timeMs, answer) => void sql.finish.run('sent', timeMs, answer, null, id),
     markFailed: (id, timeMs, error) => void sql.finish.run('failed', timeMs, null, error, id),
-    retryAt: (id, dueMs, error) => void sql.retry.run(dueMs, error, id),
+    retryAt: (id, dueMs, error, mayHaveArrived) =>
+      void sql.retry.run(dueMs, error, Number(mayHaveArrived), id),
+    withdraw: (id, reason) => sql.withdraw.run(reason, id).changes > 0,
     releaseClaims: (timeMs) => Number(sql.release.run(timeMs).changes),
     get: (id) => rowOrNull(sql.get.get(id)),
     history: (limit) => sql.history.all(limit).map(toRow),
@@ -231,6 +253,7 @@ function toRow(row: SqlRow): OutboxRow {
     dueMs: Number(row['due_ms']),
     finishedMs: numberOrNull(row['finished_ms']),
     attempts: Number(row['attempts']),
+    mayHaveArrived: row['may_have_arrived'] === 1,
     error: textOrNull(row['error']),
     answer: textOrNull(row['answer']),
     firing: JSON.parse(String(row['firing'])),

@@ -70,7 +70,7 @@ describe('the store', () => {
   it('takes back what waits when there is something newer to say, and not what is being sent', () => {
     const { outbox } = createStore(openDatabase(fresh()));
     outbox.add(row({ messageId: 'old' }));
-    outbox.claim(outbox.due(1)[0]!.id);
+    outbox.claim(outbox.due(1, 4)[0]!.id);
     outbox.add(row({ messageId: 'newer' }));
     outbox.add(row({ messageId: 'newest', firing: ['a', 'b'] }));
     outbox.add(row({ messageId: 'other group', groupKey: 'h' }));
@@ -82,17 +82,19 @@ describe('the store', () => {
     assert.equal(outbox.unsettled('g', 'r'), true);
   });
 
-  it('gives of each lane the oldest message that is due', () => {
+  it('gives of each lane the oldest messages that are due, of a group that is being told none', () => {
     const { outbox } = createStore(openDatabase(fresh()));
     outbox.add(row({ messageId: '1', groupKey: 'a', dueMs: 100 }));
     outbox.add(row({ messageId: '2', groupKey: 'b' }));
     outbox.add(row({ messageId: '3', groupKey: 'c' }));
     outbox.add(row({ messageId: '4', groupKey: 'a', integration: 'email[1]' }));
-    assert.deepEqual(
-      outbox.due(50).map((each) => each.messageId),
-      ['2', '4'],
-    );
+    const due = (perLane: number) => outbox.due(50, perLane).map((each) => each.messageId);
+    assert.deepEqual(due(1), ['2', '4']);
+    assert.deepEqual(due(4), ['2', '3', '4']);
     assert.equal(outbox.nextDueMs(), 1);
+    outbox.claim(2);
+    outbox.add(row({ messageId: '5', groupKey: 'b' }));
+    assert.deepEqual(due(4), ['3', '4']);
   });
 
   it('forgets old history, and never the last word to a group', () => {

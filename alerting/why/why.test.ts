@@ -148,14 +148,14 @@ describe('why', () => {
     assert.match((await why(stage, 'alertname=A&filter=%7B')).error ?? '', /bad matcher/);
   });
 
-  it('goes on with a database of the version before', async () => {
+  it('goes on with a database of the first version', async () => {
     const stage = await started();
     stage.http.results.set('up == 0', series('a', 0));
     await stage.clock.advance(60_000);
     await stage.part.stop();
     const database = new DatabaseSync(`${stage.folder}/alerting.db`);
     database.exec(
-      'DROP TABLE attempt; ALTER TABLE outbox DROP COLUMN route; DROP INDEX event_by_time; DROP INDEX outbox_by_time; PRAGMA user_version = 1;',
+      'DROP TABLE attempt; ALTER TABLE outbox DROP COLUMN route; ALTER TABLE outbox DROP COLUMN may_have_arrived; DROP INDEX event_by_time; DROP INDEX outbox_by_time; PRAGMA user_version = 1;',
     );
     database.close();
     await stage.start();

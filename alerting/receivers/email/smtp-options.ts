@@ -31,8 +31,8 @@ export async function smtpOptions(
     requireTLS: !secure && config.requireTls,
     // As in Alertmanager: without require_tls the connection stays plain also where the server offers TLS.
     ignoreTLS: !secure && !config.requireTls,
-    connectionTimeout: ALERTING_LIMITS.sendTimeoutMs,
-    greetingTimeout: ALERTING_LIMITS.sendTimeoutMs,
+    connectionTimeout: ALERTING_LIMITS.smtpGreetingTimeoutMs,
+    greetingTimeout: ALERTING_LIMITS.smtpGreetingTimeoutMs,
     socketTimeout: ALERTING_LIMITS.sendTimeoutMs,
     socketCloseTimeout: 1_000,
     ...authOf(config, secrets),
