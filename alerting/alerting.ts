@@ -10,6 +10,7 @@ import type { Part } from '@tocsin/runtime/part.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { createAlertBook } from './alerts/alert-book.ts';
 import { createApi } from './api/create-api.ts';
+import type { Backtester } from './backtest/backtester.ts';
 import type { AlertingConfig, ReloadableConfig } from './config.ts';
 import { loadRules } from './evaluation/load-rules.ts';
 import { withOwnKeys } from './evaluation/own-keys.ts';
@@ -22,8 +23,7 @@ import { createRangeQuery } from './history/range-query.ts';
 import { ALERTING_LIMITS } from './limits.ts';
 import { createAlertingMetrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
-import { defaultRouting } from './routing/default-routing.ts';
-import { loadRouting } from './routing/load-routing.ts';
+import { loadRoutingOrDefault } from './routing/load-routing-or-default.ts';
 import type { Routing } from './routing/routing.ts';
 import { createStoredRules } from './ruler/stored-rules.ts';
 import { createSilences } from './silences/silences.ts';
@@ -43,6 +43,7 @@ export interface AlertingDeps {
   readonly registry: MetricsRegistry;
   /** Reads the configuration anew at a reload; without it, only the files it names are read again. */
   readonly reloadConfig?: () => ReloadableConfig;
+  readonly backtester: Backtester;
   /** Without it, mails carry no graphs. */
   readonly drawer?: Drawer;
   /** For tests; the default opens alerting.db in the folder. */
@@ -58,9 +59,10 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
   for (const outcome of ['success', 'failure']) metrics.reloads.inc({ outcome }, 0);
   for (const outcome of ['drawn', 'empty', 'failed']) metrics.graphs.inc({ outcome }, 0);
   let running: Running | null = null;
-  const storedRules = createStoredRules(disk, join(config.folder, 'rules'));
+  const storedRulesFolder = join(config.folder, 'rules');
+  const storedRules = createStoredRules(disk, storedRulesFolder);
   // Of the last successful reload: a rule written through the API does not read the configuration anew.
-  let named: Pick<ReloadableConfig, 'rules'> = config;
+  let named: ReloadableConfig = config;
 
   const part = {
     get address() {
@@ -172,6 +174,18 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
           engine,
           store,
           metrics,
+          backtest: {
+            clock,
+            backtester: deps.backtester,
+            jobDefaults: () => ({
+              ruleFiles: named.rules,
+              storedRulesFolder,
+              routingFile: named.routingFile,
+              aggregatorUrl: config.aggregatorUrl,
+              externalUrl: config.externalUrl,
+              defaultIntervalMs: config.evaluationIntervalMs,
+            }),
+          },
           ruler: config.rulerApi ? { storedRules, reloadRules } : null,
           version: config.version,
           startedMs,
@@ -196,12 +210,6 @@ interface Running {
   readonly store: Store;
   readonly notifier: Notifier;
   readonly engine: RuleEngine;
-}
-
-/** A missing file is a choice; any other trouble with it is an error. */
-async function loadRoutingOrDefault(disk: Disk, file: string): Promise<Routing> {
-  if ((await disk.size(file)) === null) return defaultRouting();
-  return await loadRouting(disk, file);
 }
 
 function countRules(groups: readonly { readonly rules: readonly unknown[] }[]): number {

@@ -29,6 +29,13 @@ export const ALERTING_LIMITS = {
   retryPauseMs: 5 * 60_000,
   /** A notification that nobody took for this long is given up. */
   retryForMs: 24 * 3_600_000,
+  /** One backtest runs at a time, over at most so much history, for at most so long. */
+  backtestRangeMs: 400 * 86_400_000,
+  backtestMs: 10 * 60_000,
+  backtestQueryMs: 110_000,
+  /** Messages of a backtest that are listed, and alerts of each of its rules. */
+  backtestMessages: 2_000,
+  backtestAlerts: 200,
   /** Rows of history kept. */
   notificationRows: 20_000,
   eventRows: 100_000,

@@ -6,6 +6,7 @@ import type { AlertingMetrics } from '../metrics.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { Silences } from '../silences/silences.ts';
 import type { Store } from '../store/store.ts';
+import type { BacktestApiDeps } from './backtest-api.ts';
 import type { RulerDeps } from './ruler-api.ts';
 
 /** What the API shows and changes. */
@@ -18,6 +19,7 @@ export interface ApiDeps {
   readonly engine: RuleEngine;
   readonly store: Store;
   readonly metrics: AlertingMetrics;
+  readonly backtest: BacktestApiDeps;
   /** Null while rules may not be written through the API. */
   readonly ruler: RulerDeps | null;
   readonly version: string;

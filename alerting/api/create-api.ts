@@ -4,6 +4,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { mountAlerts } from './alerts-api.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ApiError } from './api-error.ts';
+import { mountBacktest } from './backtest-api.ts';
 import { mountNotifications } from './notifications-api.ts';
 import { mountRuler } from './ruler-api.ts';
 import { mountRules } from './rules-api.ts';
@@ -24,6 +25,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountNotifications(app, deps);
   mountRunbooks(app, deps.disk);
   mountWhy(app, deps);
+  mountBacktest(app, deps.backtest);
   if (deps.ruler) mountRuler(app, deps.ruler);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);

@@ -13,6 +13,7 @@ export interface RoutingFolder {
   write(name: string, content: string): void;
   /** The integrations of a file's one receiver, whose entries are `entries`, in YAML's flow form or indented by 4. */
   load(entries: string, global?: string): Promise<readonly Integration[]>;
+  path(name: string): string;
   remove(): void;
 }
 
@@ -30,6 +31,7 @@ export function createRoutingFolder(http: HttpClient): RoutingFolder {
       const named = createReceivers(routing, { http, disk: systemDisk }).get('one') ?? [];
       return named.map(({ integration }) => integration);
     },
+    path: (name) => join(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -10,6 +10,7 @@ import { createSimulatedClock, type SimulatedClock } from '@tocsin/runtime/testi
 import { createAlerting } from '../alerting.ts';
 import type { Database } from '../store/database.ts';
 import { createFakeHttp, type FakeHttp } from './fake-http.ts';
+import { inlineBacktest } from './inline-backtest.ts';
 
 /** Alerting on a simulated clock and network, with its files in a folder of its own. */
 export interface Stage {
@@ -69,7 +70,17 @@ export function createStage(
     async start({ rulerApi = false, ...options } = {}) {
       registry = createMetricsRegistry('alerting', 'test');
       part = createAlerting(
-        { clock, random, disk: systemDisk, http, receiverHttp: http, log: silentLog, registry, ...options },
+        {
+          clock,
+          random,
+          disk: systemDisk,
+          http,
+          receiverHttp: http,
+          log: silentLog,
+          registry,
+          backtester: inlineBacktest(http),
+          ...options,
+        },
         {
           listen: { host: '127.0.0.1', port: 0 },
           folder,

@@ -3,6 +3,7 @@ import { agent } from '../parts/agent.ts';
 import { aggregator } from '../parts/aggregator.ts';
 import { alerting } from '../parts/alerting.ts';
 import { dashboard } from '../parts/dashboard.ts';
+import { backtest } from './backtest.ts';
 import { check } from './check.ts';
 import { logs } from './logs.ts';
 import { query } from './query.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   agent,
   check,
   testRules,
+  backtest,
   query,
   logs,
   why,

@@ -16,6 +16,7 @@ export const alerting = partCommand({
   stores: true,
   async create({ config, listen, folder, log, registry, reloadConfig }) {
     const { createAlerting } = await import('@tocsin/alerting/alerting.ts');
+    const { createThreadBacktest } = await import('@tocsin/alerting/backtest/thread-backtest.ts');
     const { createThreadDrawer } = await import('@tocsin/alerting/graph/thread-drawer.ts');
     const http = createHttpClient({ token: config.token });
     const reloadable = (from: LoadedConfig) => ({
@@ -31,6 +32,7 @@ export const alerting = partCommand({
         receiverHttp: config.token === null ? http : createHttpClient(),
         log,
         registry,
+        backtester: createThreadBacktest(config.token),
         drawer: createThreadDrawer(systemClock),
         reloadConfig: () => reloadable(reloadConfig()),
       },
