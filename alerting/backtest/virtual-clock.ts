@@ -33,7 +33,7 @@ export function createVirtualClock(startMs: number): VirtualClock {
     now: () => Math.floor(nowMs),
     monotonic: () => nowMs - startMs,
     setTimeout: schedule,
-    setInterval(action, periodMs) {
+    setInterval: (action, periodMs) => {
       let timer: Timer | null = null;
       const again = (): void => {
         timer = schedule(() => {
