@@ -76,6 +76,8 @@ export async function runBacktest(config: BacktestConfig, deps: BacktestDeps): P
       store,
       stages: [inhibitStage(inhibitor), muteStage(routing.timeIntervals)],
       receivers: log.receivers,
+      // No message of a backtest fails, so that nobody else has to be told.
+      fallback: { undelivered: () => undefined, resolved: () => false },
       externalUrl,
       onDecision: () => undefined,
     });
