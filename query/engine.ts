@@ -6,6 +6,7 @@ import { Budget } from './budget.ts';
 import { checkRangeType } from './check-range-type.ts';
 import { evaluate } from './evaluate.ts';
 import { type Evaluation, NOTHING_AROUND } from './evaluation.ts';
+import { Trace } from './explain/trace.ts';
 import { finishMatrix, finishRangeVector, finishVector } from './finish.ts';
 import { guardStorage } from './guarded-storage.ts';
 import { DEFAULT_LIMITS, DEFAULT_LOOKBACK_MS, type QueryLimits } from './limits.ts';
@@ -31,6 +32,8 @@ export interface QueryRequest {
   readonly timeoutMs?: number;
   /** The most series to return; 0 or absent returns all. */
   readonly limit?: number;
+  /** Whether the answer is to tell what each part of the query did; costs a little. */
+  readonly explain?: boolean;
 }
 
 export interface InstantRequest extends QueryRequest {
@@ -119,6 +122,7 @@ async function run(
   const budget = new Budget(clock, { ...limits, timeoutMs }, signal);
   const notes = new Notes(request.query);
   const lookbackMs = request.lookbackMs ?? DEFAULT_LOOKBACK_MS;
+  const trace = request.explain === true ? Trace.root(clock) : null;
   const evaluation: Evaluation = {
     steps,
     query: steps,
@@ -130,6 +134,7 @@ async function run(
     detectsResets: false,
     anyOrder: false,
     around: NOTHING_AROUND,
+    trace,
   };
   const result = await work(evaluation).catch((error: unknown) => {
     throw namingQuery(error, request.query);
@@ -142,6 +147,7 @@ async function run(
     warnings: limited === null ? notes.warnings : [...notes.warnings, 'results truncated due to limit'],
     infos: notes.infos,
     stats: { seriesSelected, samplesQueried, samplesPeak, bytesPeak, elapsedMs },
+    explanation: trace?.only ?? null,
   };
 }
 

@@ -14,6 +14,19 @@ import type { Value } from './value.ts';
 
 /** The value of an expression at all steps. */
 export async function evaluate(evaluation: Evaluation, expr: Expr): Promise<Value> {
+  const { trace } = evaluation;
+  if (trace === null || WITHOUT_COST.has(expr.kind)) return await evaluateSteps(evaluation, expr);
+  return await trace.follow(evaluation, expr, (inner) => evaluateSteps(inner, expr), seriesOf);
+}
+
+/** Not worth a line in an explanation. */
+const WITHOUT_COST: ReadonlySet<Expr['kind']> = new Set(['number', 'string', 'paren']);
+
+function seriesOf(value: Value): number {
+  return value.kind === 'vector' ? value.block.labels.length : 0;
+}
+
+async function evaluateSteps(evaluation: Evaluation, expr: Expr): Promise<Value> {
   const { count } = evaluation.steps;
   if (count > 1 && expr.kind !== 'number' && expr.kind !== 'string' && isStepInvariant(expr)) {
     // The same at every step, as with `@`: evaluate it once.

@@ -1,5 +1,6 @@
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Budget } from './budget.ts';
+import type { Trace } from './explain/trace.ts';
 import type { Notes } from './notes.ts';
 import type { Steps } from './steps.ts';
 import type { Storage } from './storage.ts';
@@ -22,6 +23,8 @@ export interface Evaluation {
   readonly anyOrder: boolean;
   /** The function or aggregation directly around the node, for the storage's hints. */
   readonly around: Around;
+  /** Null unless the query is to explain itself. */
+  readonly trace: Trace | null;
 }
 
 export interface Around {

@@ -8,6 +8,12 @@ import { openSelector } from './selectors/instant.ts';
 
 /** The rows of a selector or of a function of a range vector, made when asked for; null for all other expressions. */
 export async function openRows(evaluation: Evaluation, expr: Expr): Promise<RowSource | null> {
+  const { trace } = evaluation;
+  if (trace === null || expr.kind === 'paren') return await open(evaluation, expr);
+  return await trace.followRows(evaluation, expr, (inner) => open(inner, expr));
+}
+
+async function open(evaluation: Evaluation, expr: Expr): Promise<RowSource | null> {
   if (evaluation.steps.count > 1 && isStepInvariant(expr)) return null;
   switch (expr.kind) {
     case 'paren':

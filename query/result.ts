@@ -1,6 +1,7 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { Explanation } from './explain/explanation.ts';
 
 /** The value of a query, by Prometheus' four result types. */
 export type QueryResult = ScalarResult | StringResult | VectorResult | MatrixResult;
@@ -51,4 +52,6 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
   readonly stats: QueryStats;
+  /** What each part of the query did, where that was asked for. */
+  readonly explanation: Explanation | null;
 }

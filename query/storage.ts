@@ -13,6 +13,8 @@ export interface Selection {
   readonly maxTimestampMs: number;
   /** `select` throws `tooManyToRead` rather than read more samples than this. */
   readonly samplesMax?: number;
+  /** Where `open` finds series is told here, by `head` or the tier of a file: for explanations. */
+  readonly report?: (source: string, series: number) => void;
   readonly hints: SelectionHints;
 }
 

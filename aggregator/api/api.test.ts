@@ -74,6 +74,9 @@ describe('queries over HTTP', () => {
     const [, all] = await get('/api/v1/query?query=up&stats=all');
     const [{ selector, series, samples }] = all.data.stats.selectors;
     assert.deepEqual({ selector, series, samples }, { selector: '{__name__="up"}', series: 3, samples: 3 });
+    const { expression, operands, read } = all.data.stats.explanation;
+    assert.deepEqual([expression, operands, read.samples], ['up', [], 3]);
+    assert.ok(all.data.stats.memory.peakBytes > 0);
     const { evalTotalTime, execQueueTime, execTotalTime } = all.data.stats.timings;
     assert.equal(execTotalTime, execQueueTime + evalTotalTime);
   });

@@ -25,14 +25,20 @@ export function createQueryAnswers({ clock, engine, gate }: QueryAnswersDeps): A
     return await gate.run(signal, async () => {
       const queueMs = clock.monotonic() - arrivedMs;
       const storage = asked.stats === 'none' ? null : measureStorage(asked.request.storage, clock);
-      const measured = storage ? { storage } : {};
+      const explain = asked.stats === 'all';
+      const measured = storage ? { storage, explain } : {};
       const found = await withParameterName(() =>
         asked.kind === 'instant'
           ? engine.instant({ ...asked.request, ...measured })
           : engine.range({ ...asked.request, ...measured }),
       );
       const cost = storage
-        ? queryStatsJson(found.stats, { queueMs, costs: storage.costs, all: asked.stats === 'all' })
+        ? queryStatsJson(found.stats, {
+            queueMs,
+            costs: storage.costs,
+            all: explain,
+            explanation: found.explanation,
+          })
         : null;
       return {
         data: { kind: 'text', pieces: dataText(found, cost) },

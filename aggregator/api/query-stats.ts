@@ -1,13 +1,19 @@
+import type { Explanation } from '@tocsin/query/explain/explanation.ts';
 import type { QueryStats } from '@tocsin/query/result.ts';
 import type { SelectionCost } from './measured-storage.ts';
 
 /**
- * What a query cost, under the names Prometheus reports it; seconds for times. `selectors` is ours and comes with
- * `stats=all` alone.
+ * What a query cost, under the names Prometheus reports it; seconds for times. `seriesSelected` and `memory` are
+ * ours, and so are `selectors` and `explanation`, which come with `stats=all` alone.
  */
 export function queryStatsJson(
   stats: QueryStats,
-  options: { readonly queueMs: number; readonly costs: readonly SelectionCost[]; readonly all: boolean },
+  options: {
+    readonly queueMs: number;
+    readonly costs: readonly SelectionCost[];
+    readonly all: boolean;
+    readonly explanation: Explanation | null;
+  },
 ): unknown {
   const evalTotalTime = stats.elapsedMs / 1_000;
   const execQueueTime = options.queueMs / 1_000;
@@ -28,6 +34,7 @@ export function queryStatsJson(
     },
     samples: { totalQueryableSamples: stats.samplesQueried, peakSamples: stats.samplesPeak },
     seriesSelected: stats.seriesSelected,
-    ...(options.all ? { selectors: options.costs } : {}),
+    memory: { peakBytes: stats.bytesPeak },
+    ...(options.all ? { selectors: options.costs, explanation: options.explanation } : {}),
   };
 }

@@ -97,16 +97,19 @@ async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSi
   const seriesCount = head.table.seriesCount;
   const { byNumber, byLabels } = await openFiles(deps, held, compiled, selection, seriesCount, pause);
   const result = [...byLabels.values()];
+  let inHead = 0;
   for (const series of selectSeries(head.table, compiled)) {
     if (series >= seriesCount) break;
     if (series % 16 === 0) await pause();
     const read = head.open(series, minTimestampMs, maxTimestampMs);
     if (read === null) continue;
+    inHead++;
     const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
     if (known) known.pieces.push(read);
     else result.push({ labels: head.table.labelsOf(series), pieces: [read] });
   }
   for (const found of byNumber.values()) result.push(found);
+  if (inHead > 0) selection.report?.('head', inHead);
   return result;
 }
 
@@ -133,6 +136,7 @@ async function openFiles(
       const { index } = partition;
       const series = selectSeries(index, matchers);
       if (series.length === 0) continue;
+      selection.report?.(one.entry.tier, series.length);
       try {
         const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns);
         for await (const run of runs) {

@@ -84,6 +84,8 @@ export interface SelectMessage {
   readonly maxTimestampMs: number;
   /** More samples than this are an error, not an answer. */
   readonly samplesMax?: number;
+  /** Told where series were found; only within one thread. */
+  readonly report?: (source: string, series: number) => void;
   /** What the samples are for, to choose a tier by; absent asks for the finest there is. */
   readonly hints?: Pick<SelectionHints, 'firstMs' | 'stepMs' | 'rangeMs' | 'rollups'>;
 }

@@ -1,8 +1,9 @@
-import { accumulateRows } from '../aggregations/accumulate.ts';
+import { type Accumulated, accumulateRows } from '../aggregations/accumulate.ts';
 import { Budget } from '../budget.ts';
 import type { QueryClock } from '../engine.ts';
 import { evaluate } from '../evaluate.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { Trace } from '../explain/trace.ts';
 import { guardStorage } from '../guarded-storage.ts';
 import { Notes } from '../notes.ts';
 import { QueryError } from '../query-error.ts';
@@ -20,6 +21,7 @@ export async function evaluateFragment(
   const budget = new Budget(clock, fragment.limits, signal, fragment.elapsedMs);
   const notes = new Notes(fragment.query);
   const { steps, querySteps, lookbackMs, detectsResets, anyOrder, around, expr } = fragment;
+  const trace = fragment.explain ? Trace.root(clock) : null;
   const evaluation: Evaluation = {
     steps,
     query: querySteps,
@@ -31,6 +33,7 @@ export async function evaluateFragment(
     detectsResets,
     anyOrder,
     around,
+    trace,
   };
   const found = fragment.wanted === 'rows' ? await rows() : await aggregates();
   const { seriesSelected, samplesQueried, samplesPeak, bytesPeak } = budget;
@@ -41,7 +44,13 @@ export async function evaluateFragment(
     bytesPeak,
     elapsedMs: budget.elapsedMs - fragment.elapsedMs,
   };
-  return { ...found, warnings: notes.allWarnings, infos: notes.allInfos, cost };
+  return {
+    ...found,
+    warnings: notes.allWarnings,
+    infos: notes.allInfos,
+    cost,
+    explanation: trace?.only ?? null,
+  };
 
   async function rows(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
     const value = await evaluate(evaluation, expr);
@@ -52,7 +61,11 @@ export async function evaluateFragment(
   async function aggregates(): Promise<Pick<FragmentAnswer, 'rows' | 'state'>> {
     if (expr.kind !== 'aggregation')
       throw new QueryError('execution', `Cannot aggregate a ${expr.kind} expression`);
-    const { groups, accumulator } = await accumulateRows(evaluation, expr);
+    const work = (inner: Evaluation): Promise<Accumulated> => accumulateRows(inner, expr);
+    const { groups, accumulator } =
+      trace === null
+        ? await work(evaluation)
+        : await trace.follow(evaluation, expr, work, ({ groups: found }) => found.labels.length);
     return { rows: await packGroups(groups.labels, groups.dropName, budget), state: accumulator.state };
   }
 }

@@ -1,6 +1,7 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import type { Aggregation, Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Around } from '../evaluation.ts';
+import type { Explanation } from '../explain/explanation.ts';
 import type { QueryLimits } from '../limits.ts';
 import type { Steps } from '../steps.ts';
 import type { PackedLabels } from './packed-labels.ts';
@@ -22,6 +23,8 @@ export interface Fragment {
   readonly anyOrder: boolean;
   readonly around: Around;
   readonly limits: QueryLimits;
+  /** Whether the answer is to tell what each part of it did. */
+  readonly explain: boolean;
   /** How much of the time limit is used up. */
   readonly elapsedMs: number;
 }
@@ -39,6 +42,8 @@ export interface FragmentAnswer {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
   readonly cost: FragmentCost;
+  /** Null unless it was asked for. */
+  readonly explanation: Explanation | null;
 }
 
 export interface FragmentCost {

@@ -62,7 +62,7 @@ export async function addEqualRows(block: Block, budget: Budget): Promise<Block>
 }
 
 function fragmentOf(evaluation: Evaluation): Omit<Fragment, 'wanted' | 'expr'> {
-  const { steps, query, lookbackMs, detectsResets, anyOrder, around, budget, notes } = evaluation;
+  const { steps, query, lookbackMs, detectsResets, anyOrder, around, budget, notes, trace } = evaluation;
   const { limits, elapsedMs } = budget;
   return {
     query: notes.query,
@@ -73,12 +73,13 @@ function fragmentOf(evaluation: Evaluation): Omit<Fragment, 'wanted' | 'expr'> {
     anyOrder,
     around,
     limits,
+    explain: trace !== null,
     elapsedMs,
   };
 }
 
 async function ask(evaluation: Evaluation, fragment: Fragment): Promise<readonly FragmentAnswer[]> {
-  const { storage, budget, notes } = evaluation;
+  const { storage, budget, notes, trace } = evaluation;
   budget.check();
   let answers: readonly FragmentAnswer[];
   try {
@@ -94,6 +95,7 @@ async function ask(evaluation: Evaluation, fragment: Fragment): Promise<readonly
     budget.seriesSelected += cost.seriesSelected;
     budget.samplesQueried += cost.samplesQueried;
   }
+  trace?.addShards(answers.map(({ explanation }) => explanation).filter((one) => one !== null));
   const total = (key: 'samplesPeak' | 'bytesPeak'): number =>
     answers.reduce((sum, { cost }) => sum + cost[key], 0);
   budget.heldElsewhere(total('samplesPeak'), total('bytesPeak'));
