@@ -12,6 +12,7 @@ import type { Part } from '@tocsin/runtime/part.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { createApi } from './api/api.ts';
 import { createQueryGate } from './api/query-gate.ts';
+import { createQueryLog } from './api/query-log.ts';
 import type { AggregatorConfig, ReloadableConfig } from './config.ts';
 import { diskTroubleOf } from './ingest/ingest-error.ts';
 import { createIngestHandler } from './ingest/ingest-handler.ts';
@@ -46,7 +47,8 @@ type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 const MAINTENANCE_MS = 30_000;
 const RESTART_AFTER_MS = 10_000;
 const DEFAULT_SCHEDULE = '17 * * * *';
-const QUERIES = { concurrentMax: 16, waitingMax: 256 };
+const CONCURRENT_MAX = 16;
+const WAITING_MAX = 256;
 const FORM_BYTES_MAX = 4 * 2 ** 20;
 const BATCH_QUERIES_MAX = 10_000;
 
@@ -85,14 +87,28 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   });
   const logsIngest = createLogsIngest({ clock, log, store: logStore, limits: () => limits });
   const logsApi = createLogsApi({ clock, log, store: logStore });
+  const queryLimits = { ...QUERY_LIMITS, ...config.queries?.limits };
+  const queryLog = config.queries?.log
+    ? createQueryLog({ clock, disk: deps.disk, log, dropped: metrics.queryLogDropped }, config.queries.log)
+    : null;
   const api = createApi(
     {
       clock,
       log,
       // Both ends of a range count, so one point more than steps.
-      engine: createEngine({ clock, limits: { pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax + 1 } }),
+      engine: createEngine({
+        clock,
+        limits: { ...queryLimits, pointsPerSeriesMax: queryLimits.pointsPerSeriesMax + 1 },
+      }),
       reader,
-      gate: createQueryGate(QUERIES, metrics.gate),
+      gate: createQueryGate(
+        {
+          concurrentMax: config.queries?.concurrentMax ?? CONCURRENT_MAX,
+          waitingMax: config.queries?.waitingMax ?? WAITING_MAX,
+        },
+        metrics.gate,
+      ),
+      queryLog,
       liveMetrics: metrics.live,
       forwarder,
       facts: {
@@ -109,8 +125,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         : null,
     },
     {
-      timeoutMs: QUERY_LIMITS.timeoutMs,
-      pointsPerSeriesMax: QUERY_LIMITS.pointsPerSeriesMax,
+      timeoutMs: queryLimits.timeoutMs,
+      pointsPerSeriesMax: queryLimits.pointsPerSeriesMax,
       bodyBytesMax: FORM_BYTES_MAX,
       batchQueriesMax: BATCH_QUERIES_MAX,
       alertingUrl: config.alertingUrl ?? null,
@@ -224,7 +240,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await Promise.all([server.stop(), otlpServer?.stop()]);
       forwarder.close();
       await opening;
-      await Promise.all([store.close(), logStore.close()]);
+      await Promise.all([store.close(), logStore.close(), queryLog?.close()]);
     },
   };
 }

@@ -1,5 +1,7 @@
+import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { SenderToken } from '@tocsin/runtime/http/tokens.ts';
 import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
+import type { QueryLogConfig } from './api/query-log.ts';
 import type { AggregatorLimits } from './limits.ts';
 import type { RetentionRule } from './retention/retention-policies.ts';
 
@@ -21,6 +23,7 @@ export interface AggregatorConfig {
   /** Sets the `layer` label on series that come without one; first match wins. */
   readonly layers?: readonly LayerRule[];
   readonly limits?: Partial<AggregatorLimits>;
+  readonly queries?: QueriesConfig;
   /** Host names beside loopback and `listen` under which browsers may reach this server. */
   readonly allowedHosts?: readonly string[];
   readonly token?: string | null;
@@ -41,6 +44,15 @@ export interface AggregatorConfig {
 
 /** What a reload may change. */
 export type ReloadableConfig = Pick<AggregatorConfig, 'retention' | 'layers' | 'limits' | 'senders'>;
+
+/** What queries may cost together and each, and what is written down of them. */
+export interface QueriesConfig {
+  readonly limits?: Partial<QueryLimits>;
+  readonly concurrentMax?: number;
+  readonly waitingMax?: number;
+  /** Null or absent: queries are not logged. */
+  readonly log?: QueryLogConfig | null;
+}
 
 export interface LayerRule {
   /** A series selector. */

@@ -67,6 +67,11 @@ export function createAggregatorMetrics(registry: MetricsRegistry, store: Metric
         registers,
       }),
     },
+    queryLogDropped: new Counter({
+      name: 'tocsin_query_log_dropped_total',
+      help: 'Lines of the query log that could not be written.',
+      registers,
+    }),
     live: {
       clients: new Gauge({
         name: 'tocsin_query_live_clients',

@@ -19,7 +19,8 @@ import { createQueryAnswers } from './query-answers.ts';
 import { answerBatch } from './query-batch.ts';
 import type { QueryGate } from './query-gate.ts';
 import { readQueryList } from './query-list.ts';
-import { createQueryRequests } from './query-request.ts';
+import type { QueryLog } from './query-log.ts';
+import { createQueryRequests, type QueryOrigin } from './query-request.ts';
 import { sendAnswer, sendError, sendLater } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -36,6 +37,8 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly reader: SeriesReader;
   readonly gate: QueryGate;
+  /** Null when no queries are logged. */
+  readonly queryLog: QueryLog | null;
   readonly liveMetrics: LiveMetrics;
   readonly forwarder: Forwarder;
   readonly facts: BuildFacts;
@@ -98,15 +101,16 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       'query',
       {
         methods: READ,
-        endpoint: async ({ parameters, signal }) =>
-          await answer(requests.instant(parameters, signal), signal),
+        endpoint: async ({ parameters, signal, origin }) =>
+          await answer(requests.instant(parameters, signal, origin), signal),
       },
     ],
     [
       'query_range',
       {
         methods: READ,
-        endpoint: async ({ parameters, signal }) => await answer(requests.range(parameters, signal), signal),
+        endpoint: async ({ parameters, signal, origin }) =>
+          await answer(requests.range(parameters, signal, origin), signal),
       },
     ],
     ['query_exemplars', { methods: READ, endpoint: series.exemplars }],
@@ -151,7 +155,10 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
     }
     if (path === '/api/tocsin/v1/query_batch') {
       withBody(request, response, async (body, signal) => {
-        const text = answerBatch({ log: deps.log, requests, answer }, config, body, signal);
+        const text = answerBatch({ log: deps.log, requests, answer }, config, body, {
+          signal,
+          origin: originOf(request),
+        });
         await sendLater(request, response, text);
       });
       return true;
@@ -163,7 +170,15 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       }
       const lastEventId = request.headers['last-event-id'];
       const serve = (queries: readonly Parameters[], signal: AbortSignal): Promise<void> =>
-        live.serve(queries, typeof lastEventId === 'string' ? lastEventId : undefined, response, signal);
+        live.serve(
+          queries,
+          {
+            lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+            origin: originOf(request),
+            signal,
+          },
+          response,
+        );
       if (isJson(request))
         withBody(request, response, async (body, signal) => {
           await serve(readQueryList(body, config.batchQueriesMax), signal);
@@ -190,7 +205,12 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
     if (!found || !path.startsWith('/api/v1/')) return false;
     withRequest(request, response, found.methods, async (parameters, signal) => {
       const name = values ? decodePath(values[1]!) : undefined;
-      const answer = await found.endpoint({ parameters, path: name === undefined ? {} : { name }, signal });
+      const answer = await found.endpoint({
+        parameters,
+        path: name === undefined ? {} : { name },
+        signal,
+        origin: originOf(request),
+      });
       await sendAnswer(request, response, answer);
     });
     return true;
@@ -227,6 +247,14 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       await work(await readWhole(request, config.bodyBytesMax), signal);
     });
   }
+}
+
+function originOf(request: IncomingMessage): QueryOrigin {
+  return {
+    clientIp: request.socket.remoteAddress ?? '',
+    method: request.method ?? '',
+    path: pathOf(request),
+  };
 }
 
 function isJson(request: IncomingMessage): boolean {

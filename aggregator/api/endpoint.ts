@@ -1,4 +1,5 @@
 import type { Parameters } from './parameters.ts';
+import type { QueryOrigin } from './query-request.ts';
 
 /** One path of the API, without HTTP around it. */
 export type Endpoint = (request: EndpointRequest) => Promise<EndpointAnswer>;
@@ -9,6 +10,7 @@ export interface EndpointRequest {
   readonly path: Readonly<Record<string, string>>;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
+  readonly origin: QueryOrigin;
 }
 
 export interface EndpointAnswer {

@@ -6,46 +6,54 @@ import { badParameter } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import { measureStorage } from './measured-storage.ts';
 import type { QueryGate } from './query-gate.ts';
+import type { QueryLog } from './query-log.ts';
 import type { AskedQuery } from './query-request.ts';
-import { queryStatsJson } from './query-stats.ts';
+import { failedStatsJson, queryStatsJson } from './query-stats.ts';
 import { renderResult } from './render-result.ts';
 
 export interface QueryAnswersDeps {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly gate: QueryGate;
+  /** Null when no queries are logged. */
+  readonly queryLog: QueryLog | null;
 }
 
 /** Evaluates a query when it is its turn, with its costs when the client asks for them. */
 export type AnswerQuery = (asked: AskedQuery, signal: AbortSignal) => Promise<EndpointAnswer>;
 
-export function createQueryAnswers({ clock, engine, gate }: QueryAnswersDeps): AnswerQuery {
+export function createQueryAnswers({ clock, engine, gate, queryLog }: QueryAnswersDeps): AnswerQuery {
   return async (asked, signal) => {
     const arrivedMs = clock.monotonic();
-    return await gate.run(signal, async () => {
-      const queueMs = clock.monotonic() - arrivedMs;
-      const storage = asked.stats === 'none' ? null : measureStorage(asked.request.storage, clock);
-      const explain = asked.stats === 'all';
-      const measured = storage ? { storage, explain } : {};
-      const found = await withParameterName(() =>
-        asked.kind === 'instant'
-          ? engine.instant({ ...asked.request, ...measured })
-          : engine.range({ ...asked.request, ...measured }),
-      );
-      const cost = storage
-        ? queryStatsJson(found.stats, {
-            queueMs,
-            costs: storage.costs,
-            all: explain,
-            explanation: found.explanation,
-          })
-        : null;
-      return {
-        data: { kind: 'text', pieces: dataText(found, cost) },
-        warnings: found.warnings,
-        infos: found.infos,
-      };
-    });
+    let queueMs: number | null = null;
+    try {
+      return await gate.run(signal, async () => {
+        queueMs = clock.monotonic() - arrivedMs;
+        const explain = asked.stats === 'all';
+        const isMeasured = asked.stats !== 'none' || queryLog !== null;
+        const storage = isMeasured ? measureStorage(asked.request.storage, clock) : null;
+        const found = await withParameterName(() =>
+          asked.kind === 'instant'
+            ? engine.instant({ ...asked.request, ...(storage && { storage }), explain })
+            : engine.range({ ...asked.request, ...(storage && { storage }), explain }),
+        );
+        const costs = storage?.costs ?? [];
+        const stats = isMeasured ? queryStatsJson(found.stats, queueMs, costs) : null;
+        queryLog?.record({ asked, tookMs: clock.monotonic() - arrivedMs, stats, error: null });
+        const shown = explain ? { ...stats, selectors: costs, explanation: found.explanation } : stats;
+        return {
+          data: { kind: 'text', pieces: dataText(found, asked.stats === 'none' ? null : shown) },
+          warnings: found.warnings,
+          infos: found.infos,
+        };
+      });
+    } catch (error) {
+      const tookMs = clock.monotonic() - arrivedMs;
+      const stats = failedStatsJson(tookMs, queueMs ?? tookMs);
+      const message = error instanceof Error ? error.message : String(error);
+      queryLog?.record({ asked, tookMs, stats, error: message });
+      throw error;
+    }
   };
 }
 

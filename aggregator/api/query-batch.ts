@@ -2,7 +2,7 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import type { Parameters } from './parameters.ts';
 import type { AnswerQuery } from './query-answers.ts';
 import { readQueryList } from './query-list.ts';
-import type { QueryRequests } from './query-request.ts';
+import type { QueryOrigin, QueryRequests } from './query-request.ts';
 import { settledAnswer } from './settled-answer.ts';
 
 export interface QueryBatchDeps {
@@ -28,7 +28,7 @@ export function answerBatch(
   { log, requests, answer }: QueryBatchDeps,
   { batchQueriesMax }: QueryBatchConfig,
   body: Buffer,
-  signal: AbortSignal,
+  { signal, origin }: { readonly signal: AbortSignal; readonly origin: QueryOrigin },
 ): AsyncGenerator<string> {
   return text(readQueryList(body, batchQueriesMax));
 
@@ -49,7 +49,9 @@ export function answerBatch(
   function one(parameters: Parameters): Promise<Iterable<string>> {
     return settledAnswer(log, async () => {
       const isRange = parameters.get('step') !== undefined;
-      const asked = isRange ? requests.range(parameters, signal) : requests.instant(parameters, signal);
+      const asked = isRange
+        ? requests.range(parameters, signal, origin)
+        : requests.instant(parameters, signal, origin);
       return await answer(asked, signal);
     });
   }

@@ -6,9 +6,18 @@ import { parseQuery } from './parse-query.ts';
 import type { SeriesReader } from './series-reader.ts';
 
 /** A query as it was asked for, before it is its turn. */
-export type AskedQuery =
-  | { readonly kind: 'instant'; readonly request: InstantRequest; readonly stats: StatsWanted }
-  | { readonly kind: 'range'; readonly request: RangeRequest; readonly stats: StatsWanted };
+export type AskedQuery = Asked & { readonly stats: StatsWanted; readonly origin: QueryOrigin };
+
+type Asked =
+  | { readonly kind: 'instant'; readonly request: InstantRequest }
+  | { readonly kind: 'range'; readonly request: RangeRequest };
+
+/** Who asked, and how. */
+export interface QueryOrigin {
+  readonly clientIp: string;
+  readonly method: string;
+  readonly path: string;
+}
 
 export type StatsWanted = 'none' | 'some' | 'all';
 
@@ -20,8 +29,8 @@ export interface QueryRequestsConfig {
 
 /** Reads queries from parameters, in Prometheus' words where they cannot be read. */
 export interface QueryRequests {
-  instant(parameters: Parameters, signal: AbortSignal): AskedQuery;
-  range(parameters: Parameters, signal: AbortSignal): AskedQuery;
+  instant(parameters: Parameters, signal: AbortSignal, origin: QueryOrigin): AskedQuery;
+  range(parameters: Parameters, signal: AbortSignal, origin: QueryOrigin): AskedQuery;
 }
 
 export function createQueryRequests(
@@ -44,12 +53,12 @@ export function createQueryRequests(
   };
 
   return {
-    instant(parameters, signal) {
+    instant(parameters, signal, origin) {
       const timeMs = parameters.timeMs('time', clock.now());
       const request = { ...common(parameters, signal), timeMs };
-      return { kind: 'instant', request, stats: readStats(parameters) };
+      return { kind: 'instant', request, stats: readStats(parameters), origin };
     },
-    range(parameters, signal) {
+    range(parameters, signal, origin) {
       const startMs = parameters.requiredTimeMs('start');
       const endMs = parameters.requiredTimeMs('end');
       if (endMs < startMs) throw badParameter('end', 'end timestamp must not be before start time');
@@ -61,7 +70,7 @@ export function createQueryRequests(
         );
       }
       const request = { ...common(parameters, signal), startMs, endMs, stepMs };
-      return { kind: 'range', request, stats: readStats(parameters) };
+      return { kind: 'range', request, stats: readStats(parameters), origin };
     },
   };
 }

@@ -1,27 +1,18 @@
-import type { Explanation } from '@tocsin/query/explain/explanation.ts';
 import type { QueryStats } from '@tocsin/query/result.ts';
 import type { SelectionCost } from './measured-storage.ts';
 
-/**
- * What a query cost, under the names Prometheus reports it; seconds for times. `seriesSelected` and `memory` are
- * ours, and so are `selectors` and `explanation`, which come with `stats=all` alone.
- */
+export type QueryStatsJson = Readonly<Record<string, unknown>>;
+
+/** What a query cost, under the names Prometheus reports it; seconds for times. `seriesSelected` and `memory` are ours. */
 export function queryStatsJson(
   stats: QueryStats,
-  options: {
-    readonly queueMs: number;
-    readonly costs: readonly SelectionCost[];
-    readonly all: boolean;
-    readonly explanation: Explanation | null;
-  },
-): unknown {
+  queueMs: number,
+  costs: readonly SelectionCost[],
+): QueryStatsJson {
   const evalTotalTime = stats.elapsedMs / 1_000;
-  const execQueueTime = options.queueMs / 1_000;
+  const execQueueTime = queueMs / 1_000;
   // Selections run side by side, so the longest is what they took together.
-  const queryPreparationTime = Math.min(
-    evalTotalTime,
-    Math.max(0, ...options.costs.map(({ seconds }) => seconds)),
-  );
+  const queryPreparationTime = Math.min(evalTotalTime, Math.max(0, ...costs.map(({ seconds }) => seconds)));
   return {
     timings: {
       evalTotalTime,
@@ -35,6 +26,16 @@ export function queryStatsJson(
     samples: { totalQueryableSamples: stats.samplesQueried, peakSamples: stats.samplesPeak },
     seriesSelected: stats.seriesSelected,
     memory: { peakBytes: stats.bytesPeak },
-    ...(options.all ? { selectors: options.costs, explanation: options.explanation } : {}),
+  };
+}
+
+/** The same of a query without an answer: what is known is how long it took. */
+export function failedStatsJson(tookMs: number, queueMs: number): QueryStatsJson {
+  return {
+    timings: {
+      evalTotalTime: (tookMs - queueMs) / 1_000,
+      execQueueTime: queueMs / 1_000,
+      execTotalTime: tookMs / 1_000,
+    },
   };
 }

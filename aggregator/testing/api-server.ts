@@ -42,6 +42,7 @@ export async function startApiServer(
         { concurrentMax: 2, waitingMax: 2 },
         { running: silent, waiting: silent, refused: silent },
       ),
+      queryLog: null,
       liveMetrics: { clients: silent, queries: silent, refused: silent, stalled: silent },
       forwarder: { forward: () => Promise.reject(new Error('not asked for')), close: () => undefined },
       facts: { version: '1.2.3', node: '26.0.0', configYaml: '', flags: {}, retentionText: '' },

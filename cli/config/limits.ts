@@ -1,21 +1,6 @@
 import { type AggregatorLimits, DEFAULT_AGGREGATOR_LIMITS as DEFAULTS } from '@tocsin/aggregator/limits.ts';
-import { parseByteSize } from '@tocsin/protocol/sizes/byte-size.ts';
 import { z } from 'zod';
-
-const count = (fallback: number, help: string) => z.int().min(1).default(fallback).describe(help);
-
-/** A number of bytes, or a text such as 32MiB; in bytes afterwards. */
-const size = (fallback: number, help: string) =>
-  z
-    .union(
-      [
-        z.int().min(1),
-        z.string().refine((text) => (parseByteSize(text) ?? 0) > 0, 'expected a size such as 32MiB'),
-      ],
-      'expected a size such as 32MiB',
-    )
-    .default(fallback)
-    .describe(help);
+import { byteSize, count, size } from './quantities.ts';
 
 /** `limits` of tocsin.yaml. */
 export const limitsSchema = z
@@ -58,12 +43,8 @@ export function aggregatorLimits(
     labelsPerSeriesMax: limits.labels_per_series,
     labelNameLengthMax: limits.label_name_length,
     labelValueLengthMax: limits.label_value_length,
-    requestBytesMax: bytes(limits.request_size),
-    uncompressedBytesMax: bytes(limits.request_size_uncompressed),
+    requestBytesMax: byteSize(limits.request_size),
+    uncompressedBytesMax: byteSize(limits.request_size_uncompressed),
     requestsMax: limits.requests_at_once,
   };
-}
-
-function bytes(size: number | string): number {
-  return typeof size === 'number' ? size : parseByteSize(size)!;
 }

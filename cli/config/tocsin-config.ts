@@ -4,6 +4,7 @@ import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
 import { limitsSchema } from './limits.ts';
+import { queriesSchema } from './queries.ts';
 
 const duration = z
   .string()
@@ -79,6 +80,7 @@ export const tocsinConfigSchema = z.strictObject({
       'Threads that store metrics, of a new data directory; by default one for each processor, up to 8.',
     ),
   limits: limitsSchema,
+  queries: queriesSchema,
   retention: z
     .array(z.strictObject({ match: z.string(), keep }))
     .default([])

@@ -7,6 +7,7 @@ import { checkSelectors } from '../config/check-selectors.ts';
 import { aggregatorLimits } from '../config/limits.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { listenAddress } from '../config/load-config.ts';
+import { queriesConfig } from '../config/queries.ts';
 import { readSenders } from '../config/senders.ts';
 import { version } from '../version.ts';
 import { allowedHosts } from './allowed-hosts.ts';
@@ -66,6 +67,7 @@ export const aggregator = partCommand({
         owners: config.values.shard_threads ?? Math.min(availableParallelism(), OWNERS_MAX),
         logRetentionMs:
           config.values.log_retention === 'forever' ? null : parseDurationMs(config.values.log_retention),
+        queries: queriesConfig(config.values.queries, config.resolve),
         allowedHosts: allowedHosts(config.values),
         token: config.token,
         alertingUrl: asksAlerting ? partUrl(config, 'alerting') : null,

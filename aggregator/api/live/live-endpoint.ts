@@ -4,7 +4,7 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import { ApiError, badParameter } from '../api-error.ts';
 import type { Parameters } from '../parameters.ts';
 import type { AnswerQuery } from '../query-answers.ts';
-import type { QueryRequests } from '../query-request.ts';
+import type { QueryOrigin, QueryRequests } from '../query-request.ts';
 import { errorText } from '../send-answer.ts';
 import type { SeriesReader } from '../series-reader.ts';
 import { settledAnswer } from '../settled-answer.ts';
@@ -23,17 +23,19 @@ export interface LiveEndpointDeps {
   readonly metrics: LiveMetrics;
 }
 
+export interface LiveClient {
+  /** What it had last when it was here before. */
+  readonly lastEventId: string | undefined;
+  readonly origin: QueryOrigin;
+  /** Aborted when it hangs up. */
+  readonly signal: AbortSignal;
+}
+
 export interface LiveEndpoint {
   /**
-   * Sends the points of the queries as server-sent events until the client goes. `lastEventId` is what the client had last
-   * when it was here before. Throws ApiError for what cannot be started.
+   * Sends the points of the queries as server-sent events until the client goes. Throws ApiError for what cannot be started.
    */
-  serve(
-    queries: readonly Parameters[],
-    lastEventId: string | undefined,
-    response: ServerResponse,
-    signal: AbortSignal,
-  ): Promise<void>;
+  serve(queries: readonly Parameters[], client: LiveClient, response: ServerResponse): Promise<void>;
   /** Ends every stream; clients come back to whoever serves then. */
   close(): void;
 }
@@ -58,7 +60,7 @@ export function createLiveEndpoint(
   const streams = new Set<EventStream>();
 
   return {
-    async serve(queries, lastEventId, response, signal) {
+    async serve(queries, { lastEventId, origin, signal }, response) {
       if (queries.length === 0) throw badParameter('query', 'there is none');
       if (queries.length > limits.queriesPerClientMax)
         throw badParameter(
@@ -75,7 +77,7 @@ export function createLiveEndpoint(
       const lastSeenMs = readEventId(lastEventId);
       const nowMs = clock.now();
       const asked = queries.map((parameters) =>
-        readLiveRequest(parameters, { ...limits, requests, nowMs, lastSeenMs, pointsMax }),
+        readLiveRequest(parameters, { ...limits, requests, origin, nowMs, lastSeenMs, pointsMax }),
       );
       const stream = new EventStream(response, clock, limits);
       streams.add(stream);

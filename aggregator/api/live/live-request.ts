@@ -3,7 +3,7 @@ import { QueryError } from '@tocsin/query/query-error.ts';
 import { badParameter } from '../api-error.ts';
 import type { Parameters } from '../parameters.ts';
 import { parseQuery } from '../parse-query.ts';
-import { type AskedQuery, type QueryRequests, readStepMs } from '../query-request.ts';
+import { type AskedQuery, type QueryOrigin, type QueryRequests, readStepMs } from '../query-request.ts';
 
 /** A query whose points are sent as they become known. */
 export interface LiveRequest {
@@ -25,6 +25,7 @@ export type EvaluateLive<Text> = (
 
 export interface LiveRequestDeps {
   readonly requests: QueryRequests;
+  readonly origin: QueryOrigin;
   readonly nowMs: number;
   /** The newest point of a client that comes back; null for one that comes first. */
   readonly lastSeenMs: number | null;
@@ -39,7 +40,7 @@ const SHARED = ['query', 'lookback_delta', 'limit', 'timeout'] as const;
 /** Throws ApiError for a query that cannot be evaluated, or one with more points than a range query may have. */
 export function readLiveRequest(
   parameters: Parameters,
-  { requests, nowMs, lastSeenMs, settleMs, pointsMax, stepMsMin }: LiveRequestDeps,
+  { requests, origin, nowMs, lastSeenMs, settleMs, pointsMax, stepMsMin }: LiveRequestDeps,
 ): LiveRequest {
   checkQuery(parameters.get('query') ?? '');
   const stepMs = readStepMs(parameters);
@@ -48,6 +49,7 @@ export function readLiveRequest(
     ...requests.range(
       parameters.with('start', String(fromMs / 1_000)).with('end', String(throughMs / 1_000)),
       signal,
+      origin,
     ),
     stats: 'none',
   });
