@@ -46,7 +46,10 @@ export interface RollupNeeds {
 /** A series of a selection, to be read once or more. */
 export interface SeriesSource {
   readonly labels: Labels;
-  /** The arrays hold until another series of the selection is read. */
+  /**
+   * The arrays hold until another series of the selection is read. Timestamps that are the very array of the series read before
+   * are what they were then.
+   */
   read(): SeriesColumns;
 }
 

@@ -50,6 +50,46 @@ export function unpackBits(
   }
 }
 
+/** Widths that `unpackSums` reads. */
+export const SUMS_WIDTH_MAX = PLANE_BITS;
+
+/**
+ * Reads what `packBits` wrote, of SUMS_WIDTH_MAX bits at most, as steps: each value, with `base` added, to the one before it,
+ * the first to `target[from - 1]`. In one go, since this runs for most samples a query reads.
+ */
+export function unpackSums(
+  reader: ByteReader,
+  target: Float64Array,
+  from: number,
+  to: number,
+  width: number,
+  base: number,
+): void {
+  const { bytes } = reader;
+  const start = reader.skip(Math.ceil(((to - from) * width) / 8));
+  const mask = 2 ** width - 1;
+  const safe = safeEnd(bytes, start, from, to, width);
+  let value = target[from - 1]!;
+  let bit = 0;
+  let i = from;
+  if (width <= 9) {
+    for (; i < safe; i++, bit += width) {
+      const at = start + (bit >>> 3);
+      value += (((bytes[at]! | (bytes[at + 1]! << 8)) >>> (bit & 7)) & mask) + base;
+      target[i] = value;
+    }
+  } else {
+    for (; i < safe; i++, bit += width) {
+      value += ((fourBytes(bytes, start + (bit >>> 3)) >>> (bit & 7)) & mask) + base;
+      target[i] = value;
+    }
+  }
+  for (; i < to; i++, bit += width) {
+    value += wordAt(bytes, start, bit, width) + base;
+    target[i] = value;
+  }
+}
+
 /** Steps over `count` values of `packBits`. */
 export function skipBits(reader: ByteReader, count: number, width: number): void {
   for (let rest = width; rest > 0; rest -= PLANE_BITS)
@@ -86,9 +126,7 @@ function unpackPlane(
   const { bytes } = reader;
   const start = reader.skip(Math.ceil(((to - from) * width) / 8));
   const mask = 2 ** width - 1;
-  // Each value lies in the four bytes from where it begins, without asking how many of them it needs: a branch costs more
-  // than a byte. The last ones are near the end of the bytes, where there may be no four left.
-  const safe = Math.min(to, from + Math.max(0, Math.floor(((bytes.length - start - 4) * 8) / width)));
+  const safe = safeEnd(bytes, start, from, to, width);
   let bit = 0;
   let i = from;
   if (scale === 1) {
@@ -106,13 +144,25 @@ function unpackPlane(
       target[i]! += ((fourBytes(bytes, start + (bit >>> 3)) >>> (bit & 7)) & mask) * scale;
   }
   for (; i < to; i++, bit += width) {
-    const last = (bit + width - 1) >>> 3;
-    let word = 0;
-    for (let byte = bit >>> 3; byte <= last; byte++)
-      word |= bytes[start + byte]! << (8 * (byte - (bit >>> 3)));
-    const value = (word >>> (bit & 7)) & mask;
+    const value = wordAt(bytes, start, bit, width);
     target[i] = scale === 1 ? value : target[i]! + value * scale;
   }
+}
+
+/**
+ * Up to where each value lies in the four bytes from where it begins, so that nobody need ask how many of them it needs: a
+ * branch costs more than a byte. Near the end of the bytes there may be no four left.
+ */
+function safeEnd(bytes: Uint8Array, start: number, from: number, to: number, width: number): number {
+  return Math.min(to, from + Math.max(0, Math.floor(((bytes.length - start - 4) * 8) / width)));
+}
+
+function wordAt(bytes: Uint8Array, start: number, bit: number, width: number): number {
+  const first = bit >>> 3;
+  const last = (bit + width - 1) >>> 3;
+  let word = 0;
+  for (let byte = first; byte <= last; byte++) word |= bytes[start + byte]! << (8 * (byte - first));
+  return (word >>> (bit & 7)) & (2 ** width - 1);
 }
 
 function fourBytes(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,6 @@
 import { type ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { bitWidth, packBits, skipBits, unpackBits } from './bit-packing.ts';
+import { bitWidth, packBits, SUMS_WIDTH_MAX, skipBits, unpackBits, unpackSums } from './bit-packing.ts';
 
 /**
  * A column of integers within ±2^49 (so that no difference of differences passes 2^53): the values, their differences, or the differences of those, whichever is smallest,
@@ -118,6 +118,10 @@ export function decodeIntegers(reader: ByteReader, target: Float64Array, from: n
   const outliers = header & WITH_OUTLIERS ? readOutliers(reader, order, count) : null;
   if (width === 0 && !outliers) {
     fillRegular(target, from, start, end, base);
+    return;
+  }
+  if (order === 1 && !outliers && width <= SUMS_WIDTH_MAX) {
+    unpackSums(reader, target, start, end, width, base);
     return;
   }
   unpackBits(reader, target, start, end, width);

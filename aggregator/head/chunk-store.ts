@@ -14,19 +14,22 @@ export class ChunkStore {
   #count = 0;
   #block = new Uint32Array(64);
   #start = new Uint32Array(64);
+  /** Of the values, from the chunk's start on. */
+  #values = new Uint16Array(64);
   #previous = new Int32Array(64);
   #samples = new Uint16Array(64);
   #first = new Uint32Array(64);
   #last = new Uint32Array(64);
 
   get heldBytes(): number {
-    return this.#blocks.reduce((sum, block) => sum + block.length, 0) + this.#block.length * 22;
+    return this.#blocks.reduce((sum, block) => sum + block.length, 0) + this.#block.length * 24;
   }
 
   /** Compresses samples into a chunk; `previous` is the series' chunk before, or -1. Returns the new one. */
   add(offsets: Float64Array, values: Float64Array, count: number, previous: number): number {
     writer.clear();
     encodeIntegers(writer, offsets, count);
+    const timesLength = writer.length;
     encodeValues(writer, values, 0, count);
     if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
       const size = this.#blocks.length === 0 ? BLOCK_BYTES / 16 : BLOCK_BYTES;
@@ -38,6 +41,7 @@ export class ChunkStore {
     this.#blocks.at(-1)!.set(writer.peek(), this.#used);
     this.#block[chunk] = this.#blocks.length - 1;
     this.#start[chunk] = this.#used;
+    this.#values[chunk] = timesLength;
     this.#previous[chunk] = previous;
     this.#samples[chunk] = count;
     this.#first[chunk] = offsets[0]!;
@@ -62,18 +66,31 @@ export class ChunkStore {
     return this.#last[chunk]!;
   }
 
-  /** Writes the chunk's offsets and values into the columns at `at`. */
-  read(chunk: number, offsets: Float64Array, values: Float64Array, at: number): void {
+  /** Writes the chunk's offsets and values into the columns at `at`; without `offsets` the values only. */
+  read(chunk: number, offsets: Float64Array | null, values: Float64Array, at: number): void {
     const count = this.#samples[chunk]!;
-    const reader = new ByteReader(this.#blocks[this.#block[chunk]!]!, this.#start[chunk]!);
-    decodeIntegers(reader, offsets, at, count);
-    decodeValues(reader, values, at, count);
+    const block = this.#blocks[this.#block[chunk]!]!;
+    const start = this.#start[chunk]!;
+    if (offsets !== null) decodeIntegers(new ByteReader(block, start), offsets, at, count);
+    decodeValues(new ByteReader(block, start + this.#values[chunk]!), values, at, count);
+  }
+
+  /** True when the chunks surely have the same offsets: when they are stored in the same bytes. */
+  haveSameOffsets(a: number, b: number): boolean {
+    const length = this.#values[a]!;
+    if (this.#samples[a] !== this.#samples[b] || this.#first[a] !== this.#first[b]) return false;
+    if (length !== this.#values[b]) return false;
+    const [aBlock, bBlock] = [this.#blocks[this.#block[a]!]!, this.#blocks[this.#block[b]!]!];
+    const [aStart, bStart] = [this.#start[a]!, this.#start[b]!];
+    for (let i = 0; i < length; i++) if (aBlock[aStart + i] !== bBlock[bStart + i]) return false;
+    return true;
   }
 
   #grow(): void {
     const size = this.#block.length * 2;
     this.#block = copied(this.#block, new Uint32Array(size));
     this.#start = copied(this.#start, new Uint32Array(size));
+    this.#values = copied(this.#values, new Uint16Array(size));
     this.#previous = copied(this.#previous, new Int32Array(size));
     this.#samples = copied(this.#samples, new Uint16Array(size));
     this.#first = copied(this.#first, new Uint32Array(size));

@@ -1,3 +1,5 @@
+import { OrderedTimes } from './ordered-times.ts';
+
 // Half a megabyte: large enough that a query over thousands of series makes few buffers, small enough to be let go of.
 const ARENA_ELEMENTS = 65_536;
 
@@ -8,10 +10,22 @@ const ARENA_ELEMENTS = 65_536;
 export class ColumnArena {
   #buffer = new Float64Array(0);
   #used = 0;
+  #isReused = false;
+  #times = new Float64Array(0);
+  /** Of the series read last. */
+  readonly ordered = new OrderedTimes();
 
   /** What was given out before may be given out again. */
   reuse(): void {
     this.#used = 0;
+    this.#isReused = true;
+  }
+
+  /** A column that `take` does not give out again: it holds until the next call when the arena is reused, and for good otherwise. */
+  takeTimes(length: number): Float64Array {
+    if (!this.#isReused) return this.take(length);
+    if (this.#times.length < length) this.#times = new Float64Array(length);
+    return this.#times.subarray(0, length);
   }
 
   take(length: number): Float64Array {

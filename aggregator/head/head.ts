@@ -9,8 +9,9 @@ import type { ColumnArena } from './column-arena.ts';
 import { ExemplarRing } from './exemplar-ring.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { OpenPools } from './open-chunks.ts';
+import type { Place } from './ordered-times.ts';
 import { RangeHead } from './range-head.ts';
-import { mergeColumns, NO_SAMPLES, type SampleColumns, sliceColumns } from './sample-columns.ts';
+import { mergeColumns, NO_SAMPLES, type SampleColumns } from './sample-columns.ts';
 
 /** The length of the ranges in which samples are held in memory and sealed. */
 export const RANGE_MS = 2 * 3_600_000;
@@ -184,12 +185,6 @@ export class Head {
   }
 }
 
-/** A series' samples of one range: good as long as anybody keeps it, also when the range is sealed meanwhile. */
-interface Place {
-  readonly range: RangeHead;
-  readonly slot: number;
-}
-
 function readPlaces(
   places: readonly Place[],
   overlap: boolean,
@@ -216,8 +211,10 @@ function readOrdered(
     total += count;
   }
   if (total === 0) return NO_SAMPLES;
-  const timestampsMs = arena.take(total);
+  const { ordered } = arena;
   const values = arena.take(total);
+  const isKnown = ordered.areOf(places, total, minTimestampMs, maxTimestampMs);
+  const timestampsMs = isKnown ? null : arena.takeTimes(total);
   let end = 0;
   for (const { range, slot } of places) {
     const count = range.countOrdered(slot, minTimestampMs, maxTimestampMs);
@@ -225,7 +222,9 @@ function readOrdered(
     end += count;
     range.readInto(slot, minTimestampMs, maxTimestampMs, timestampsMs, values, end);
   }
-  return sliceColumns({ timestampsMs, values }, minTimestampMs, maxTimestampMs);
+  if (timestampsMs !== null) ordered.set(places, timestampsMs, minTimestampMs, maxTimestampMs);
+  const { kept, from } = ordered;
+  return { timestampsMs: kept, values: values.subarray(from, from + kept.length) };
 }
 
 export function rangeStart(timestampMs: number): number {

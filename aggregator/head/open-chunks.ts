@@ -65,8 +65,8 @@ export class OpenChunks {
     this.#count[slot] = count + 1;
   }
 
-  /** Copies the slot's samples to `at` and what follows. */
-  read(slot: number, offsets: Float64Array, values: Float64Array, at: number): void {
+  /** Copies the slot's samples to `at` and what follows; without `offsets` the values only. */
+  read(slot: number, offsets: Float64Array | null, values: Float64Array, at: number): void {
     const count = this.#count[slot]!;
     const pool = count <= FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
     for (let from = 0; from < count; from += SLAB_SAMPLES) {
@@ -75,11 +75,26 @@ export class OpenChunks {
       const storedValues = pool.values[pool.blockOf(slab)]!;
       const start = pool.startOf(slab);
       const length = Math.min(SLAB_SAMPLES, count - from);
-      for (let i = 0; i < length; i++) {
-        offsets[at + from + i] = storedOffsets[start + i]!;
-        values[at + from + i] = storedValues[start + i]!;
-      }
+      for (let i = 0; i < length; i++) values[at + from + i] = storedValues[start + i]!;
+      if (offsets !== null)
+        for (let i = 0; i < length; i++) offsets[at + from + i] = storedOffsets[start + i]!;
     }
+  }
+
+  /** True when the slots have samples at the same offsets. */
+  haveSameOffsets(a: number, b: number): boolean {
+    const count = this.#count[a]!;
+    if (count !== this.#count[b]) return false;
+    const pool = count <= FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
+    for (let from = 0; from < count; from += SLAB_SAMPLES) {
+      const aSlab = this.#slabs[a * SLABS_MAX + (from >>> SLAB_SHIFT)]!;
+      const bSlab = this.#slabs[b * SLABS_MAX + (from >>> SLAB_SHIFT)]!;
+      const [aOffsets, bOffsets] = [pool.offsets[pool.blockOf(aSlab)]!, pool.offsets[pool.blockOf(bSlab)]!];
+      const [aStart, bStart] = [pool.startOf(aSlab), pool.startOf(bSlab)];
+      const length = Math.min(SLAB_SAMPLES, count - from);
+      for (let i = 0; i < length; i++) if (aOffsets[aStart + i] !== bOffsets[bStart + i]) return false;
+    }
+    return true;
   }
 
   /** Offset of the oldest sample; there must be one. */

@@ -12,6 +12,7 @@ import { StartRuns } from './start-runs.ts';
 const openOffsets = new Float64Array(OPEN_SAMPLES_MAX);
 const openValues = new Float64Array(OPEN_SAMPLES_MAX);
 const FIRST_LENGTHS = 4;
+const NEIGHBOURS_SHIFT = 6;
 
 /**
  * The samples of one time range in memory, [startMs, startMs + lengthMs). The newest samples of each series are open,
@@ -196,11 +197,12 @@ export class RangeHead {
 
   /**
    * Series begin together, so their first chunks have different lengths: otherwise all would be full, and large, at the same
-   * time.
+   * time. Neighbours, which are often scraped together, have the same: then a query decodes their timestamps once.
    */
   #openMax(slot: number): number {
     if (this.#chunk[slot]! >= 0) return OPEN_SAMPLES_MAX;
-    return OPEN_SAMPLES_MAX - (slot % FIRST_LENGTHS) * (OPEN_SAMPLES_MAX / FIRST_LENGTHS);
+    const group = (slot >>> NEIGHBOURS_SHIFT) % FIRST_LENGTHS;
+    return OPEN_SAMPLES_MAX - group * (OPEN_SAMPLES_MAX / FIRST_LENGTHS);
   }
 
   /** Turns the open samples into a compressed chunk. */
@@ -272,12 +274,32 @@ export class RangeHead {
     return this.#orderedCount(slot, minTimestampMs - this.startMs, maxTimestampMs - this.startMs);
   }
 
-  /** Writes what `countOrdered` counted, which may reach beyond both ends, so that it ends before `end`. */
+  /** True when `countOrdered` surely counts samples of the same times for both slots. */
+  haveSameTimes(a: number, b: number, minTimestampMs: number, maxTimestampMs: number): boolean {
+    const minOffset = minTimestampMs - this.startMs;
+    const maxOffset = maxTimestampMs - this.startMs;
+    if (!this.#open.haveSameOffsets(a, b)) return false;
+    let left = this.#chunk[a]!;
+    let right = this.#chunk[b]!;
+    while (left >= 0 && right >= 0) {
+      if (this.#chunks.lastOf(left) <= minOffset && this.#chunks.lastOf(right) <= minOffset) return true;
+      const isRead = this.#chunks.firstOf(left) <= maxOffset || this.#chunks.firstOf(right) <= maxOffset;
+      if (isRead && !this.#chunks.haveSameOffsets(left, right)) return false;
+      left = this.#chunks.previousOf(left);
+      right = this.#chunks.previousOf(right);
+    }
+    return left === right;
+  }
+
+  /**
+   * Writes what `countOrdered` counted, which may reach beyond both ends, so that it ends before `end`; without
+   * `timestampsMs` the values only.
+   */
   readInto(
     slot: number,
     minTimestampMs: number,
     maxTimestampMs: number,
-    timestampsMs: Float64Array,
+    timestampsMs: Float64Array | null,
     values: Float64Array,
     end: number,
   ): void {
@@ -304,7 +326,7 @@ export class RangeHead {
     slot: number,
     minOffset: number,
     maxOffset: number,
-    timestampsMs: Float64Array,
+    timestampsMs: Float64Array | null,
     values: Float64Array,
     end: number,
   ): void {
@@ -319,6 +341,7 @@ export class RangeHead {
       at -= this.#chunks.samplesOf(chunk);
       this.#chunks.read(chunk, timestampsMs, values, at);
     }
+    if (timestampsMs === null) return;
     const { startMs } = this;
     for (let i = at; i < end; i++) timestampsMs[i]! += startMs;
   }

@@ -30,6 +30,8 @@ export interface RangeSeries {
   readonly histogramStart: Int32Array;
   readonly histogramEnd: Int32Array;
   readonly windows: Windows;
+  /** The times of the series before, as they came. */
+  lastTimes: Float64Array;
   /** A copy of the times that the windows were placed for: a storage uses its arrays again. */
   placedFor: Float64Array;
   placedCount: number;
@@ -72,6 +74,7 @@ export function createRangeSeries(windows: Windows): RangeSeries {
     histogramStart: new Int32Array(steps),
     histogramEnd: new Int32Array(steps),
     windows,
+    lastTimes: NO_TIMES,
     placedFor: NO_TIMES,
     placedCount: 0,
     placement: 0,
@@ -105,7 +108,11 @@ export function loadSeries(target: RangeSeries, columns: SeriesColumns, dropName
   return samples;
 }
 
-function isPlaced({ times, placedFor, placedCount }: RangeSeries): boolean {
+function isPlaced(target: RangeSeries): boolean {
+  const { times, lastTimes, placedFor, placedCount } = target;
+  // A storage that gives out the same column again has not changed it.
+  if (times === lastTimes && times.length > 0) return true;
+  target.lastTimes = times;
   if (times.length !== placedCount) return false;
   for (let i = 0; i < placedCount; i++) if (times[i] !== placedFor[i]) return false;
   return true;
