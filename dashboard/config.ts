@@ -1,4 +1,5 @@
 import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
+import type { DashboardPlace } from './store/dashboard-store.ts';
 
 export interface DashboardConfig {
   readonly listen: ListenAddress;
@@ -9,6 +10,8 @@ export interface DashboardConfig {
   readonly allowedHosts?: readonly string[];
   /** When set, browsers must send it, and it is sent on to the other parts. */
   readonly token?: string | null;
+  /** Where dashboards are kept; none when not given. */
+  readonly dashboards?: DashboardPlace;
   /** The folder with the built page; the one beside this file when not given. */
   readonly pageFolder?: string;
 }

@@ -10,24 +10,29 @@ import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { DashboardConfig } from './config.ts';
 import { createDashboardMetrics } from './metrics.ts';
+import { createDashboardsApi } from './server/dashboards-api.ts';
 import { createPage } from './server/page.ts';
 import { createPassThrough } from './server/pass-through.ts';
 import { securityHeaders } from './server/security-headers.ts';
 import { createUpstreams } from './server/upstreams.ts';
+import { createDashboardStore, type DashboardPlace } from './store/dashboard-store.ts';
 
 export interface DashboardDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: MetricsRegistry;
-  /** Where the built page is looked for; this machine's disk when not given. */
-  readonly disk?: Pick<Disk, 'size'>;
+  /** Where the built page and dashboards are; this machine's disk when not given. */
+  readonly disk?: Disk;
 }
 
+const nowhere: DashboardPlace = { files: async () => [], home: null };
 const builtPage = fileURLToPath(new URL('./dist', import.meta.url));
 
 /** The server of the web page: its files, and same-origin access to the aggregator's and alerting's APIs. */
 export function createDashboard(deps: DashboardDeps, config: DashboardConfig): Part {
-  const page = createPage(deps.disk ?? systemDisk, config.pageFolder ?? builtPage);
+  const disk = deps.disk ?? systemDisk;
+  const page = createPage(disk, config.pageFolder ?? builtPage);
+  const dashboards = createDashboardStore(disk, config.dashboards ?? nowhere);
   const metrics = createDashboardMetrics(deps.registry);
   const forwarder = createForwarder();
   const upstreams = createUpstreams(deps.clock, metrics);
@@ -40,6 +45,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     next();
   });
   app.use(createPassThrough({ forwarder, upstreams, metrics }, config));
+  app.use(createDashboardsApi(dashboards));
   app.use(page.router);
   app.use((_request, response) => sendText(response, 404, 'There is nothing here. The page is at /\n'));
   // Express tells an error handler by its four parameters.

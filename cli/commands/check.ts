@@ -1,18 +1,27 @@
 import { type Command, UsageError } from '../command.ts';
 import { checkFile } from '../config/check-file.ts';
+import { storedNames } from '../terminal/stored-names.ts';
 
 export const check: Command = {
   name: 'check',
-  summary: 'check configuration, rule and routing files; names the line',
+  summary: 'check configuration, rule, routing and dashboard files; names the line',
   positionals: 'FILE...',
-  options: [],
+  options: [
+    {
+      name: 'url',
+      value: 'URL',
+      help: 'an aggregator: metrics and labels that dashboards ask for must be stored there',
+    },
+  ],
   notes:
-    'What a file is shows in its keys: groups (rules), route or receivers (routing), otherwise tocsin.yaml.',
-  async run({ positionals, out }) {
+    'What a file is shows in its keys: groups (rules), route or receivers (routing), panels or sections (a dashboard), otherwise tocsin.yaml.',
+  async run(input) {
+    const { positionals, out } = input;
     if (positionals.length === 0) throw new UsageError('name at least one file; see tocsin check --help');
+    const stored = input.option('url') === undefined ? null : await storedNames(input);
     let failed = false;
     for (const file of positionals) {
-      const result = await checkFile(file);
+      const result = await checkFile(file, stored);
       if (result.error) {
         failed = true;
         out.complain(`${result.error.message}\n`);

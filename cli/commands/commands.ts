@@ -5,6 +5,7 @@ import { alerting } from '../parts/alerting.ts';
 import { dashboard } from '../parts/dashboard.ts';
 import { backtest } from './backtest.ts';
 import { check } from './check.ts';
+import { importCommand } from './import.ts';
 import { logs } from './logs.ts';
 import { query } from './query.ts';
 import { retention } from './retention.ts';
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   logs,
   why,
   retention,
+  importCommand,
 ];

@@ -1,4 +1,6 @@
 import { loadRouting } from '@tocsin/alerting/routing/load-routing.ts';
+import { checkDashboard, type StoredNames } from '@tocsin/dashboard/files/check-dashboard.ts';
+import { loadDashboard, sectionsOf } from '@tocsin/dashboard/files/load-dashboard.ts';
 import { loadRuleFile } from '@tocsin/rules/rule-file/load-rule-file.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { parseYamlFile } from '@tocsin/runtime/config/yaml-file.ts';
@@ -11,17 +13,20 @@ export type FileCheck =
   | { readonly error: ConfigError; readonly summary?: never }
   | { readonly error: null; readonly summary: string };
 
-/** Checks one file by what its keys say it is. Anything but a ConfigError is a fault of ours and thrown. */
-export async function checkFile(file: string): Promise<FileCheck> {
+/**
+ * Checks one file by what its keys say it is. When it is told what is stored, a dashboard's metrics and labels must be. Anything but a ConfigError is a fault of ours and
+ * thrown.
+ */
+export async function checkFile(file: string, stored: StoredNames | null = null): Promise<FileCheck> {
   try {
-    return { error: null, summary: await summarize(file) };
+    return { error: null, summary: await summarize(file, stored) };
   } catch (error) {
     if (error instanceof ConfigError) return { error };
     throw error;
   }
 }
 
-async function summarize(file: string): Promise<string> {
+async function summarize(file: string, stored: StoredNames | null): Promise<string> {
   const text = await readTextFile(file);
   const { value } = parseYamlFile(file, text);
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
@@ -34,8 +39,20 @@ async function summarize(file: string): Promise<string> {
     await loadRouting(systemDisk, file);
     return 'valid routing';
   }
+  if (keys.includes('panels') || keys.includes('sections')) return summarizeDashboard(file, text, stored);
   await checkConfig(
     loadConfig({ option: (name) => (name === 'config' ? file : undefined), environment: {} }),
   );
   return 'valid configuration';
+}
+
+function summarizeDashboard(file: string, text: string, stored: StoredNames | null): string {
+  const loaded = loadDashboard(file, text);
+  const [first, ...more] = checkDashboard(loaded, stored);
+  if (first !== undefined) {
+    const others = more.map(({ line, detail }) => `\n${file}:${line}: ${detail}`).join('');
+    throw new ConfigError(file, first.line, first.detail + others);
+  }
+  const panels = sectionsOf(loaded.dashboard).reduce((sum, section) => sum + section.panels.length, 0);
+  return `valid dashboard, ${panels} ${panels === 1 ? 'panel' : 'panels'}`;
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '@tocsin/runtime/clock.ts';
+import { dashboardPlace } from '../config/dashboard-place.ts';
 import { allowedHosts } from './allowed-hosts.ts';
 import { partCommand } from './part-command.ts';
 import { partUrl } from './urls.ts';
@@ -17,6 +18,7 @@ export const dashboard = partCommand({
         alertingUrl: partUrl(config, 'alerting'),
         allowedHosts: allowedHosts(config.values),
         token: config.token,
+        dashboards: dashboardPlace(config),
       },
     );
   },

@@ -49,6 +49,10 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
         'Changes are taken only from the dashboard itself, not from pages elsewhere.',
       );
     }
+    if (route.kind === 'own') {
+      next();
+      return;
+    }
     const url = request.url ?? '/';
     if (url.length > forwardUrlLengthMax) {
       return refuse(

@@ -19,6 +19,16 @@ test('the APIs go to their parts', () => {
   }
 });
 
+test('dashboards are the dashboard’s own', () => {
+  for (const path of [
+    '/api/tocsin/v1/dashboards',
+    '/api/tocsin/v1/dashboards/shop',
+    '/api/tocsin/v1/import/grafana',
+  ])
+    assert.deepEqual(routeOf(path), { kind: 'own' }, path);
+  assert.equal(routeOf('/api/tocsin/v1/dashboardsx').kind, 'forward');
+});
+
 test('administration and ingest are refused, however they are written', () => {
   for (const path of [
     '/api/v1/admin/tsdb/delete_series',

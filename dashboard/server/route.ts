@@ -2,12 +2,15 @@ export type Upstream = 'aggregator' | 'alerting';
 
 export type Route =
   | { readonly kind: 'forward'; readonly upstream: Upstream; readonly path: string }
+  /** An API of the dashboard itself. */
+  | { readonly kind: 'own' }
   | { readonly kind: 'refuse'; readonly reason: 'admin' | 'ingest' | 'path' }
   | { readonly kind: 'page' };
 
 // What the page needs no more than a stranger's page does: deleting data, and writing it.
 const admin = /^\/api\/v1\/admin(\/|$)/i;
 const ingest = /^\/(api\/v1\/(write|import|otlp)|loki\/api\/v1\/push)(\/|$)/i;
+const own = /^\/api\/tocsin\/v1\/(dashboards|import)(\/|$)/;
 const toAggregator = /^\/(api\/v1|loki\/api\/v1|api\/tocsin\/v1)\//;
 const toAlerting = /^\/(api\/v2|api\/oncall\/v1)\//;
 const alertingPrefix = '/alerting';
@@ -23,6 +26,7 @@ export function routeOf(path: string): Route {
   if (decoded === undefined) return { kind: 'refuse', reason: 'path' };
   if (admin.test(decoded)) return { kind: 'refuse', reason: 'admin' };
   if (ingest.test(decoded)) return { kind: 'refuse', reason: 'ingest' };
+  if (own.test(decoded)) return { kind: 'own' };
   if (toAggregator.test(decoded)) return { kind: 'forward', upstream: 'aggregator', path };
   if (toAlerting.test(decoded)) return { kind: 'forward', upstream: 'alerting', path };
   if (path.startsWith(`${alertingPrefix}/`)) {

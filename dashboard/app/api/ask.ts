@@ -34,7 +34,7 @@ export const serverNow = (): number => Date.now() + clockOffsetMs;
 const upstreamOf = (path: string): Upstream =>
   /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
     ? 'alerting'
-    : path.startsWith('/page/')
+    : /^\/api\/tocsin\/v1\/(dashboards|import)(\/|$)/.test(path)
       ? 'dashboard'
       : 'aggregator';
 
