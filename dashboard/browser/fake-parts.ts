@@ -185,6 +185,16 @@ function answerQuery(
     .split(', ')
     .filter((name) => name !== 'le' && name !== '');
   const by = names[0]?.replaceAll('"', '');
+  if (expr.startsWith('sum by (le)')) {
+    const values: (readonly [number, string])[] = [];
+    for (let time = start; time <= end; time += step) values.push([time, '']);
+    const result = ['0.1', '1', '+Inf'].map((le, index) => ({
+      metric: { le },
+      values: values.map(([time]) => [time, String((index + 1) * 4)]),
+    }));
+    success(response, { resultType: 'matrix', result });
+    return;
+  }
   const groups = by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma']);
   const result = groups.map((group, index) => {
     const metric = by === undefined || group === '' ? {} : { [by]: group };

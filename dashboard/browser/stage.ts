@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,8 @@ import { type FakeContent, type FakePart, startFakeAggregator, startFakeAlerting
 export interface Stage {
   readonly url: string;
   readonly content: FakeContent;
+  /** The folder with the dashboards' files. */
+  readonly dashboards: string;
   aggregator: FakePart;
   alerting: FakePart;
   /** Starts a stopped part again where it was. */
@@ -36,6 +38,7 @@ export async function buildPage(): Promise<{ readonly folder: string; remove(): 
 export async function createStage(content: FakeContent, pageFolder: string): Promise<Stage> {
   const aggregator = await startFakeAggregator(content);
   const alerting = await startFakeAlerting(content);
+  const dashboards = await mkdtemp(join(tmpdir(), 'tocsin-dashboards-'));
   const dashboard = createDashboard(
     { clock: systemClock, log: silentLog, registry: createMetricsRegistry('dashboard', '0') },
     {
@@ -43,10 +46,15 @@ export async function createStage(content: FakeContent, pageFolder: string): Pro
       aggregatorUrl: aggregator.url,
       alertingUrl: alerting.url,
       pageFolder,
+      dashboards: {
+        files: async () => (await readdir(dashboards)).sort().map((name) => join(dashboards, name)),
+        home: { folder: dashboards, extension: '.yml' },
+      },
     },
   );
   await dashboard.start();
   const stage: Stage = {
+    dashboards,
     url: `http://127.0.0.1:${dashboard.address.port}`,
     content,
     aggregator,
@@ -57,6 +65,7 @@ export async function createStage(content: FakeContent, pageFolder: string): Pro
     },
     async stop() {
       await Promise.all([dashboard.stop(), stage.aggregator.stop(), stage.alerting.stop()]);
+      await rm(dashboards, { recursive: true });
     },
   };
   return stage;

@@ -2,6 +2,7 @@ import { faded } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import type { Unit } from '@tocsin/chart/units/unit.ts';
 import uPlot from 'uplot';
+import type { Threshold } from '../layout/panel.ts';
 import { type Columns, stackColumns } from '../series/columns.ts';
 import { decimate } from '../series/decimate.ts';
 import { formatTick } from '../time/clock-text.ts';
@@ -22,10 +23,12 @@ export interface ChartContent {
   readonly columns: Columns;
   readonly lines: readonly ChartLine[];
   readonly unit: Unit;
-  readonly look: 'lines' | 'area' | 'stacked';
+  readonly look: 'lines' | 'area' | 'stacked' | 'bars';
+  readonly min?: number | undefined;
   readonly max: number | undefined;
   readonly window: TimeWindow;
   readonly bands: readonly Band[];
+  readonly thresholds?: readonly Threshold[] | undefined;
 }
 
 export interface ChartEvents {
@@ -86,7 +89,7 @@ export function createTimeChart(
           auto: false,
           range: () => [content.window.fromMs / 1000, content.window.toMs / 1000],
         },
-        y: { range: (_, low, high) => valueRange(low, high, content.max) },
+        y: { range: (_, low, high) => valueRange(low, high, content.min, content.max) },
       },
       axes: [
         {
@@ -116,6 +119,7 @@ export function createTimeChart(
       ...(first.look === 'stacked' ? { bands: bandsBetween(first) } : {}),
       hooks: {
         drawClear: [(chart) => drawBands(chart, content.bands)],
+        draw: [(chart) => drawThresholds(chart, content.thresholds ?? [])],
         setCursor: [
           (chart) => {
             // Only the chart under the pointer speaks; the others are moved without firing.
@@ -214,9 +218,12 @@ function seriesOf(line: ChartLine, look: ChartContent['look'], index: number): u
     spanGaps: false,
     points: { show: (chart, series) => isSparse(chart, series), size: 4, fill: line.colour },
     ...(look === 'stacked' ? { fill: faded(line.colour, 0.45), width: 1 } : {}),
+    ...(look === 'bars' ? { fill: faded(line.colour, 0.6), paths: bars, points: { show: false } } : {}),
     ...(look === 'area' && index === 0 ? { fill: faded(line.colour, 0.12) } : {}),
   };
 }
+
+const bars = uPlot.paths.bars?.({ size: [0.8, 24] }) ?? (() => null);
 
 /** Lone points are invisible as lines, so a handful is dotted. */
 function isSparse(chart: uPlot, series: number): boolean {
@@ -231,11 +238,36 @@ const bandsBetween = (content: ChartContent): uPlot.Band[] =>
   content.lines.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as [number, number] }));
 
 /** From zero unless values are below it; a little air above. */
-function valueRange(low: number | null, high: number | null, max: number | undefined): [number, number] {
-  const least = Math.min(0, low ?? 0);
+function valueRange(
+  low: number | null,
+  high: number | null,
+  min: number | undefined,
+  max: number | undefined,
+): [number, number] {
+  const least = min !== undefined && (low ?? min) >= min ? min : Math.min(0, low ?? 0);
   const most = Math.max(0, high ?? 0);
   if (max !== undefined && most <= max) return [least, max];
-  return most === least ? [least, least + 1] : [least < 0 ? least * 1.08 : 0, most * 1.08];
+  if (most <= least) return [least, least + 1];
+  return [min !== undefined && least === min ? least : least < 0 ? least * 1.08 : 0, most * 1.08];
+}
+
+const toneColours = { good: '#2f9e58', warn: '#e8890c', bad: '#e03131' } as const;
+
+function drawThresholds(chart: uPlot, thresholds: readonly Threshold[]): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const { value, tone } of thresholds) {
+    const top = chart.valToPos(value, 'y', true);
+    if (top < bbox.top || top > bbox.top + bbox.height) continue;
+    ctx.strokeStyle = toneColours[tone];
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, top);
+    ctx.lineTo(bbox.left + bbox.width, top);
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 function valuesAt(columns: Columns, seconds: number, reachSeconds: number): readonly (number | null)[] {

@@ -1,6 +1,6 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { formatQuery, queryTable } from '../api/explore.ts';
 import { Icon } from '../page/icon.tsx';
 import { usePage } from '../page/page-context.ts';
@@ -18,10 +18,13 @@ import { QueryCostLine } from './query-cost-line.tsx';
 import { readHistory, remember } from './query-history.ts';
 import { ResultTable } from './result-table.tsx';
 
+const AddToDashboard = lazy(() => import('./add-to-dashboard.tsx'));
+
 const views = [
   { value: 'graph', label: 'Graph' },
   { value: 'table', label: 'Table' },
   { value: 'explained', label: 'Explained' },
+  { value: 'panel', label: 'Make a panel' },
   { value: 'alert', label: 'Make an alert' },
 ];
 
@@ -120,6 +123,10 @@ export default function ExplorePage() {
             <Explained expr={expr} />
           ) : view === 'alert' ? (
             <AlertFromQuery key={expr} expr={expr} />
+          ) : view === 'panel' ? (
+            <Suspense>
+              <AddToDashboard key={expr} expr={expr} />
+            </Suspense>
           ) : (
             <TimePanel key={expr} panel={queryPanel(expr)} wide />
           )}

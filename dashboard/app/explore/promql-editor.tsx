@@ -5,14 +5,14 @@ import {
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { linter, lintKeymap } from '@codemirror/lint';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, highlightSpecialChars, keymap, placeholder, tooltips } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useRef } from 'react';
 import { faultsOf } from '../promql/faults.ts';
+import { editorColours, editorLook } from './editor-look.ts';
 
 interface Props {
   readonly value: string;
@@ -23,44 +23,6 @@ interface Props {
   /** Expressions asked before, offered when completing. */
   readonly earlier: readonly string[];
 }
-
-const colours = HighlightStyle.define([
-  { tag: tags.keyword, color: 'var(--code-keyword)', fontWeight: '600' },
-  {
-    tag: [tags.function(tags.variableName), tags.operatorKeyword, tags.modifier],
-    color: 'var(--code-keyword)',
-  },
-  { tag: tags.string, color: 'var(--code-text)' },
-  { tag: [tags.number], color: 'var(--code-number)' },
-  { tag: tags.labelName, color: 'var(--code-label)' },
-  { tag: tags.comment, color: 'var(--quiet-text)', fontStyle: 'italic' },
-  { tag: tags.invalid, color: 'var(--bad)' },
-]);
-
-const look = EditorView.theme({
-  '&': { fontSize: '13px', backgroundColor: 'transparent' },
-  '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)', outlineOffset: '1px' },
-  '.cm-content': {
-    fontFamily: 'var(--mantine-font-family-monospace)',
-    padding: '6px 4px',
-    caretColor: 'currentColor',
-  },
-  '.cm-placeholder': { color: 'var(--quiet-text)' },
-  '.cm-cursor': { borderLeftColor: 'currentColor' },
-  '.cm-tooltip': {
-    backgroundColor: 'var(--panel-ground)',
-    border: '1px solid var(--panel-edge)',
-    color: 'inherit',
-  },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': {
-    backgroundColor: 'var(--mantine-primary-color-filled)',
-    color: '#fff',
-  },
-  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
-    backgroundColor: 'color-mix(in srgb, var(--mantine-primary-color-filled) 26%, transparent) !important',
-  },
-  '.cm-matchingBracket': { backgroundColor: 'color-mix(in srgb, var(--good) 30%, transparent)' },
-});
 
 /** Writes PromQL with completion from the aggregator's own names, syntax colours and errors where they are. */
 export function PromqlEditor({ value, label, onChange, onRun, earlier }: Props) {
@@ -96,8 +58,8 @@ export function PromqlEditor({ value, label, onChange, onRun, earlier }: Props) 
           linter((shown) =>
             faultsOf(shown.state.doc.toString()).map((fault) => ({ ...fault, severity: 'error' as const })),
           ),
-          syntaxHighlighting(colours),
-          look,
+          syntaxHighlighting(editorColours),
+          editorLook,
           placeholder('sum by (job) (rate(tocsin_http_requests_total[5m]))'),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap]),
           keymap.of([{ key: 'Enter', run, shift: () => false }]),

@@ -9,6 +9,12 @@ export interface PanelQuery {
   readonly legend: string;
 }
 
+/** A value at which something becomes good or bad. */
+export interface Threshold {
+  readonly value: number;
+  readonly tone: 'good' | 'warn' | 'bad';
+}
+
 /** What one panel draws. Plain data, so that layouts can be files. */
 export interface Panel {
   readonly id: string;
@@ -18,10 +24,13 @@ export interface Panel {
   readonly help: string;
   readonly unit: Unit;
   /** `area` and `lines` draw over time; `stacked` sums up; `funnel` and `gauge` draw the whole range or the end of it. */
-  readonly draw: 'lines' | 'area' | 'stacked' | 'funnel' | 'gauge';
+  readonly draw: 'lines' | 'area' | 'stacked' | 'bars' | 'funnel' | 'gauge';
   readonly queries: readonly PanelQuery[];
-  /** Fixed end of the value axis, in the stored unit: 1 for a share of something. */
+  /** Fixed ends of the value axis, in the stored unit: 1 for a share of something. */
+  readonly min?: number;
   readonly max?: number;
+  /** Values with a line of their own. */
+  readonly thresholds?: readonly Threshold[];
 }
 
 /** A number at the top of a layer: now or over the range, and the same one range earlier. */

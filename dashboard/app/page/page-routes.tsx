@@ -5,6 +5,9 @@ import { CrashGuard } from './crash-guard.tsx';
 import { SharedDashboard } from './shared-dashboard.tsx';
 
 // Only the first page is in the first download; the others are fetched when they are opened.
+const DashboardsPage = lazy(() => import('../dashboards/dashboards-page.tsx'));
+const DashboardPage = lazy(() => import('../dashboards/dashboard-page.tsx'));
+const EditPage = lazy(() => import('../dashboards/edit-page.tsx'));
 const ExplorePage = lazy(() => import('../explore/explore-page.tsx'));
 const AlertsPage = lazy(() => import('../alerts/alerts-page.tsx'));
 const WhyPage = lazy(() => import('../alerts/why-page.tsx'));
@@ -22,6 +25,9 @@ export function PageRoutes() {
         <Routes>
           <Route path="/" element={<SharedDashboard />} />
           <Route path="/graph" element={<SharedDashboard />} />
+          <Route path="/dashboards" element={<DashboardsPage />} />
+          <Route path="/dashboards/:name" element={<DashboardPage />} />
+          <Route path="/dashboards/:name/edit" element={<EditPage />} />
           <Route path="/explore" element={<ExplorePage />} />
           <Route path="/alerts" element={<AlertsPage />} />
           <Route path="/alerts/why/:fingerprint" element={<WhyPage />} />

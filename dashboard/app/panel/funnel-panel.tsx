@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { funnelSteps } from '../drawing/funnel-steps.ts';
 import type { Panel } from '../layout/panel.ts';
 import { usePage } from '../page/page-context.ts';
@@ -13,7 +13,7 @@ import { useVisible } from './use-visible.ts';
 const Funnel = lazy(() => import('../drawing/funnel.tsx'));
 
 /** How many took each step within the page's time. */
-export function FunnelPanel({ panel }: { readonly panel: Panel }) {
+export function FunnelPanel({ panel, links }: { readonly panel: Panel; readonly links?: ReactNode }) {
   const { window, openQuery } = usePage();
   const [ref, visible] = useVisible();
   const query = panel.queries[0];
@@ -26,6 +26,7 @@ export function FunnelPanel({ panel }: { readonly panel: Panel }) {
       title={panel.title}
       help={panel.help}
       corner="% of the step before"
+      links={links}
       frameRef={ref}
       onQuery={() => openQuery(fill(query?.expr ?? '', window))}
     >

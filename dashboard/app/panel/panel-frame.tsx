@@ -10,11 +10,12 @@ interface Props {
   readonly onQuery?: (() => void) | undefined;
   readonly frameRef?: RefObject<HTMLElement | null>;
   readonly wide?: boolean;
+  readonly links?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The border, title and corner every panel has. */
-export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = false, children }: Props) {
+export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = false, links, children }: Props) {
   return (
     <section className={wide ? 'panel panel-wide' : 'panel'} aria-label={title} ref={frameRef}>
       <header className="panel-head">
@@ -32,7 +33,9 @@ export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = fals
             </span>
           </Tooltip>
         )}
-        <span className="panel-corner">{corner}</span>
+        <span className="panel-corner">
+          {links} {corner}
+        </span>
         {onQuery === undefined ? null : (
           <ActionIcon
             className="panel-action"

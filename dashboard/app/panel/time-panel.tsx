@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { colourOf } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import { unitName } from '@tocsin/chart/units/unit.ts';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { AskError } from '../api/ask.ts';
 import type { ChartContent } from '../chart/time-chart.ts';
 import { TimeChartView } from '../chart/time-chart-view.tsx';
@@ -22,8 +22,15 @@ const linesMax = 40;
 /** That a part is down is said once, at the top of the page. */
 const isDown = (error: Error): boolean => error instanceof AskError && error.kind === 'down';
 
+interface Props {
+  readonly panel: Panel;
+  readonly wide?: boolean;
+  /** What stands in the panel's corner beside its unit. */
+  readonly links?: ReactNode;
+}
+
 /** A panel that draws its queries over the page's time. */
-export function TimePanel({ panel, wide = false }: { readonly panel: Panel; readonly wide?: boolean }) {
+export function TimePanel({ panel, wide = false, links }: Props) {
   const { window, bands, openQuery } = usePage();
   const [ref, visible] = useVisible();
   const { lines, warnings, isLoading, error } = usePanelLines(panel.queries, visible);
@@ -45,10 +52,14 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
       look:
         panel.draw === 'stacked' && shownAlone === null
           ? 'stacked'
-          : panel.draw === 'area' && drawn.length === 1
-            ? 'area'
-            : 'lines',
+          : panel.draw === 'bars'
+            ? 'bars'
+            : panel.draw === 'area' && drawn.length === 1
+              ? 'area'
+              : 'lines',
+      min: panel.min,
       max: panel.max,
+      thresholds: panel.thresholds,
       window,
       bands,
     }),
@@ -75,6 +86,7 @@ export function TimePanel({ panel, wide = false }: { readonly panel: Panel; read
       corner={unitName(panel.unit)}
       frameRef={ref}
       wide={wide}
+      links={links}
       onQuery={() => openQuery(fill(panel.queries[0]?.expr ?? '', window))}
     >
       {error !== null && drawn.length === 0 ? (

@@ -12,11 +12,12 @@ export const rateWindowSeconds = (stepSeconds: number): number =>
 export const slowWindowSeconds = (stepSeconds: number): number =>
   Math.max(2 * 60, stepSeconds + sampleSecondsTypical);
 
-/** Replaces `$window`, `$slow`, `$range` and `$twice` (the range) in a panel's query by durations that fit the page's time window. */
+/** Replaces `$window`, `$slow`, `$range`, `$twice` (the range) and `$step` in a panel's query by durations that fit the page's time window. */
 export function fill(expr: string, window: TimeWindow): string {
   return expr
     .replaceAll('$window', duration(rateWindowSeconds(window.stepSeconds)))
     .replaceAll('$slow', duration(slowWindowSeconds(window.stepSeconds)))
+    .replaceAll('$step', duration(window.stepSeconds))
     .replaceAll('$range', duration((window.toMs - window.fromMs) / 1000))
     .replaceAll('$twice', duration((2 * (window.toMs - window.fromMs)) / 1000));
 }

@@ -1,0 +1,88 @@
+import { MultiSelect, NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { allValues, type ResolvedVariable } from './resolve-variables.ts';
+
+const typingMs = 400;
+
+interface Props {
+  readonly resolved: readonly ResolvedVariable[];
+  readonly set: (name: string, values: readonly string[]) => void;
+}
+
+/** What the reader chooses for a whole dashboard. */
+export function VariableBar({ resolved, set }: Props) {
+  if (resolved.length === 0) return null;
+  return (
+    <search className="row row-end" aria-label="Variables">
+      {resolved.map((one) => (
+        <VariableField key={one.variable.name} one={one} set={(values) => set(one.variable.name, values)} />
+      ))}
+    </search>
+  );
+}
+
+interface FieldProps {
+  readonly one: ResolvedVariable;
+  readonly set: (values: readonly string[]) => void;
+}
+
+function VariableField({ one, set }: FieldProps) {
+  const { variable, options, chosen, isAll } = one;
+  const label = variable.label ?? variable.name;
+  if (variable.free) return <FreeField label={label} value={chosen[0] ?? ''} set={set} />;
+  const known = [...new Set([...options, ...chosen])];
+  if (!variable.multi) {
+    return (
+      <NativeSelect
+        size="xs"
+        label={label}
+        value={isAll ? allValues : (chosen[0] ?? '')}
+        onChange={(event) => set([event.currentTarget.value])}
+        data={[
+          ...(variable.all ? [{ value: allValues, label: 'all' }] : []),
+          ...known.map((value) => ({ value, label: value.slice(0, 80) })),
+        ]}
+      />
+    );
+  }
+  return (
+    <MultiSelect
+      size="xs"
+      label={label}
+      className="variable-many"
+      searchable
+      limit={200}
+      maxDropdownHeight={320}
+      value={isAll ? [] : [...chosen]}
+      placeholder={isAll ? `all ${options.length}` : ''}
+      onChange={(values) => set(values.length === 0 ? (variable.all ? [allValues] : []) : values)}
+      data={known}
+    />
+  );
+}
+
+function FreeField({
+  label,
+  value,
+  set,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly set: FieldProps['set'];
+}) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => set([text]), typingMs);
+    return () => clearTimeout(timer);
+  }, [text, value, set]);
+  return (
+    <TextInput
+      size="xs"
+      label={label}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+    />
+  );
+}
