@@ -12,6 +12,7 @@ import { createAlertBook } from './alerts/alert-book.ts';
 import { createApi } from './api/create-api.ts';
 import type { Backtester } from './backtest/backtester.ts';
 import type { AlertingConfig, ReloadableConfig } from './config.ts';
+import { createDrills, type Drills } from './drill/drills.ts';
 import { loadRules } from './evaluation/load-rules.ts';
 import { withOwnKeys } from './evaluation/own-keys.ts';
 import { createQueryClient } from './evaluation/query-client.ts';
@@ -85,6 +86,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       const stopping = running;
       if (!stopping) return;
       running = null;
+      await stopping.drills.stop();
       await stopping.engine.stop();
       await Promise.all([stopping.server.stop(STOP_GRACE_MS), stopping.notifier.stop(STOP_GRACE_MS)]);
       stopping.store.close();
@@ -145,7 +147,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       routing,
       config.externalUrl,
     );
-    const engine = createRuleEngine({
+    const evaluation = {
       ...deps,
       metrics,
       store,
@@ -159,8 +161,9 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
         config.aggregatorUrl,
       ),
       externalUrl: config.externalUrl,
-      defaultIntervalMs: config.evaluationIntervalMs,
-    });
+    };
+    const engine = createRuleEngine({ ...evaluation, defaultIntervalMs: config.evaluationIntervalMs });
+    const drills = createDrills({ ...evaluation, notifier });
     const probe = createDiskProbe(store, clock);
     const server = createHttpServer(deps, {
       listen: config.listen,
@@ -174,6 +177,10 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
           engine,
           store,
           metrics,
+          drill: {
+            drills,
+            test: () => ({ ...deps, store, receivers: notifier.receivers, externalUrl: config.externalUrl }),
+          },
           backtest: {
             clock,
             backtester: deps.backtester,
@@ -201,7 +208,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       ...(config.allowedHosts ? { allowedHosts: config.allowedHosts } : {}),
       token: config.token ?? null,
     });
-    return { server, store, notifier, engine };
+    return { server, store, notifier, engine, drills };
   }
 }
 
@@ -210,6 +217,7 @@ interface Running {
   readonly store: Store;
   readonly notifier: Notifier;
   readonly engine: RuleEngine;
+  readonly drills: Drills;
 }
 
 function countRules(groups: readonly { readonly rules: readonly unknown[] }[]): number {

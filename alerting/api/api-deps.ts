@@ -7,6 +7,7 @@ import type { Notifier } from '../notify/notifier.ts';
 import type { Silences } from '../silences/silences.ts';
 import type { Store } from '../store/store.ts';
 import type { BacktestApiDeps } from './backtest-api.ts';
+import type { DrillApiDeps } from './drill-api.ts';
 import type { RulerDeps } from './ruler-api.ts';
 
 /** What the API shows and changes. */
@@ -20,6 +21,7 @@ export interface ApiDeps {
   readonly store: Store;
   readonly metrics: AlertingMetrics;
   readonly backtest: BacktestApiDeps;
+  readonly drill: DrillApiDeps;
   /** Null while rules may not be written through the API. */
   readonly ruler: RulerDeps | null;
   readonly version: string;

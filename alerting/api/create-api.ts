@@ -5,6 +5,7 @@ import { mountAlerts } from './alerts-api.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ApiError } from './api-error.ts';
 import { mountBacktest } from './backtest-api.ts';
+import { mountDrills } from './drill-api.ts';
 import { mountNotifications } from './notifications-api.ts';
 import { mountRuler } from './ruler-api.ts';
 import { mountRules } from './rules-api.ts';
@@ -26,6 +27,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountRunbooks(app, deps.disk);
   mountWhy(app, deps);
   mountBacktest(app, deps.backtest);
+  mountDrills(app, deps.drill);
   if (deps.ruler) mountRuler(app, deps.ruler);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);

@@ -5,6 +5,7 @@ import { alerting } from '../parts/alerting.ts';
 import { dashboard } from '../parts/dashboard.ts';
 import { backtest } from './backtest.ts';
 import { check } from './check.ts';
+import { drill } from './drill.ts';
 import { importCommand } from './import.ts';
 import { logs } from './logs.ts';
 import { query } from './query.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   check,
   testRules,
   backtest,
+  drill,
   query,
   logs,
   why,

@@ -10,20 +10,26 @@ import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { type Command, type CommandInput, type Output, UsageError } from '../command.ts';
 import { readTextFile } from '../config/read-text-file.ts';
+import { testReceiver } from './test-receiver.ts';
 
 export const testRules: Command = {
   name: 'test',
-  summary: 'run unit tests of rules, in the format of promtool test rules',
-  positionals: 'rules FILE...',
+  summary: 'run unit tests of rules, in the format of promtool test rules; or send a receiver a test',
+  positionals: 'rules FILE... | receiver NAME [INTEGRATION]',
   options: [
     { name: 'run', value: 'REGEX', help: 'only tests whose name matches' },
     { name: 'junit', value: 'FILE', help: 'also write the results as JUnit XML' },
     { name: 'diff', help: 'show what differs instead of both lists' },
+    { name: 'config', value: 'FILE', help: 'for receiver: configuration (default ./tocsin.yaml)' },
+    { name: 'url', value: 'URL', help: 'for receiver: alerting (default: that of the configuration)' },
   ],
-  notes: 'Exit status: 0 all tests pass, 1 some do not or a file cannot be read.',
+  notes:
+    'Exit status: 0 all tests pass, 1 some do not or a file cannot be read.\nA test of a receiver is sent at once by each of its integrations, or the one named as email[0], and says [TEST].',
   async run(input) {
     const [what, ...files] = input.positionals;
-    if (what !== 'rules') throw new UsageError('say what to test: tocsin test rules FILE...');
+    if (what === 'receiver') return await testReceiver(input, files);
+    if (what !== 'rules')
+      throw new UsageError('say what to test: tocsin test rules FILE... or tocsin test receiver NAME');
     if (files.length === 0) throw new UsageError('name at least one file of tests; see tocsin test --help');
     const chosen = nameFilter(input);
     const suites: SuiteResult[] = [];

@@ -14,6 +14,25 @@ export const ASK_OPTIONS: readonly CommandOption[] = [
 
 const TIMEOUT_MS = 130_000;
 
+/** Hands alerting a JSON body by POST, or asks it by GET when there is none; throws what it answers when that is no success. */
+export async function askAlerting(input: CommandInput, path: string, body: unknown = null): Promise<unknown> {
+  const config = loadConfig(input);
+  const base = input.option('url') ?? partUrl(config, 'alerting');
+  const client = createHttpClient({ token: config.token });
+  try {
+    const answer = await client.send({
+      method: body === null ? 'GET' : 'POST',
+      url: `${base.replace(/\/+$/, '')}${path}`,
+      timeoutMs: TIMEOUT_MS,
+      ...(body !== null && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (answer.status >= 300) throw new Error(complaint(answer.text(), answer.status));
+    return JSON.parse(answer.text());
+  } finally {
+    client.close();
+  }
+}
+
 /** Asks a part by GET, the aggregator unless another is named; throws what it answers when that is no success. */
 export async function ask(
   input: CommandInput,
