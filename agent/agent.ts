@@ -2,7 +2,7 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Host } from '@tocsin/runtime/host.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
-import { createHttpServer, pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
+import { createHttpServer, parametersOf, pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import type { Part } from '@tocsin/runtime/part.ts';
@@ -72,7 +72,8 @@ export function createHostAgent(deps: HostAgentDeps, config: HostAgentConfig): P
       readiness: () => (sender ? { ready: true } : { ready: false, reason: 'the spool is being opened' }),
       ...(deps.reloadConfig && { reload }),
       handler(request, response) {
-        if (pathOf(request) === '/api/v1/targets') sendJson(response, 200, targetsAnswer(scraper.status()));
+        if (pathOf(request) === '/api/v1/targets')
+          sendJson(response, 200, targetsAnswer(scraper.status(), parametersOf(request)));
         else if (pathOf(request) === '/api/v1/scrape_pools')
           sendJson(response, 200, scrapePoolsAnswer(scraper.status()));
         else sendText(response, 404, 'There is nothing here; /metrics and /api/v1/targets are.\n');

@@ -83,8 +83,12 @@ async function status(): Promise<{
   readonly refusedSeriesByLimit: readonly (Row & { limit: string })[];
   readonly headStats: { readonly numSeries: number; readonly numLabelPairs: number };
 }> {
-  const answer = await ask('the-shared-token', '/api/v1/status/tsdb');
-  return ((await answer.json()) as { data: never }).data;
+  const dataOf = async (path: string): Promise<object> =>
+    ((await (await ask('the-shared-token', path)).json()) as { data: object }).data;
+  return {
+    ...(await dataOf('/api/v1/status/tsdb')),
+    ...(await dataOf('/api/tocsin/v1/limits')),
+  } as never;
 }
 
 describe('senders with tokens of their own', () => {

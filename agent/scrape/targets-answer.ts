@@ -1,8 +1,14 @@
 import type { TargetStatus } from './target-loop.ts';
 
-/** The targets in the form of Prometheus' `/api/v1/targets`. */
-export function targetsAnswer(statuses: readonly TargetStatus[]): unknown {
-  const activeTargets = statuses.map(({ target, health, lastError, lastScrapeMs, lastDurationMs }) => {
+/** The targets in the form of Prometheus' `/api/v1/targets`, with its parameters `state` and `scrapePool`. */
+export function targetsAnswer(statuses: readonly TargetStatus[], parameters: URLSearchParams): unknown {
+  const pool = parameters.get('scrapePool') || null;
+  // No target is ever dropped here.
+  const isAskedFor = parameters.get('state')?.toLowerCase() !== 'dropped';
+  const shown = statuses.filter(
+    ({ target }) => isAskedFor && (pool === null || target.labels['job'] === pool),
+  );
+  const activeTargets = shown.map(({ target, health, lastError, lastScrapeMs, lastDurationMs }) => {
     const { url, labels, intervalMs, timeoutMs } = target;
     const { host, pathname, protocol } = new URL(url);
     return {

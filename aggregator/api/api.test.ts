@@ -154,6 +154,17 @@ describe('what cannot be answered', () => {
     }
   });
 
+  it('tells OPTIONS the methods, and no foreign page that it may use them', async () => {
+    const response = await fetch(`${url}/api/v1/query`, { method: 'OPTIONS' });
+    assert.deepEqual([response.status, response.headers.get('allow')], [204, 'OPTIONS, GET, POST']);
+    assert.equal(response.headers.get('access-control-allow-origin'), null);
+  });
+
+  it('answers HEAD as GET without a body', async () => {
+    const response = await fetch(`${url}/api/v1/query?query=1`, { method: 'HEAD' });
+    assert.deepEqual([response.status, await response.text()], [200, '']);
+  });
+
   it('includes forms that are too large', async () => {
     const [status, answer] = await post('/api/v1/query', `query=${'1'.repeat(2_000)}`);
     assert.equal(status, 400);
@@ -195,6 +206,20 @@ describe('series and labels over HTTP', () => {
     });
     assert.deepEqual((await get('/api/v1/metadata?limit=0'))[1].data, {});
     assert.deepEqual(Object.keys((await get('/api/v1/metadata?limit=-1'))[1].data), ['up', 'down']);
+  });
+});
+
+describe('federation', () => {
+  it('has the newest sample of what is asked for, nothing when nothing is, and names what is wrong', async () => {
+    const page = await fetch(`${url}/federate?match[]=up{instance="a"}&match[]=up{instance="b"}`);
+    const text = await page.text();
+    assert.equal(page.status, 200);
+    assert.match(
+      text,
+      /^# HELP up Whether it is up\n# TYPE up gauge\nup\{.*instance="a".*\} 1 \d+\nup\{.*"b"/,
+    );
+    assert.equal(await (await fetch(`${url}/federate`)).text(), '');
+    assert.equal((await fetch(`${url}/federate?match[]=up{`)).status, 400);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Engine } from '@tocsin/query/engine.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
-import { pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
+import { parametersOf, pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { createAdminEndpoints } from './admin-endpoints.ts';
 import type { Administration } from './administration.ts';
@@ -96,7 +96,7 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
   const forwardings = createForwardings(deps.forwarder, config);
   const ruler = deps.facts.rulerApi ? createRulerForwarding(deps.forwarder, config) : null;
 
-  const routes = new Map<string, Route>([
+  const standard: readonly (readonly [name: string, route: Route])[] = [
     [
       'query',
       {
@@ -130,6 +130,10 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
     ...(['delete_series', 'clean_tombstones', 'snapshot', 'compact'] as const).map(
       (name) => [`admin/tsdb/${name}`, { methods: CHANGE, endpoint: admin[name] }] as const,
     ),
+  ];
+  const routes = new Map<string, Route>([
+    ...standard.map(([name, route]) => [`/api/v1/${name}`, route] as const),
+    ['/api/tocsin/v1/limits', { methods: GET, endpoint: status.limits }],
   ]);
 
   return { handle: route, close: () => live.close() };
@@ -199,10 +203,8 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       return true;
     }
     const values = LABEL_VALUES.exec(path);
-    const found = values
-      ? { methods: GET, endpoint: series.labelValues }
-      : routes.get(path.replace(/^\/api\/v1\//, ''));
-    if (!found || !path.startsWith('/api/v1/')) return false;
+    const found = values ? { methods: GET, endpoint: series.labelValues } : routes.get(path);
+    if (!found) return false;
     withRequest(request, response, found.methods, async (parameters, signal) => {
       const name = values ? decodePath(values[1]!) : undefined;
       const answer = await found.endpoint({
@@ -223,6 +225,11 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
     work: (parameters: Parameters, signal: AbortSignal) => Promise<void>,
   ): void {
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+    if (method === 'OPTIONS') {
+      response.writeHead(204, { Allow: ['OPTIONS', ...methods].join(', ') });
+      response.end();
+      return;
+    }
     if (!methods.includes(method)) {
       refuseMethod(response, methods);
       return;
@@ -287,9 +294,7 @@ function handle(response: ServerResponse, log: Log, work: () => Promise<void>): 
 }
 
 async function readParameters(request: IncomingMessage, bodyBytesMax: number): Promise<Parameters> {
-  const url = request.url ?? '/';
-  const at = url.indexOf('?');
-  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  const query = parametersOf(request);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
   const hasBody = request.method === 'POST' || request.method === 'PUT';
   if (!isForm || !hasBody) {

@@ -10,6 +10,7 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import { sendText } from '@tocsin/runtime/http/server.ts';
 import { toApiError } from './api-error.ts';
 import type { Parameters } from './parameters.ts';
+import type { QueryGate } from './query-gate.ts';
 import { readSeriesRange } from './series-range.ts';
 import type { SeriesReader } from './series-reader.ts';
 
@@ -22,6 +23,8 @@ const NO_HINTS = {
   grouping: [],
   by: false,
 } as const;
+// Of one selector, read at once; Prometheus itself answers no page of that size in time.
+const SAMPLES_MAX = 20_000_000;
 const HISTOGRAM_PARTS = /_(bucket|count|sum)$/;
 
 /** `GET /federate`: the newest sample of each matching series, with its timestamp, as text exposition. */
@@ -31,7 +34,7 @@ export async function federate(
   signal: AbortSignal,
 ): Promise<string> {
   const nowMs = deps.clock.now();
-  const { matcherSets } = readSeriesRange(parameters, { matchRequired: true });
+  const { matcherSets } = readSeriesRange(parameters, { matchRequired: false });
   const metadata = deps.reader.metadata();
   const samples = new Map<string, ExpositionSample>();
   for (const matchers of matcherSets) {
@@ -39,6 +42,7 @@ export async function federate(
       matchers,
       minTimestampMs: nowMs - DEFAULT_LOOKBACK_MS,
       maxTimestampMs: nowMs,
+      samplesMax: SAMPLES_MAX,
       hints: NO_HINTS,
     };
     for (const series of await deps.reader.select(selection, signal)) {
@@ -57,13 +61,13 @@ export async function federate(
 
 /** Sends the federation page, or what is wrong as text, as Prometheus does. */
 export async function sendFederation(
-  deps: { readonly clock: Clock; readonly reader: SeriesReader },
+  deps: { readonly clock: Clock; readonly reader: SeriesReader; readonly gate: QueryGate },
   parameters: Parameters,
   signal: AbortSignal,
   response: ServerResponse<IncomingMessage>,
 ): Promise<void> {
   try {
-    const text = await federate(deps, parameters, signal);
+    const text = await deps.gate.run(signal, () => federate(deps, parameters, signal));
     response.writeHead(200, { 'Content-Type': TEXT_CONTENT_TYPE });
     response.end(text);
   } catch (error) {

@@ -52,9 +52,9 @@ function renderLabels(labels: Labels): string {
   return JSON.stringify(labelsToObject(labels));
 }
 
-/** Seconds with milliseconds, as a JSON number. */
+/** Seconds as a JSON number, with three decimals or none. */
 function renderTime(timestampMs: number): string {
-  return String(timestampMs / 1_000);
+  return timestampMs % 1_000 === 0 ? String(timestampMs / 1_000) : (timestampMs / 1_000).toFixed(3);
 }
 
 /** As Go writes it for Prometheus: `+Inf`, `NaN`, and exponents of at least two digits. */

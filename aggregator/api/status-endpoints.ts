@@ -1,8 +1,10 @@
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { SeriesLimit } from '../registry/series-limits.ts';
+import type { Administration } from './administration.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
-import { features } from './features.ts';
+import { featuresOf } from './features.ts';
+import type { Parameters } from './parameters.ts';
 import type { NamedCount, SeriesReader } from './series-reader.ts';
 
 /** What `status/*` tells about this process. */
@@ -30,6 +32,8 @@ export interface StatusEndpointsDeps {
   readonly reader: SeriesReader;
   readonly facts: BuildFacts;
   readonly replay: () => ReplayProgress;
+  /** Null while the admin API is off. */
+  readonly administration: Administration | null;
 }
 
 const DEFAULT_TOP = 10;
@@ -48,6 +52,7 @@ export function createStatusEndpoints(
     | 'tsdb'
     | 'walreplay'
     | 'features'
+    | 'limits'
     | 'alertmanagers'
     | 'blocks'
     | 'notifications',
@@ -56,6 +61,7 @@ export function createStatusEndpoints(
 > {
   const { clock, reader, facts } = deps;
   const startedMs = clock.now();
+  const features = featuresOf({ adminApi: deps.administration !== null });
   return {
     config: async () => valueAnswer({ yaml: facts.configYaml }),
     flags: async () => valueAnswer(facts.flags),
@@ -65,9 +71,8 @@ export function createStatusEndpoints(
         ...buildInfo(facts),
         ...(facts.rulerApi ? { features: { ruler_config_api: 'true' } } : {}),
       }),
-    async runtimeinfo() {
-      const statistics = await reader.statistics();
-      return valueAnswer({
+    runtimeinfo: async () =>
+      valueAnswer({
         startTime: new Date(startedMs).toISOString(),
         CWD: '',
         hostname: '',
@@ -81,15 +86,11 @@ export function createStatusEndpoints(
         GOGC: '',
         GODEBUG: '',
         storageRetention: facts.retentionText,
-        headSeries: statistics.seriesCount,
-      });
-    },
+      }),
     async tsdb({ parameters }) {
-      const top = parameters.get('limit') === undefined ? DEFAULT_TOP : parameters.limit('limit');
-      if (top === 0) throw new ApiError('bad_data', 'limit must be a positive number');
+      const top = readTop(parameters);
       const statistics = await reader.statistics();
-      const rows = (counts: readonly NamedCount[]) =>
-        counts.slice(0, top).map(({ name, count }) => ({ name, value: count }));
+      const rows = (counts: readonly NamedCount[]) => rowsOf(counts, top);
       return valueAnswer({
         headStats: {
           numSeries: statistics.seriesCount,
@@ -102,8 +103,18 @@ export function createStatusEndpoints(
         labelValueCountByLabelName: rows(statistics.valuesByLabel),
         memoryInBytesByLabelName: rows(statistics.bytesByLabel),
         seriesCountByLabelValuePair: rows(statistics.seriesByLabelPair),
-        // Not in Prometheus: who sends, what is allowed, and who wanted more.
-        seriesCountBySender: rows(statistics.seriesBySender),
+      });
+    },
+    async walreplay() {
+      const { done, total } = deps.replay();
+      return valueAnswer({ min: 0, max: total, current: done });
+    },
+    features: async () => valueAnswer(features),
+    async limits({ parameters }) {
+      const top = readTop(parameters);
+      const statistics = await reader.statistics();
+      return valueAnswer({
+        seriesCountBySender: rowsOf(statistics.seriesBySender, top),
         limits: Object.entries(statistics.limits).map(([name, max]) => ({
           name,
           max,
@@ -114,17 +125,25 @@ export function createStatusEndpoints(
           .map(({ limit, name, count }) => ({ limit, name, value: count })),
       });
     },
-    async walreplay() {
-      const { done, total } = deps.replay();
-      return valueAnswer({ min: 0, max: total, current: done });
-    },
-    features: async () => valueAnswer(features),
     // Blocks are Prometheus' unit of storage; partitions are not asked for by any client of theirs.
     blocks: async () => valueAnswer({ blocks: [] }),
     // Nothing is announced here that `/-/ready` and the metrics do not say.
     notifications: async () => valueAnswer([]),
     alertmanagers: async () => valueAnswer({ activeAlertmanagers: [], droppedAlertmanagers: [] }),
   };
+}
+
+function readTop(parameters: Parameters): number {
+  const top = parameters.get('limit') === undefined ? DEFAULT_TOP : parameters.limit('limit');
+  if (top === 0) throw new ApiError('bad_data', 'limit must be a positive number');
+  return top;
+}
+
+function rowsOf(
+  counts: readonly NamedCount[],
+  top: number,
+): { readonly name: string; readonly value: number }[] {
+  return counts.slice(0, top).map(({ name, count }) => ({ name, value: count }));
 }
 
 /** Of `status/buildinfo` and `/version`. */

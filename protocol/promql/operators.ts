@@ -27,7 +27,7 @@ export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
 export const SIGN_PRECEDENCE = 5;
 
 const BINARY = new Set<string>(Object.keys(PRECEDENCE));
-const AGGREGATIONS = new Set<string>(
+export const AGGREGATIONS: ReadonlySet<string> = new Set<string>(
   'sum avg count min max group stddev stdvar topk bottomk count_values quantile limitk limit_ratio'.split(
     ' ',
   ),
