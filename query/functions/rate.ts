@@ -42,31 +42,84 @@ function createFillFloats(kind: RateKind, windows: Windows): FillFloats {
   return (series, { values: out, kinds }, base) => {
     if (table.placement !== series.placement) table.fill(series);
     const { values } = series;
-    const { count, first, last, steps, factors, fromZeroBelow } = table;
     // Resets are rare: remember where they are, so that a window only looks at its own.
     const resets = counter ? resetsOf(values, series.risesUntil) : NO_RESETS;
-    const anyResets = resets.length > 0;
-    let firstReset = 0;
-    for (let i = 0; i < count; i++) {
-      const start = first[i]!;
-      const end = last[i]!;
-      const from = values[start]!;
-      let increase = values[end]! - from;
-      if (anyResets) {
-        while (firstReset < resets.length && resets[firstReset]! <= start) firstReset++;
-        for (let r = firstReset; r < resets.length && resets[r]! <= end; r++)
-          increase += values[resets[r]! - 1]!;
-      }
-      let factor = factors[i]!;
-      // Asked without a division first, and a little too often.
-      if (counter && from < fromZeroBelow[i]! * increase && from >= 0)
-        factor = table.factorFromZero(i, from / increase);
-      const element = base + steps[i]!;
-      out[element] = increase * factor;
-      kinds[element] = FLOAT;
-    }
-    return count;
+    if (resets.length > 0) fillWithResets(table, values, resets, out, kinds, base);
+    else if (table.isWhole) fillAll(table, values, counter, out, kinds, base);
+    else fillRising(table, values, counter, out, kinds, base);
+    return table.count;
   };
+}
+
+/**
+ * Every step has a window with samples. No call and nothing seldom in the loop, after which an engine looks at each column anew:
+ * half the time of `fillRising`.
+ */
+function fillAll(
+  table: WindowTable,
+  values: Float64Array,
+  counter: boolean,
+  out: Float64Array,
+  kinds: Uint8Array,
+  base: number,
+): void {
+  const { count, first, last, factors, fromZeroBelow } = table;
+  let anyFromZero = false;
+  for (let i = 0; i < count; i++) {
+    const from = values[first[i]!]!;
+    const increase = values[last[i]!]! - from;
+    if (from < fromZeroBelow[i]! * increase) anyFromZero = true;
+    out[base + i] = increase * factors[i]!;
+  }
+  kinds.fill(FLOAT, base, base + count);
+  if (anyFromZero && counter) fillRising(table, values, counter, out, kinds, base);
+}
+
+function fillRising(
+  table: WindowTable,
+  values: Float64Array,
+  counter: boolean,
+  out: Float64Array,
+  kinds: Uint8Array,
+  base: number,
+): void {
+  const { count, first, last, steps, factors, fromZeroBelow } = table;
+  for (let i = 0; i < count; i++) {
+    const from = values[first[i]!]!;
+    const increase = values[last[i]!]! - from;
+    let factor = factors[i]!;
+    // Asked without a division first, and a little too often.
+    if (counter && from < fromZeroBelow[i]! * increase && from >= 0)
+      factor = table.factorFromZero(i, from / increase);
+    const element = base + steps[i]!;
+    out[element] = increase * factor;
+    kinds[element] = FLOAT;
+  }
+}
+
+function fillWithResets(
+  table: WindowTable,
+  values: Float64Array,
+  resets: readonly number[],
+  out: Float64Array,
+  kinds: Uint8Array,
+  base: number,
+): void {
+  const { count, first, last, steps, factors, fromZeroBelow } = table;
+  let firstReset = 0;
+  for (let i = 0; i < count; i++) {
+    const start = first[i]!;
+    const end = last[i]!;
+    const from = values[start]!;
+    let increase = values[end]! - from;
+    while (firstReset < resets.length && resets[firstReset]! <= start) firstReset++;
+    for (let r = firstReset; r < resets.length && resets[r]! <= end; r++) increase += values[resets[r]! - 1]!;
+    let factor = factors[i]!;
+    if (from < fromZeroBelow[i]! * increase && from >= 0) factor = table.factorFromZero(i, from / increase);
+    const element = base + steps[i]!;
+    out[element] = increase * factor;
+    kinds[element] = FLOAT;
+  }
 }
 
 const NEARLY = 1 + 1e-9;
@@ -88,6 +141,8 @@ class WindowTable {
   /** What the difference is multiplied by. */
   readonly factors: Float64Array;
   count = 0;
+  /** Every step has one. */
+  isWhole = false;
   placement = -1;
 
   constructor({ steps }: Windows, seconds: number) {
@@ -128,6 +183,7 @@ class WindowTable {
       count++;
     }
     this.count = count;
+    this.isWhole = count === steps;
     this.placement = placement;
   }
 
