@@ -1,6 +1,5 @@
 import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import { typeOf } from '@tocsin/protocol/promql/operators.ts';
-import { parseExpr } from '@tocsin/protocol/promql/parse.ts';
 import { ParseError } from '@tocsin/protocol/promql/parse-error.ts';
 import { Budget } from './budget.ts';
 import { checkRangeType } from './check-range-type.ts';
@@ -11,6 +10,7 @@ import { finishMatrix, finishRangeVector, finishVector } from './finish.ts';
 import { guardStorage } from './guarded-storage.ts';
 import { DEFAULT_LIMITS, DEFAULT_LOOKBACK_MS, type QueryLimits } from './limits.ts';
 import { Notes } from './notes.ts';
+import { parsedQuery } from './parsed-queries.ts';
 import { namingQuery, QueryError } from './query-error.ts';
 import type { QueryAnswer, QueryResult } from './result.ts';
 import type { Steps } from './steps.ts';
@@ -58,7 +58,7 @@ export interface EngineDeps {
   readonly limits?: Partial<QueryLimits>;
 }
 
-/** The PromQL evaluator. It holds no state between queries. */
+/** The PromQL evaluator. It holds no state between queries but the trees of those parsed last. */
 export function createEngine(deps: EngineDeps): Engine {
   const limits: QueryLimits = { ...DEFAULT_LIMITS, ...deps.limits };
   return {
@@ -84,7 +84,7 @@ function parse(request: QueryRequest, limits: QueryLimits): Expr {
     );
   }
   try {
-    return parseExpr(request.query);
+    return parsedQuery(request.query);
   } catch (error) {
     if (error instanceof ParseError) throw new QueryError('bad_data', error.message, { cause: error });
     throw error;

@@ -1,6 +1,6 @@
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import { formatExpr, formatMatcher } from '@tocsin/protocol/promql/format.ts';
-import type { Fragment } from '@tocsin/query/shards/fragment.ts';
+import { exprOf, type Fragment } from '@tocsin/query/shards/fragment.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 
@@ -29,7 +29,7 @@ export function measureStorage(
         const sum = (key: 'seriesSelected' | 'samplesQueried'): number =>
           answers.reduce((total, { cost }) => total + cost[key], 0);
         costs.push({
-          selector: formatExpr(fragment.expr),
+          selector: formatExpr(exprOf(fragment)),
           series: sum('seriesSelected'),
           samples: sum('samplesQueried'),
           seconds: (clock.monotonic() - startMs) / 1_000,

@@ -6,6 +6,8 @@ import { JournalOverloadError } from '../journal/journal-error.ts';
 import type { OwnerBatch } from './batch.ts';
 import { OverloadError } from './shard-owner.ts';
 
+const HANDED_OVER_BYTES_MIN = 4_096;
+
 /** The buffers of a batch, which ingest has no more use for once it is handed over. */
 export function buffersOfBatch(batch: OwnerBatch): ArrayBuffer[] {
   const columns: (Uint8Array | Uint32Array | Float64Array)[] = [
@@ -39,9 +41,9 @@ export function buffersOfAnswer({ rows, state }: FragmentAnswer): ArrayBuffer[] 
 
 function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  // An empty one may be a constant.
+  // Handing over has its price: a small one is copied sooner. An empty one may be a constant.
   for (const { buffer } of columns)
-    if (buffer instanceof ArrayBuffer && buffer.byteLength > 0) buffers.add(buffer);
+    if (buffer instanceof ArrayBuffer && buffer.byteLength >= HANDED_OVER_BYTES_MIN) buffers.add(buffer);
   return [...buffers];
 }
 

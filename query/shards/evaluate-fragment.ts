@@ -8,7 +8,7 @@ import { guardStorage } from '../guarded-storage.ts';
 import { Notes } from '../notes.ts';
 import { QueryError } from '../query-error.ts';
 import type { Storage } from '../storage.ts';
-import type { Fragment, FragmentAnswer } from './fragment.ts';
+import { exprOf, type Fragment, type FragmentAnswer } from './fragment.ts';
 import { packGroups, packRows } from './packed-rows.ts';
 
 /** Answers a fragment from the series of `storage`, which is one shard's. Throws QueryError. */
@@ -20,7 +20,8 @@ export async function evaluateFragment(
 ): Promise<FragmentAnswer> {
   const budget = new Budget(clock, fragment.limits, signal, fragment.elapsedMs);
   const notes = new Notes(fragment.query);
-  const { steps, querySteps, lookbackMs, detectsResets, anyOrder, around, expr } = fragment;
+  const { steps, querySteps, lookbackMs, detectsResets, anyOrder, around } = fragment;
+  const expr = exprOf(fragment);
   const trace = fragment.explain ? Trace.root(clock) : null;
   const evaluation: Evaluation = {
     steps,

@@ -1,8 +1,9 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
-import type { Aggregation, Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Around } from '../evaluation.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { QueryLimits } from '../limits.ts';
+import { nodeAt } from '../parsed-queries.ts';
 import type { Steps } from '../steps.ts';
 import type { PackedLabels } from './packed-labels.ts';
 
@@ -11,9 +12,10 @@ import type { PackedLabels } from './packed-labels.ts';
  * A plain value, as the answers are: they travel between threads, or machines.
  */
 export interface Fragment {
-  /** `aggregate` asks for partial aggregates, which `expr` then is; `rows` for the vector. */
+  /** `aggregate` asks for partial aggregates, of the aggregation that `part` then is; `rows` for the vector. */
   readonly wanted: 'rows' | 'aggregate';
-  readonly expr: Expr;
+  /** A node of the query by its place, which is little to send; or, of an expression that is not in it, the whole. */
+  readonly part: number | Expr;
   /** The whole query: annotations name places in it. */
   readonly query: string;
   readonly steps: Steps;
@@ -29,9 +31,9 @@ export interface Fragment {
   readonly elapsedMs: number;
 }
 
-export interface AggregateFragment extends Fragment {
-  readonly wanted: 'aggregate';
-  readonly expr: Aggregation;
+/** The expression a fragment asks for. */
+export function exprOf({ query, part }: Pick<Fragment, 'query' | 'part'>): Expr {
+  return typeof part === 'number' ? nodeAt(query, part) : part;
 }
 
 /** What one shard has to say. */

@@ -3,14 +3,15 @@ import type { Aggregation, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { ABSENT, type Block, blockOf, copyRow, setFloat } from '../block.ts';
 import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { placeOf } from '../parsed-queries.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
-import type { AggregateFragment, Fragment, FragmentAnswer } from './fragment.ts';
+import type { Fragment, FragmentAnswer } from './fragment.ts';
 import { packedBytes, rowsOf } from './packed-rows.ts';
 
 /** The vector of an expression that is local to shards, each shard working out its own rows; sorted by labels. */
 export async function gatherRows(evaluation: Evaluation, expr: Expr): Promise<Block> {
   const { budget, steps, anyOrder } = evaluation;
-  const answers = await ask(evaluation, { ...fragmentOf(evaluation), wanted: 'rows', expr });
+  const answers = await ask(evaluation, { ...fragmentOf(evaluation), wanted: 'rows', part: partOf(expr) });
   for (const { rows } of answers) budget.hold(rows.values.length, packedBytes(rows));
   const blocks: Block[] = [];
   for (const { rows } of answers) blocks.push(await rowsOf(rows, steps.count, budget));
@@ -25,8 +26,7 @@ export async function gatherAggregates(
   evaluation: Evaluation,
   expr: Aggregation,
 ): Promise<readonly FragmentAnswer[]> {
-  const fragment: AggregateFragment = { ...fragmentOf(evaluation), wanted: 'aggregate', expr };
-  return await ask(evaluation, fragment);
+  return await ask(evaluation, { ...fragmentOf(evaluation), wanted: 'aggregate', part: partOf(expr) });
 }
 
 /** Rows with equal labels become one, their values added up: the counts of `count_values`. */
@@ -61,7 +61,11 @@ export async function addEqualRows(block: Block, budget: Budget): Promise<Block>
   return sum;
 }
 
-function fragmentOf(evaluation: Evaluation): Omit<Fragment, 'wanted' | 'expr'> {
+function partOf(expr: Expr): Fragment['part'] {
+  return placeOf(expr) ?? expr;
+}
+
+function fragmentOf(evaluation: Evaluation): Omit<Fragment, 'wanted' | 'part'> {
   const { steps, query, lookbackMs, detectsResets, anyOrder, around, budget, notes, trace } = evaluation;
   const { limits, elapsedMs } = budget;
   return {
