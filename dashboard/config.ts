@@ -12,6 +12,8 @@ export interface DashboardConfig {
   readonly token?: string | null;
   /** Where dashboards are kept; none when not given. */
   readonly dashboards?: DashboardPlace;
+  /** Where short links are kept; there are none when not given. */
+  readonly dataFolder?: string;
   /** The folder with the built page; the one beside this file when not given. */
   readonly pageFolder?: string;
 }

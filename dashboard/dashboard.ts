@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
@@ -9,11 +10,15 @@ import type { Part } from '@tocsin/runtime/part.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { DashboardConfig } from './config.ts';
+import { createLinkStore } from './links/link-store.ts';
 import { createDashboardMetrics } from './metrics.ts';
+import { createAggregatorAsker } from './render/ask-aggregator.ts';
+import { createRenderer } from './render/renderer.ts';
 import { createDashboardsApi } from './server/dashboards-api.ts';
 import { createPage } from './server/page.ts';
 import { createPassThrough } from './server/pass-through.ts';
 import { securityHeaders } from './server/security-headers.ts';
+import { createShareApi } from './server/share-api.ts';
 import { createUpstreams } from './server/upstreams.ts';
 import { createDashboardStore, type DashboardPlace } from './store/dashboard-store.ts';
 
@@ -34,6 +39,13 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
   const page = createPage(disk, config.pageFolder ?? builtPage);
   const dashboards = createDashboardStore(disk, config.dashboards ?? nowhere);
   const metrics = createDashboardMetrics(deps.registry);
+  const asker = createAggregatorAsker(config.aggregatorUrl, config.token ?? null);
+  const now = () => deps.clock.now();
+  const links = createLinkStore(
+    disk,
+    config.dataFolder === undefined ? null : join(config.dataFolder, 'links'),
+  );
+  const renderer = createRenderer(disk, asker.range, now);
   const forwarder = createForwarder();
   const upstreams = createUpstreams(deps.clock, metrics);
 
@@ -46,6 +58,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
   });
   app.use(createPassThrough({ forwarder, upstreams, metrics }, config));
   app.use(createDashboardsApi(dashboards));
+  app.use(createShareApi({ dashboards, links, renderer, asker, now }));
   app.use(page.router);
   app.use((_request, response) => sendText(response, 404, 'There is nothing here. The page is at /\n'));
   // Express tells an error handler by its four parameters.
@@ -77,6 +90,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     async stop() {
       await server.stop();
       forwarder.close();
+      asker.close();
     },
   };
 }

@@ -7,8 +7,8 @@ import { partUrl } from './urls.ts';
 export const dashboard = partCommand({
   name: 'dashboard',
   summary: 'run the web page alone',
-  stores: false,
-  async create({ config, listen, log, registry }) {
+  stores: true,
+  async create({ config, listen, folder, log, registry }) {
     const { createDashboard } = await import('@tocsin/dashboard/dashboard.ts');
     return createDashboard(
       { clock: systemClock, log, registry },
@@ -19,6 +19,7 @@ export const dashboard = partCommand({
         allowedHosts: allowedHosts(config.values),
         token: config.token,
         dashboards: dashboardPlace(config),
+        dataFolder: folder,
       },
     );
   },

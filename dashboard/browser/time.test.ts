@@ -90,4 +90,38 @@ describe('time on the page, in Chromium', () => {
     `);
     await until(async () => stage.aggregator.requests.length > 0 && stage.alerting.requests.length > 0);
   });
+
+  it('tells what else moved in an interval that is dragged over with Shift, and a link shows it again', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?last=1h&refresh=0');
+    const chart = charts(page).first();
+    await chart.locator('canvas').waitFor();
+    const box = await chart.boundingBox();
+    assert.ok(box);
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + 150, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 200, box.y + 62, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await page.waitForURL(/moved=\d+-\d+/);
+    assert.ok(!new URL(page.url()).searchParams.has('from'), 'no zoom');
+    const section = page.getByRole('region', { name: 'What else moved' });
+    await section.getByText(/lines looked at/).waitFor();
+    await section.getByRole('listitem').first().waitFor();
+    const scores = (await section.locator('li > .quiet').allTextContents()).map((text) =>
+      Number.parseFloat(text),
+    );
+    assert.deepEqual(
+      scores,
+      [...scores].sort((a, b) => b - a),
+    );
+    assert.ok(
+      new Set(await section.locator('.moved-layer').allTextContents()).size >= 2,
+      'of several layers',
+    );
+    await page.reload();
+    await section.getByRole('listitem').first().waitFor();
+    await section.getByRole('button', { name: 'Zoom there' }).click();
+    await page.waitForURL(/from=/);
+  });
 });

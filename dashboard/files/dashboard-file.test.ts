@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { checkDashboard, placeholders } from './check-dashboard.ts';
 import { interpolateAddress, interpolateQuery, variablesIn } from './interpolate.ts';
 import { loadDashboard, sectionsOf } from './load-dashboard.ts';
-import { parseUnit } from './parse-unit.ts';
+import { formatUnit, parseUnit } from './parse-unit.ts';
 
 const shop = `title: Shop
 variables:
@@ -144,4 +144,16 @@ test('no text makes reading or checking throw anything but a complaint', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('units are written as they are read', () => {
+  const words =
+    'none seconds milliseconds microseconds nanoseconds minutes hours days bytes kibibytes mebibytes bits ratio percent celsius hertz EUR USD eurocents';
+  for (const word of words.split(' ')) {
+    for (const per of ['', '/s', '/min']) {
+      const unit = parseUnit(word + per);
+      assert.ok(unit !== null, word);
+      assert.equal(formatUnit(unit), word + per);
+    }
+  }
 });

@@ -1,11 +1,11 @@
-import { sendJson } from '@tocsin/runtime/http/server.ts';
-import express, { type Response, type Router } from 'express';
+import express, { type Router } from 'express';
 import { z } from 'zod';
 import { DASHBOARD_LENGTH_MAX } from '../files/load-dashboard.ts';
 import { importDashboard } from '../grafana/import-dashboard.ts';
 import { writeDashboard } from '../grafana/write-dashboard.ts';
 import type { DashboardStore } from '../store/dashboard-store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { answer } from './answer.ts';
 
 const writeSchema = z.strictObject({ text: z.string(), revision: z.string().nullable() });
 const bodyBytesMax = 4 * DASHBOARD_LENGTH_MAX;
@@ -47,13 +47,4 @@ function checked(body: unknown): z.output<typeof writeSchema> {
   const result = writeSchema.safeParse(body);
   if (result.success) return result.data;
   throw new StoreError(400, 'expected a JSON object with text and revision (null for a new dashboard)');
-}
-
-async function answer(response: Response, work: () => Promise<unknown>): Promise<void> {
-  try {
-    sendJson(response, 200, { status: 'success', data: await work() });
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    sendJson(response, error.status, { status: 'error', errorType: 'dashboard', error: error.message });
-  }
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { formatDuration } from '@tocsin/chart/units/format.ts';
 import { Link, useParams } from 'react-router';
 import { exploreAddress, timeAddress } from '../address/address.ts';
-import { field, listOf, textOf } from '../api/ask.ts';
+import { field, listOf, textOf } from '../api/json-fields.ts';
 import { whyAlert } from '../api/why.ts';
 import { usePage } from '../page/page-context.ts';
 import { useTitle } from '../page/use-title.ts';

@@ -1,6 +1,7 @@
 import type { AlertReport } from '../alerts/alert.ts';
-import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
-import { parseValue } from './prometheus.ts';
+import { parseValue } from '../series/prometheus-lines.ts';
+import { ask } from './ask.ts';
+import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 /** Pending and firing alerts in Prometheus' form. `path` chooses who is asked. */
 async function alertsOfRules(path: string, signal: AbortSignal): Promise<readonly AlertReport[]> {

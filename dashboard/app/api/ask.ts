@@ -1,4 +1,5 @@
 import { createHealthStore, type Upstream } from './health.ts';
+import { field } from './json-fields.ts';
 
 export const health = createHealthStore();
 
@@ -34,7 +35,7 @@ export const serverNow = (): number => Date.now() + clockOffsetMs;
 const upstreamOf = (path: string): Upstream =>
   /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
     ? 'alerting'
-    : /^\/api\/tocsin\/v1\/(dashboards|import)(\/|$)/.test(path)
+    : /^\/api\/tocsin\/v1\/(dashboards|import|links|render)(\/|$)/.test(path)
       ? 'dashboard'
       : 'aggregator';
 
@@ -101,22 +102,4 @@ function errorText(body: unknown): string | undefined {
   const value =
     field(body, 'error') ?? field(body, 'message') ?? (typeof body === 'string' ? body : undefined);
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** `value[name]` when it is an object that has it. */
-export function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
-}
-
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-export const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
-
-/** An object of strings, whatever came. */
-export function labelsOf(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, textOf(text)]));
 }

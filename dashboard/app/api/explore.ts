@@ -1,5 +1,6 @@
-import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
-import { parseValue } from './prometheus.ts';
+import { parseValue } from '../series/prometheus-lines.ts';
+import { ask } from './ask.ts';
+import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 /** More rows than these are not shown: a table of ten thousand helps nobody, and would freeze the tab. */
 export const rowsMax = 500;

@@ -2,7 +2,8 @@ import type { LogFilter } from '../address/address.ts';
 import { logQuery } from '../logs/log-query.ts';
 import { type LogRow, logRow } from '../logs/log-row.ts';
 import type { TimeWindow } from '../time/range.ts';
-import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
+import { ask } from './ask.ts';
+import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 const nanoseconds = (ms: number): string => `${Math.floor(ms)}000000`;
 

@@ -1,4 +1,5 @@
-import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
+import { ask } from './ask.ts';
+import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 export interface PageNotification {
   readonly id: string;

@@ -1,11 +1,11 @@
 import type { MetricMetadata } from '../discovery/family.ts';
 import type { LabelSet } from '../discovery/grouping.ts';
 import type { Line } from '../series/line.ts';
+import { linesMax, linesOf, parseValue } from '../series/prometheus-lines.ts';
 import type { TimeWindow } from '../time/range.ts';
-import { ask, field, labelsOf, listOf, textOf } from './ask.ts';
+import { ask } from './ask.ts';
+import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
-/** More series than these are not asked for: nobody reads a chart of a thousand lines. */
-export const linesMax = 100;
 const namesMax = 5000;
 const seriesMax = 2000;
 
@@ -121,24 +121,7 @@ export async function queryRange(
   ];
   const body = await ask({ path: '/api/v1/query_range', params, signal });
   const warnings = [...listOf(field(body, 'warnings')), ...listOf(field(body, 'infos'))].map(textOf);
-  return {
-    lines: listOf(field(field(body, 'data'), 'result'))
-      .slice(0, linesMax)
-      .map(lineOf),
-    warnings,
-  };
-}
-
-function lineOf(series: unknown): Line {
-  const points = listOf(field(series, 'values'));
-  const times: number[] = [];
-  const values: number[] = [];
-  for (const point of points) {
-    const [time, value] = listOf(point);
-    times.push(Number(time));
-    values.push(parseValue(value));
-  }
-  return { name: '', labels: labelsOf(field(series, 'metric')), times, values };
+  return { lines: linesOf(field(body, 'data')), warnings };
 }
 
 /** Evaluates `expr` at one moment. Scalars come as one sample without labels. */
@@ -160,12 +143,4 @@ export async function queryInstant(
     labels: labelsOf(field(series, 'metric')),
     value: parseValue(listOf(field(series, 'value'))[1]),
   }));
-}
-
-/** The API writes numbers as text, infinities as `+Inf` and `-Inf`. */
-export function parseValue(value: unknown): number {
-  const text = textOf(value);
-  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
-  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
-  return text === '' ? Number.NaN : Number(text);
 }

@@ -1,4 +1,5 @@
-import { ask, field, listOf, textOf } from './ask.ts';
+import { ask } from './ask.ts';
+import { field, listOf, textOf } from './json-fields.ts';
 
 export interface NamedCount {
   readonly name: string;

@@ -12,12 +12,12 @@ interface Props {
 
 /** A time chart in the page's flow: made when its lines change, redrawn when its data do. */
 export function TimeChartView({ label, content, onValues }: Props) {
-  const { cursor, zoom, zoomBack } = usePage();
+  const { cursor, zoom, zoomBack, askMoved } = usePage();
   const scheme = useComputedColorScheme('light');
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<TimeChart | null>(null);
-  const latest = useRef({ content, zoom, zoomBack, onValues });
-  latest.current = { content, zoom, zoomBack, onValues };
+  const latest = useRef({ content, zoom, zoomBack, askMoved, onValues });
+  latest.current = { content, zoom, zoomBack, askMoved, onValues };
   // Colours and looks are fixed when a chart is made; a chart of other lines is another chart.
   const identity = JSON.stringify([
     scheme,
@@ -36,6 +36,7 @@ export function TimeChartView({ label, content, onValues }: Props) {
       cursor,
       {
         zoom: (fromMs, toMs) => latest.current.zoom(fromMs, toMs),
+        ask: (fromMs, toMs) => latest.current.askMoved({ fromMs, toMs }),
         back: () => latest.current.zoomBack(),
         values: (values) => latest.current.onValues(values),
       },

@@ -34,6 +34,8 @@ export interface ChartContent {
 export interface ChartEvents {
   /** The reader dragged over this interval (ms). */
   readonly zoom: (fromMs: number, toMs: number) => void;
+  /** The same with Shift held: the reader asks what else happened then. */
+  readonly ask: (fromMs: number, toMs: number) => void;
   readonly back: () => void;
   /** Values under the cursor, or null when it is nowhere. */
   readonly values: (values: readonly (number | null)[] | null) => void;
@@ -66,6 +68,7 @@ export function createTimeChart(
   const grid = css.getPropertyValue('--chart-grid').trim() || '#8884';
   const font = `11px ${css.fontFamily}`;
 
+  let isShifted = false;
   const plot = new uPlot(
     {
       width: Math.max(50, element.clientWidth),
@@ -136,7 +139,8 @@ export function createTimeChart(
             cursor.drag(null);
             if (width < dragPixelsMin) return;
             chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            events.zoom(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
+            const chosen = isShifted ? events.ask : events.zoom;
+            chosen(chart.posToVal(left, 'x') * 1000, chart.posToVal(left + width, 'x') * 1000);
           },
         ],
       },
@@ -147,6 +151,9 @@ export function createTimeChart(
 
   // Many charts follow one pointer: nothing here may ask the browser for a layout, and what stays is not written.
   let isOwn = false;
+  plot.over.addEventListener('mousedown', ({ shiftKey }) => {
+    isShifted = shiftKey;
+  });
   plot.over.addEventListener('mouseenter', () => {
     isOwn = true;
   });

@@ -10,12 +10,12 @@ import {
   type VariableValues,
 } from '@tocsin/dashboard/files/interpolate.ts';
 import { sectionsOf } from '@tocsin/dashboard/files/load-dashboard.ts';
+import { valuesOf } from '@tocsin/dashboard/files/resolve-variables.ts';
 import { type CSSProperties, useMemo, useState } from 'react';
 import { CrashGuard } from '../page/crash-guard.tsx';
 import { PageContext, usePage } from '../page/page-context.ts';
 import { PanelNote } from '../panel/panel-note.tsx';
 import { PanelView } from './panel-view.tsx';
-import { valuesOf } from './resolve-variables.ts';
 import { useAnnotations } from './use-annotations.ts';
 import { useVariables } from './use-variables.ts';
 import { VariableBar } from './variable-bar.tsx';

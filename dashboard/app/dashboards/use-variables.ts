@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Dashboard } from '@tocsin/dashboard/files/dashboard-schema.ts';
+import { type ResolvedVariable, resolveVariables } from '@tocsin/dashboard/files/resolve-variables.ts';
 import { useCallback } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { labelValues } from '../api/prometheus.ts';
 import { usePage } from '../page/page-context.ts';
-import { type ResolvedVariable, resolveVariables } from './resolve-variables.ts';
 
 const prefix = 'var-';
 

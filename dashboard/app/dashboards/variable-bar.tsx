@@ -1,6 +1,6 @@
 import { MultiSelect, NativeSelect, TextInput } from '@mantine/core';
+import { allValues, type ResolvedVariable } from '@tocsin/dashboard/files/resolve-variables.ts';
 import { useEffect, useState } from 'react';
-import { allValues, type ResolvedVariable } from './resolve-variables.ts';
 
 const typingMs = 400;
 

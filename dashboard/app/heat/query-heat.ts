@@ -1,5 +1,6 @@
-import { ask, field, listOf, textOf } from '../api/ask.ts';
-import { parseValue } from '../api/prometheus.ts';
+import { ask } from '../api/ask.ts';
+import { field, listOf, textOf } from '../api/json-fields.ts';
+import { parseValue } from '../series/prometheus-lines.ts';
 import type { TimeWindow } from '../time/range.ts';
 import { type HeatCells, heatCells } from './heat-cells.ts';
 

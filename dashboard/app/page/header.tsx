@@ -1,16 +1,26 @@
-import { ActionIcon, NativeSelect, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  NativeSelect,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { refreshChoices, timeAddress } from '../address/address.ts';
-import { formatSpan } from '../time/range.ts';
+import type { Interval } from '../moved/find-moved.ts';
+import { formatSpan, type TimeWindow } from '../time/range.ts';
 import { CursorTime } from './cursor-time.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
 import { PageNav } from './page-nav.tsx';
 import { RangePicker } from './range-picker.tsx';
 
+const ShareMenu = lazy(() => import('../share/share-menu.tsx'));
+
 /** What stays in sight: where one is, which time is shown, and how. */
 export function Header() {
-  const { state, change, refresh, zoomBack, canZoomBack } = usePage();
+  const { state, change, window, refresh, zoomBack, canZoomBack, askMoved } = usePage();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const otherScheme = scheme === 'dark' ? 'light' : 'dark';
@@ -38,6 +48,16 @@ export function Header() {
         >
           <Icon name="back" />
         </ActionIcon>
+        <Button
+          size="compact-sm"
+          fz="xs"
+          fw={500}
+          variant="default"
+          onClick={() => askMoved(lastPart(window, state.range.kind))}
+          title="What was unusual in the time shown (or hold Shift and drag over a chart)"
+        >
+          What moved?
+        </Button>
         <RangePicker />
         <NativeSelect
           size="xs"
@@ -61,6 +81,9 @@ export function Header() {
         >
           <Icon name={otherLayout} />
         </ActionIcon>
+        <Suspense>
+          <ShareMenu />
+        </Suspense>
         <ActionIcon
           variant="default"
           onClick={() => setColorScheme(otherScheme)}
@@ -72,4 +95,9 @@ export function Header() {
       </div>
     </header>
   );
+}
+
+/** A chosen time is what is asked about; of a running one it is the newest quarter, against what came before. */
+function lastPart({ fromMs, toMs }: TimeWindow, kind: 'last' | 'between'): Interval {
+  return { fromMs: kind === 'between' ? fromMs : toMs - (toMs - fromMs) / 4, toMs };
 }

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import type { PageState } from '../address/address.ts';
 import type { Band } from '../chart/bands.ts';
 import type { PageCursorStore } from '../chart/page-cursor.ts';
+import type { Interval } from '../moved/find-moved.ts';
 import type { TimeRange, TimeWindow } from '../time/range.ts';
 import type { ChangeState } from './use-address.ts';
 
@@ -19,6 +20,8 @@ export interface PageContextValue {
   /** Undoes the last zoom; without one, shows twice the span. */
   readonly zoomBack: () => void;
   readonly canZoomBack: boolean;
+  /** Looks for what else was unusual in an interval. */
+  readonly askMoved: (interval: Interval) => void;
   /** Shows an expression in the query box. */
   readonly openQuery: (expr: string) => void;
 }

@@ -2,14 +2,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isRange } from '../address/address.ts';
 import { createPageCursor } from '../chart/page-cursor.ts';
+import type { Interval } from '../moved/find-moved.ts';
+import { intervalText } from '../moved/interval-text.ts';
+import { MovedPlace } from '../moved/moved-place.tsx';
 import { rangeSecondsMin, type TimeRange, widened, windowOf } from '../time/range.ts';
 import { Header } from './header.tsx';
+import { KioskExit } from './kiosk-exit.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { PageContext, type PageContextValue } from './page-context.ts';
 import { PageRoutes } from './page-routes.tsx';
 import { useAddress } from './use-address.ts';
 import { useBands } from './use-bands.ts';
 import { useNow } from './use-now.ts';
+import { useParameter } from './use-parameter.ts';
 
 const zoomsKept = 50;
 
@@ -59,6 +64,16 @@ export function Page() {
     if (next.kind === 'between' && !isRange(next.fromMs, next.toMs)) return;
     change({ range: next }, 'push');
   }, [change, window, nowMs]);
+  const [kiosk, setKiosk] = useParameter('kiosk');
+  const leaveKiosk = useCallback(() => setKiosk(''), [setKiosk]);
+  const [, setMoved] = useParameter('moved');
+  const askMoved = useCallback(
+    (interval: Interval) => {
+      setMoved(intervalText(interval), 'push');
+      scrollTo({ top: 0 });
+    },
+    [setMoved],
+  );
   const openQuery = useCallback(
     (query: string) => {
       change({ query }, 'push');
@@ -80,9 +95,10 @@ export function Page() {
       zoom,
       zoomBack,
       canZoomBack: earlier.current.length > 0,
+      askMoved,
       openQuery,
     }),
-    [state, change, window, nowMs, cursor, bands, refresh, setRange, zoom, zoomBack, openQuery],
+    [state, change, window, nowMs, cursor, bands, refresh, setRange, zoom, zoomBack, askMoved, openQuery],
   );
 
   return (
@@ -90,9 +106,14 @@ export function Page() {
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      <Header />
-      <main id="main" tabIndex={-1} className={state.layout === 'stack' ? 'page page-stack' : 'page'}>
+      {kiosk === '' ? <Header /> : <KioskExit onLeave={leaveKiosk} />}
+      <main
+        id="main"
+        tabIndex={-1}
+        className={`page${state.layout === 'stack' ? ' page-stack' : ''}${kiosk === '' ? '' : ' page-kiosk'}`}
+      >
         <OutageNotice />
+        <MovedPlace />
         <PageRoutes />
       </main>
     </PageContext>

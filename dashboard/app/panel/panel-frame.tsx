@@ -8,6 +8,8 @@ interface Props {
   readonly corner?: string;
   /** What "show the query" opens; no button without it. */
   readonly onQuery?: (() => void) | undefined;
+  /** The address of a picture of the panel; no link without it. */
+  readonly picture?: string | undefined;
   readonly frameRef?: RefObject<HTMLElement | null>;
   readonly wide?: boolean;
   readonly links?: ReactNode;
@@ -15,7 +17,17 @@ interface Props {
 }
 
 /** The border, title and corner every panel has. */
-export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = false, links, children }: Props) {
+export function PanelFrame({
+  title,
+  help,
+  corner,
+  onQuery,
+  picture,
+  frameRef,
+  wide = false,
+  links,
+  children,
+}: Props) {
   return (
     <section className={wide ? 'panel panel-wide' : 'panel'} aria-label={title} ref={frameRef}>
       <header className="panel-head">
@@ -36,6 +48,22 @@ export function PanelFrame({ title, help, corner, onQuery, frameRef, wide = fals
         <span className="panel-corner">
           {links} {corner}
         </span>
+        {picture === undefined ? null : (
+          <ActionIcon
+            component="a"
+            href={picture}
+            target="_blank"
+            rel="noreferrer"
+            className="panel-action"
+            variant="subtle"
+            color="gray"
+            size="xs"
+            aria-label={`A picture of ${title}`}
+            title="A picture (PNG) of this panel"
+          >
+            <Icon name="picture" size={13} />
+          </ActionIcon>
+        )}
         {onQuery === undefined ? null : (
           <ActionIcon
             className="panel-action"

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { colourOf } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import { unitName } from '@tocsin/chart/units/unit.ts';
@@ -11,6 +11,7 @@ import { usePage } from '../page/page-context.ts';
 import { fill } from '../promql/fill.ts';
 import { alignLines, breakGaps } from '../series/columns.ts';
 import { bareName } from '../series/line.ts';
+import { pictureAddress } from '../share/picture-address.ts';
 import { Legend } from './legend.tsx';
 import { PanelFrame } from './panel-frame.tsx';
 import { PanelNote } from './panel-note.tsx';
@@ -31,7 +32,8 @@ interface Props {
 
 /** A panel that draws its queries over the page's time. */
 export function TimePanel({ panel, wide = false, links }: Props) {
-  const { window, bands, openQuery } = usePage();
+  const { state, window, bands, openQuery } = usePage();
+  const scheme = useComputedColorScheme('light');
   const [ref, visible] = useVisible();
   const { lines, warnings, isLoading, error } = usePanelLines(panel.queries, visible);
   const [alone, setAlone] = useState<string | null>(null);
@@ -87,6 +89,7 @@ export function TimePanel({ panel, wide = false, links }: Props) {
       frameRef={ref}
       wide={wide}
       links={links}
+      picture={pictureAddress(panel, state, scheme, 'png')}
       onQuery={() => openQuery(fill(panel.queries[0]?.expr ?? '', window))}
     >
       {error !== null && drawn.length === 0 ? (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DashboardVariable, variableSchema } from '@tocsin/dashboard/files/dashboard-schema.ts';
+import { type DashboardVariable, variableSchema } from './dashboard-schema.ts';
 import { allValues, resolveVariables, valuesOf } from './resolve-variables.ts';
 
 const variable = (some: object): DashboardVariable => variableSchema.parse(some);

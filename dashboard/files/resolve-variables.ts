@@ -1,5 +1,5 @@
-import type { DashboardVariable } from '@tocsin/dashboard/files/dashboard-schema.ts';
-import { interpolateQuery, type VariableValues } from '@tocsin/dashboard/files/interpolate.ts';
+import type { DashboardVariable } from './dashboard-schema.ts';
+import { interpolateQuery, type VariableValues } from './interpolate.ts';
 
 /** A variable with what can be chosen, and what is. */
 export interface ResolvedVariable {
