@@ -165,4 +165,28 @@ describe('the pages beside the first, in Chromium', () => {
     const { page } = await open(shopContent(Date.now()), '/alerts/nothing/here');
     await page.getByText('There is no such page').waitFor();
   });
+
+  it('shares what is shown by a link, a picture and a kiosk', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/explore?refresh=0&expr=up');
+    await page.locator('.chart canvas').waitFor();
+    await page.getByRole('button', { name: 'Share' }).click();
+    const link = page.getByLabel('Link', { exact: true });
+    await link.waitFor();
+    assert.match(await link.inputValue(), /\/explore\?.*from=.*to=.*expr=up/);
+    await page.getByLabel('to exactly this time').uncheck({ force: true });
+    assert.equal(await link.inputValue(), `${stage.url}/explore?refresh=0&expr=up`);
+    await page.getByRole('button', { name: 'Shorten' }).click();
+    await until(async () => /\/s\/[\w-]{10}$/.test(await link.inputValue()));
+    const short = await link.inputValue();
+    await page.getByRole('button', { name: 'Kiosk' }).click();
+    await page.locator('.header').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.locator('.header').waitFor();
+    const followed = await visit(short);
+    await followed.waitForURL(/\/explore\?refresh=0&expr=up/);
+    const picture = await page.getByRole('link', { name: 'A picture of up' }).getAttribute('href');
+    const answer = await fetch(stage.url + picture);
+    assert.equal(answer.headers.get('content-type'), 'image/png');
+    await answer.arrayBuffer();
+  });
 });

@@ -46,8 +46,13 @@ export async function createStage(content: FakeContent, pageFolder: string): Pro
       aggregatorUrl: aggregator.url,
       alertingUrl: alerting.url,
       pageFolder,
+      dataFolder: join(dashboards, 'data'),
       dashboards: {
-        files: async () => (await readdir(dashboards)).sort().map((name) => join(dashboards, name)),
+        files: async () =>
+          (await readdir(dashboards))
+            .filter((name) => name.endsWith('.yml'))
+            .sort()
+            .map((name) => join(dashboards, name)),
         home: { folder: dashboards, extension: '.yml' },
       },
     },
