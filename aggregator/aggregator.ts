@@ -45,6 +45,7 @@ export interface AggregatorDeps {
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
 
 const MAINTENANCE_MS = 30_000;
+const WINDOWS_MS = 1_000;
 const RESTART_AFTER_MS = 10_000;
 const DEFAULT_SCHEDULE = '17 * * * *';
 const CONCURRENT_MAX = 16;
@@ -63,6 +64,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     limits,
     retention: config.retention,
     layers: config.layers ?? [],
+    streams: config.streams ?? [],
     owners: config.owners ?? 1,
   });
   const logStore = createLogStore(deps, {
@@ -74,6 +76,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   let unready: string | null = 'starting';
   let opening: Promise<void> = Promise.resolve();
   let maintenance: Timer | null = null;
+  let windows: Timer | null = null;
   let stopSchedule = (): void => undefined;
 
   const reader = createStoreReader(store, () => unready);
@@ -145,6 +148,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
           retention: fresh.retention,
           layers: fresh.layers ?? [],
           limits: freshLimits,
+          streams: fresh.streams ?? [],
         });
         limits = freshLimits;
         tokens.setSenders(fresh.senders ?? []);
@@ -229,12 +233,16 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       maintenance = clock.setInterval(() => inBackground(maintain, 'seal'), MAINTENANCE_MS, {
         keepAlive: false,
       });
+      windows = clock.setInterval(() => inBackground(store.closeWindows, 'close windows'), WINDOWS_MS, {
+        keepAlive: false,
+      });
       stopSchedule = await startRetentionSchedule(config.retentionSchedule ?? DEFAULT_SCHEDULE, () =>
         inBackground(retain, 'remove outdated files'),
       );
     },
     async stop() {
       maintenance?.cancel();
+      windows?.cancel();
       stopSchedule();
       api.close();
       await Promise.all([server.stop(), otlpServer?.stop()]);

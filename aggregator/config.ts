@@ -4,6 +4,7 @@ import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
 import type { QueryLogConfig } from './api/query-log.ts';
 import type { AggregatorLimits } from './limits.ts';
 import type { RetentionRule } from './retention/retention-policies.ts';
+import type { StreamRuleConfig } from './streaming/stream-rule.ts';
 
 /** The aggregator's configuration, resolved: addresses parsed, paths absolute. */
 export interface AggregatorConfig {
@@ -22,6 +23,8 @@ export interface AggregatorConfig {
   readonly retentionSchedule?: string;
   /** Sets the `layer` label on series that come without one; first match wins. */
   readonly layers?: readonly LayerRule[];
+  /** `stream_aggregation:` of tocsin.yaml: what is aggregated as it comes in. */
+  readonly streams?: readonly StreamRuleConfig[];
   readonly limits?: Partial<AggregatorLimits>;
   readonly queries?: QueriesConfig;
   /** Host names beside loopback and `listen` under which browsers may reach this server. */
@@ -43,7 +46,10 @@ export interface AggregatorConfig {
 }
 
 /** What a reload may change. */
-export type ReloadableConfig = Pick<AggregatorConfig, 'retention' | 'layers' | 'limits' | 'senders'>;
+export type ReloadableConfig = Pick<
+  AggregatorConfig,
+  'retention' | 'layers' | 'limits' | 'senders' | 'streams'
+>;
 
 /** What queries may cost together and each, and what is written down of them. */
 export interface QueriesConfig {

@@ -27,6 +27,8 @@ export interface AggregatorLimits {
   readonly freeBytesMin: number;
   /** Time ranges open in memory at once; beyond it the quietest is sealed. */
   readonly openRangesMax: number;
+  /** Samples in the open windows of stream aggregation, over all owners. */
+  readonly streamSamplesMax: number;
   /** Refused samples named in one answer; the rest is counted. */
   readonly refusalsNamedMax: number;
   /** Bytes of partition indexes kept in memory. */
@@ -51,6 +53,7 @@ export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
   metadataMax: 20_000,
   freeBytesMin: 64 * 2 ** 20,
   openRangesMax: 256,
+  streamSamplesMax: 20_000_000,
   refusalsNamedMax: 10,
   indexCacheBytesMax: 48 * 2 ** 20,
 };

@@ -37,6 +37,43 @@ export function createAggregatorMetrics(registry: MetricsRegistry, store: Metric
     'Sealed files that cannot be read.',
     () => store.trouble().quarantined.length,
   );
+  gauge('tocsin_stream_groups', 'Groups of stream aggregation.', ({ streamGroups }) => streamGroups);
+  gauge(
+    'tocsin_stream_open_samples',
+    'Samples in windows that are not closed yet.',
+    ({ streamOpenSamples }) => streamOpenSamples,
+  );
+  const streamCounter = (name: string, help: string, value: (figures: StoreFigures) => number): Counter =>
+    new Counter({
+      name,
+      help,
+      registers,
+      async collect() {
+        const total = value(await figures());
+        this.reset();
+        this.inc(total);
+      },
+    });
+  streamCounter(
+    'tocsin_stream_samples_total',
+    'Samples taken in for stream aggregation.',
+    ({ streamSamples }) => streamSamples,
+  );
+  streamCounter(
+    'tocsin_stream_late_samples_total',
+    'Samples for windows that were closed between their arrival and their turn.',
+    ({ streamLate }) => streamLate,
+  );
+  streamCounter(
+    'tocsin_stream_overfull_samples_total',
+    'Samples refused because open windows held as many as they may.',
+    ({ streamOverfull }) => streamOverfull,
+  );
+  streamCounter(
+    'tocsin_stream_outputs_total',
+    'Samples that closed windows came to.',
+    ({ streamOutputs }) => streamOutputs,
+  );
   new Counter({
     name: 'tocsin_store_refused_series_total',
     help: 'New series that a limit refused, counted each time one was sent, by the name of the limit in tocsin.yaml.',

@@ -1,5 +1,6 @@
 import { getLabel, type Labels, labelsFromPairs, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { AggregatorLimits } from '../limits.ts';
+import { isFreeLabelName } from '../streaming/input-key.ts';
 
 export type LabelVerdict =
   | { readonly kind: 'valid'; readonly labels: Labels }
@@ -17,6 +18,7 @@ export function checkLabels(
   for (let i = 0; i < pairs.length; i += 2) {
     const name = pairs[i]!;
     if (name === '') return invalid('a label without a name');
+    if (!isFreeLabelName(name)) return invalid(`label name ${shown(name)} begins with a zero byte`);
     if (name.length > limits.labelNameLengthMax)
       return invalid(
         `label name ${shown(name)} longer than ${limits.labelNameLengthMax}, limits.label_name_length`,

@@ -5,6 +5,8 @@ import type { Tokens } from '@tocsin/runtime/http/tokens.ts';
 export const ANONYMOUS = 'anonymous';
 /** Who sends with the token that may do everything. */
 export const SHARED = 'shared';
+/** Whose series the outputs of stream aggregation are. */
+export const STREAM_AGGREGATION = 'stream_aggregation';
 
 /** Where a token that may only send is good for: metrics and log lines. */
 export const SEND_PATHS: ReadonlySet<string> = new Set([

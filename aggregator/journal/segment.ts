@@ -10,8 +10,8 @@ export interface Segment {
 
 export const SEGMENT_HEADER_BYTES = 24;
 const MAGIC = new TextEncoder().encode('TOCSINJ');
-// Version 2 lets a metrics record carry start timestamps; the segment itself is the same.
-const VERSION = 2;
+// Version 2 lets a metrics record carry start timestamps, version 3 has records of stream aggregation; the segment itself is the same.
+const VERSION = 3;
 const OLDEST_VERSION = 1;
 const NAME = /^([0-9a-f]{14})\.journal$/;
 // What one read asks the disk for; a longer record gets a buffer of its own size.

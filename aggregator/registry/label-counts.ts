@@ -2,6 +2,7 @@ import { METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { labelEnd } from '../series/label-end.ts';
 import { LabelPairs } from '../series/label-pairs.ts';
 import { labelHash } from '../shard/logical-shard.ts';
+import { isFreeLabelName } from '../streaming/input-key.ts';
 import type { LimitReached } from './series-limits.ts';
 
 export interface NamedCount {
@@ -98,6 +99,8 @@ export class LabelCounts {
       if (count === 0) continue;
       const value = this.pairs.valueOf(pair);
       const name = this.#nameOf[pair]!;
+      // Of what is sent, and not of what we make of it.
+      if (!isFreeLabelName(this.#nameTexts[name]!)) continue;
       bytes[name]! += value.length * count;
       seriesByLabelPair.push({ name: `${this.#nameTexts[name]}=${value}`, count });
       if (name === this.#metricName) seriesByMetric.push({ name: value, count });
@@ -105,7 +108,7 @@ export class LabelCounts {
     const byName = (counts: ArrayLike<number>): NamedCount[] =>
       this.#nameTexts
         .map((name, number) => ({ name, count: counts[number]! }))
-        .filter(({ count }) => count > 0);
+        .filter(({ name, count }) => count > 0 && isFreeLabelName(name));
     return {
       labelPairs: seriesByLabelPair.length,
       seriesByMetric: largest(seriesByMetric),

@@ -31,6 +31,7 @@ function world(limits: Partial<typeof NO_LIMITS> = {}): World {
       limits: { ...NO_LIMITS, ...limits },
       retention: createRetentionPolicies([{ match: '{job="short"}', keep: { raw: '1h' } }]),
       layers: createLayers([{ match: '{job="shop"}', layer: 'business' }]),
+      streams: { rules: [], closedMs: () => 0 },
       seed: 7,
     },
     (owner, ref, key) => {

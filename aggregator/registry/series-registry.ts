@@ -3,7 +3,9 @@ import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import type { Layers } from '../retention/layers.ts';
 import type { RetentionPolicies } from '../retention/retention-policies.ts';
 import { ByteTable } from '../series/byte-table.ts';
-import { logicalShard, ownerOfShard } from '../shard/logical-shard.ts';
+import { logicalShard, ownerOfLabels, ownerOfShard } from '../shard/logical-shard.ts';
+import { inputKeyLabels, isInputKey, ruleOf, withoutRule } from '../streaming/input-key.ts';
+import type { StreamRule } from '../streaming/stream-rule.ts';
 import { LabelCounts, type TopLabels } from './label-counts.ts';
 import { LimitRefusals, type RefusedSeries } from './limit-refusals.ts';
 import { Senders } from './senders.ts';
@@ -14,6 +16,7 @@ export interface RegistryConfig {
   readonly limits: RegistryLimits;
   readonly retention: RetentionPolicies;
   readonly layers: Layers;
+  readonly streams: StreamIntake;
   /** Keeps a sender from choosing labels that collide. */
   readonly seed: number;
 }
@@ -23,11 +26,19 @@ export interface TopSeries extends TopLabels {
   readonly refusedSeries: readonly RefusedSeries[];
 }
 
+/** What ingest knows of stream aggregation. */
+export interface StreamIntake {
+  readonly rules: readonly StreamRule[];
+  /** Up to when the rule's windows are closed. */
+  closedMs(rule: string): number;
+}
+
 /** Told of each series that is new, with its canonical label bytes, before any sample of it. */
 export type OnNewSeries = (owner: number, ref: number, key: Uint8Array) => void;
 
 const GONE = 255;
-const UNKNOWN_POLICY = 255;
+const UNKNOWN_POLICY = 65_535;
+const NO_SERIES = 0xffff_ffff;
 const FIRST_CAPACITY = 256;
 
 /**
@@ -41,6 +52,9 @@ export class SeriesRegistry {
   #retention: RetentionPolicies;
   #layers: Layers;
   #limits: RegistryLimits;
+  #streams: StreamIntake;
+  /** By series, while there are stream rules: which series its samples are for; null: itself; undefined: not asked yet. */
+  #targets: (readonly number[] | null | undefined)[] = [];
   readonly #refusals = new LimitRefusals();
   /** What senders send; several byte strings may mean the same series. */
   #sent: ByteTable;
@@ -55,7 +69,7 @@ export class SeriesRegistry {
   /** By series. */
   #owner = new Uint8Array(FIRST_CAPACITY);
   #ref = new Uint32Array(FIRST_CAPACITY);
-  #policy = new Uint8Array(FIRST_CAPACITY);
+  #policy = new Uint16Array(FIRST_CAPACITY);
   #sender = new Uint16Array(FIRST_CAPACITY);
   /** Series number to the number of its canonical label bytes in `#sent`. */
   #key = new Uint32Array(FIRST_CAPACITY);
@@ -69,10 +83,11 @@ export class SeriesRegistry {
     this.#retention = config.retention;
     this.#layers = config.layers;
     this.#limits = config.limits;
+    this.#streams = config.streams;
     this.#sent = new ByteTable(config.seed);
     this.#counts = new LabelCounts(config.seed ^ 0x5bd1e995);
     this.#refs = Array.from({ length: config.owners }, () => new OwnerRefs());
-    this.#oldestMsOfPolicy = new Float64Array(config.retention.policies.length);
+    this.#oldestMsOfPolicy = this.#newOldest();
   }
 
   get seriesCount(): number {
@@ -80,7 +95,7 @@ export class SeriesRegistry {
   }
 
   get heldBytes(): number {
-    return this.#sent.heldBytes + this.#owner.length * 12;
+    return this.#sent.heldBytes + this.#owner.length * 13;
   }
 
   /** Before a request's series are looked up. */
@@ -92,6 +107,9 @@ export class SeriesRegistry {
       // Nothing is older than 1970, whatever is kept for ever.
       this.#oldestMsOfPolicy[index] = keepMs === Number.POSITIVE_INFINITY ? 0 : Math.max(0, nowMs - keepMs);
     }
+    const { length } = this.#retention.policies;
+    for (const [index, rule] of this.#streams.rules.entries())
+      this.#oldestMsOfPolicy[length + index] = this.#streams.closedMs(rule.id) + 1;
   }
 
   /** The series of these label bytes, or -1. */
@@ -99,7 +117,7 @@ export class SeriesRegistry {
     const sent = this.#sent.find(bytes, start, end);
     if (sent < 0) return -1;
     const series = this.#seriesOfSent[sent]!;
-    return this.#owner[series] === GONE ? -1 : series;
+    return this.#owner[series] === GONE || series === NO_SERIES ? -1 : series;
   }
 
   ownerOf(series: number): number {
@@ -116,8 +134,27 @@ export class SeriesRegistry {
     return this.#oldestMsOfPolicy[policy === UNKNOWN_POLICY ? this.#learn(series) : policy]!;
   }
 
+  /** The series' labels as they were sent, also when it is the input of a stream rule. */
   labelsOf(series: number): Labels {
-    return this.#counts.pairs.decode(this.#sent.keyOf(this.#key[series]!));
+    return withoutRule(this.#keyLabels(series));
+  }
+
+  /** Whether there are stream rules, and `targetsOf` is to be asked. */
+  get hasStreams(): boolean {
+    return this.#streams.rules.length > 0;
+  }
+
+  /** Whether the series' samples are aggregated and not stored. */
+  isInput(series: number): boolean {
+    return isInputKey(this.#sent.keyOf(this.#key[series]!));
+  }
+
+  /** The series that samples of this one are for, by the stream rules; null: itself, as without rules. */
+  targetsOf(series: number): readonly number[] | null | LimitReached {
+    const known = this.#targets[series];
+    if (known === null) return null;
+    if (known?.every((target) => this.#owner[target] !== GONE)) return known;
+    return this.#findTargets(series);
   }
 
   /** `decodeLabelPairs`, faster, for canonical label bytes. */
@@ -125,31 +162,26 @@ export class SeriesRegistry {
     return this.#counts.pairs.decode(bytes, start, end);
   }
 
-  /** The series with valid labels, made when new, or which limit keeps it from being made. */
+  /**
+   * The series with valid labels, made when new, or which limit keeps it from being made. An output of stream aggregation is not
+   * aggregated again.
+   */
   admit(
     sent: Labels,
     bytes: Uint8Array,
     start: number,
     end: number,
     isCanonical: boolean,
+    isOutput = false,
   ): number | LimitReached {
     const labels = this.#layers(sent);
-    // Nearly every sender's bytes are the key already.
+    // Nearly every sender's bytes are the key already, and not known.
     const isKey = isCanonical && labels === sent;
+    const only = isOutput ? null : this.#onlyRule(labels);
     const key = isKey ? bytes.subarray(start, end) : encodeLabels(labels);
-    let series = isKey ? -1 : this.find(key, 0, key.length);
-    if (series < 0) {
-      const limit = this.#limitReached(key);
-      if (limit !== null) {
-        this.#refusals.count(limit);
-        return limit;
-      }
-      series = this.#add(key, null);
-      this.#policy[series] = this.#retention.policyOf(labels);
-      this.#setSender(series);
-      this.#onNew(this.#owner[series]!, this.#ref[series]!, key);
-    }
-    if (!isKey) this.#setSent(this.#sent.add(bytes, start, end), series);
+    const series = only ? this.#makeInput(only, labels) : this.#make(key, labels, isKey);
+    if ((only || !isKey) && typeof series === 'number')
+      this.#setSent(this.#sent.add(bytes, start, end), series);
     return series;
   }
 
@@ -174,6 +206,7 @@ export class SeriesRegistry {
     const fresh = new SeriesRegistry(this.#config, this.#onNew);
     const numberOf: number[] = [];
     const retention = this.#retention;
+    const streams = this.#streams;
     this.#goneMeanwhile = [];
     // Series that come meanwhile are at the end, and met there.
     for (let series = 0; series < this.#size; series++) {
@@ -199,17 +232,43 @@ export class SeriesRegistry {
     this.#policy = fresh.#policy;
     this.#sender = fresh.#sender;
     this.#key = fresh.#key;
-    if (this.#retention !== retention) this.#policy.fill(UNKNOWN_POLICY);
+    this.#targets = [];
+    if (this.#retention !== retention || this.#streams !== streams) this.#policy.fill(UNKNOWN_POLICY);
     for (const [owner, refs] of this.#refs.entries()) refs.renumber(fresh.#refs[owner]!);
   }
 
   /** From now on these hold; layers and limits for new series only. */
-  configure(retention: RetentionPolicies, layers: Layers, limits: RegistryLimits): void {
+  configure(
+    retention: RetentionPolicies,
+    layers: Layers,
+    limits: RegistryLimits,
+    streams: StreamIntake,
+  ): void {
     this.#limits = limits;
+    this.#streams = streams;
+    this.#targets = [];
     this.#retention = retention;
     this.#layers = layers;
-    this.#oldestMsOfPolicy = new Float64Array(retention.policies.length);
+    this.#oldestMsOfPolicy = this.#newOldest();
     this.#policy.fill(UNKNOWN_POLICY);
+    // What stood for the input of one rule may match others now.
+    for (let sent = 0; sent < this.#sent.size; sent++) {
+      const series = this.#seriesOfSent[sent]!;
+      if (series !== NO_SERIES && this.#key[series] !== sent && this.isInput(series))
+        this.#seriesOfSent[sent] = NO_SERIES;
+    }
+  }
+
+  /** Lets go of inputs whose rule is none any more; returns their refs, by owner. */
+  dropInputs(): readonly Uint32Array[] {
+    const refs = this.#refs.map((): number[] => []);
+    for (let series = 0; series < this.#size; series++) {
+      const owner = this.#owner[series]!;
+      if (owner === GONE || !this.isInput(series)) continue;
+      if (this.#ruleIndex(ruleOf(this.#keyLabels(series))) < 0) refs[owner]!.push(this.#ref[series]!);
+    }
+    for (const [owner, ofOwner] of refs.entries()) this.forget(owner, Uint32Array.from(ofOwner));
+    return refs.map((ofOwner) => Uint32Array.from(ofOwner));
   }
 
   /** The labels, metrics and senders with the most series, and those that are refused more. */
@@ -232,14 +291,89 @@ export class SeriesRegistry {
     return this.#senders.limitReached(limits) ?? this.#counts.limitReached(key, limits);
   }
 
-  #add(key: Uint8Array, place: { readonly owner: number; readonly ref: number } | null): number {
+  /** The series with these labels, whose canonical bytes are the key. */
+  #make(key: Uint8Array, labels: Labels, isNew: boolean): number | LimitReached {
+    const known = isNew ? -1 : this.find(key, 0, key.length);
+    // These bytes may have stood for the input of a rule.
+    if (known >= 0 && !this.isInput(known)) return known;
+    const made = this.#makeNew(key, null);
+    if (typeof made === 'number') this.#policy[made] = this.#retention.policyOf(labels);
+    return made;
+  }
+
+  /** The rule, when samples of a series with these labels are for it and for nobody else. */
+  #onlyRule(labels: Labels): StreamRule | null {
+    if (!this.hasStreams) return null;
+    const [rule, ...others] = this.#streams.rules.filter((one) => one.matches(labels));
+    return rule && !rule.keepsRaw && others.length === 0 ? rule : null;
+  }
+
+  /** The series a rule makes of one with these labels; it lies where its group does. */
+  #makeInput(rule: StreamRule, labels: Labels): number | LimitReached {
+    const inputLabels = rule.inputLabels(labels);
+    const key = encodeLabels(inputKeyLabels(rule.id, inputLabels));
+    const known = this.find(key, 0, key.length);
+    if (known >= 0) return known;
+    const owner = ownerOfLabels(encodeLabels(rule.groupLabels(inputLabels)), this.#config.owners);
+    const made = this.#makeNew(key, owner);
+    if (typeof made === 'number')
+      this.#policy[made] = this.#retention.policies.length + this.#ruleIndex(rule.id);
+    return made;
+  }
+
+  #makeNew(key: Uint8Array, owner: number | null): number | LimitReached {
+    const limit = this.#limitReached(key);
+    if (limit !== null) {
+      this.#refusals.count(limit);
+      return limit;
+    }
+    const series = this.#add(key, null, owner);
+    this.#setSender(series);
+    this.#onNew(this.#owner[series]!, this.#ref[series]!, key);
+    return series;
+  }
+
+  #findTargets(series: number): readonly number[] | null | LimitReached {
+    const labels = this.#keyLabels(series);
+    const isInput = ruleOf(labels) !== null;
+    const rules = isInput ? [] : this.#streams.rules.filter((rule) => rule.matches(labels));
+    if (rules.length === 0) {
+      this.#targets[series] = null;
+      return null;
+    }
+    const made: (number | LimitReached)[] = rules.map((rule) => this.#makeInput(rule, labels));
+    if (rules.every(({ keepsRaw }) => keepsRaw)) made.unshift(series);
+    const targets = made.filter((target) => typeof target === 'number');
+    if (targets.length === made.length) this.#targets[series] = targets;
+    // What a limit keeps from being made is tried again the next time.
+    return targets.length > 0 ? targets : (made[0] as LimitReached);
+  }
+
+  #keyLabels(series: number): Labels {
+    return this.#counts.pairs.decode(this.#sent.keyOf(this.#key[series]!));
+  }
+
+  /** The place of the rule with this id; -1 when there is none. */
+  #ruleIndex(id: string | null): number {
+    return this.#streams.rules.findIndex((rule) => rule.id === id);
+  }
+
+  #newOldest(): Float64Array {
+    return new Float64Array(this.#retention.policies.length + this.#streams.rules.length);
+  }
+
+  #add(
+    key: Uint8Array,
+    place: { readonly owner: number; readonly ref: number } | null,
+    newOwner: number | null = null,
+  ): number {
     const series = this.#size++;
     if (series === this.#owner.length) this.#grow();
     const sent = this.#sent.add(key, 0, key.length);
     this.#setSent(sent, series);
     this.#key[series] = sent;
     const sum = this.#counts.add(key);
-    const owner = place?.owner ?? ownerOfShard(logicalShard(sum), this.#config.owners);
+    const owner = place?.owner ?? newOwner ?? ownerOfShard(logicalShard(sum), this.#config.owners);
     this.#owner[series] = owner;
     this.#ref[series] = place ? this.#refs[owner]!.take(series, place.ref) : this.#refs[owner]!.next(series);
     this.#policy[series] = UNKNOWN_POLICY;
@@ -250,7 +384,9 @@ export class SeriesRegistry {
 
   /** What is only needed once somebody sends the series. */
   #learn(series: number): number {
-    const policy = this.#retention.policyOf(this.labelsOf(series));
+    const labels = this.#keyLabels(series);
+    const rule = this.#ruleIndex(ruleOf(labels));
+    const policy = rule < 0 ? this.#retention.policyOf(labels) : this.#retention.policies.length + rule;
     this.#policy[series] = policy;
     if (this.#sender[series] === 0) this.#setSender(series);
     return policy;
@@ -275,7 +411,7 @@ export class SeriesRegistry {
   #grow(): void {
     this.#owner = larger(this.#owner, Uint8Array);
     this.#ref = larger(this.#ref, Uint32Array);
-    this.#policy = larger(this.#policy, Uint8Array);
+    this.#policy = larger(this.#policy, Uint16Array);
     this.#sender = larger(this.#sender, Uint16Array);
     this.#key = larger(this.#key, Uint32Array);
   }

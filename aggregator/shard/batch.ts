@@ -57,4 +57,7 @@ export interface RequestOutcome {
   readonly conflicts: number;
   /** The first few of those. */
   readonly conflicting: readonly { readonly labels: Labels; readonly timestampMs: number }[];
+  /** Samples for stream aggregation whose window was closed meanwhile, or for which there was no room; absent: none. */
+  readonly late?: number;
+  readonly overfull?: number;
 }

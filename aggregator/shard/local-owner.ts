@@ -12,7 +12,8 @@ import { createRetentionPolicies } from '../retention/retention-policies.ts';
 import { rollUpDue } from '../rollup/roll-up-due.ts';
 import { unionOfSelections } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
-import { applyBatch } from './apply-batch.ts';
+import { applyWithInputs } from '../streaming/apply-with-inputs.ts';
+import { createOwnerStreams } from '../streaming/owner-streams.ts';
 import type { OwnerBatch, RequestOutcome } from './batch.ts';
 import { BATCH_RECORD, encodeBatch } from './batch-record.ts';
 import { Epochs } from './epochs.ts';
@@ -43,6 +44,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const epochs = new Epochs();
   const turns = new Turns();
   const readers = new Turns();
+  const streams = createOwnerStreams(deps, folder, head.table, limits.streamSamplesMax, turns);
   const readDeps = { clock, disk, store, head };
   const ownStorage = {
     select: (selection: SelectMessage, signal: AbortSignal) =>
@@ -67,7 +69,11 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   function tellTrouble(): void {
     events.trouble({
       shortOfSpace: shortOfSpace || lackedSpace,
-      quarantined: [...store.quarantined, ...describeDamage(journal?.damaged ?? [])],
+      quarantined: [
+        ...store.quarantined,
+        ...describeDamage(journal?.damaged ?? []),
+        ...(streams.damaged === null ? [] : [streams.damaged]),
+      ],
     });
   }
 
@@ -94,7 +100,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       });
       setLackedSpace(false);
       epochs.markDefined(defined, epoch);
-      const outcomes = applyBatch(head, owned, position, limits.refusalsNamedMax);
+      const outcomes = applyWithInputs(head, streams.streams, owned, position, limits.refusalsNamedMax);
       if (head.ranges.size > limits.openRangesMax) sealEarly();
       return outcomes;
     });
@@ -157,6 +163,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       await saveMetadata(disk, metadataPath, head.metadata);
       savedMetadata = changes;
     }
+    await streams.save(opened);
     if (position > store.journalFrom) await store.change({ journalFrom: position });
     await opened.truncateBefore(position);
   }
@@ -194,10 +201,17 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       if (range.endMs + CLOSE_DELAY_MS < nowMs) await closeRange(clock, range);
   }
 
+  /** Marks, by number, the series whose samples are in memory, those of open windows included. */
+  function liveSeries(): Uint8Array {
+    const live = head.liveSeries();
+    streams.streams.markLive(live);
+    return live;
+  }
+
   /** Drops series without samples in memory once they are the larger part. */
   async function forgetDeadSeries(): Promise<void> {
     const count = head.table.seriesCount;
-    const live = head.liveSeries();
+    const live = liveSeries();
     const dead = live.reduce((sum, isLive) => sum + 1 - isLive, 0);
     if (dead < limits.deadSeriesMin || dead * 2 < count) return;
     await events.dead(refs.deadIn(live));
@@ -211,9 +225,11 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     await readers.alone(() =>
       turns.alone(() => {
         // Some may have come back, and some were defined but have no samples yet.
-        const kept = head.liveSeries();
+        const kept = liveSeries();
         refs.markIn(kept);
-        refs.renumber(head.useTable(table, kept));
+        const numberOf = head.useTable(table, kept);
+        refs.renumber(numberOf);
+        streams.streams.renumber(table, kept, numberOf);
         epochs.forgetSeries();
         epochs.begin(openJournal().end());
       }),
@@ -250,6 +266,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       await store.load();
       await loadMetadata(disk, metadataPath, head.metadata);
       savedMetadata = head.metadata.changes;
+      await streams.load();
       const opened = await openLocalJournal(disk, {
         folder: `${folder}/journal`,
         ...DEFAULT_JOURNAL_LIMITS,
@@ -264,16 +281,21 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
         clock.now(),
         (startMs) => store.sealedThrough(startMs),
         (position) => events.progress(position - from, total),
+        streams,
       );
       events.progress(total, total);
       epochs.restore(replayed.epochStarts, replayed.epoch, opened.end());
       refs.restore(head.table.seriesCount);
       journal = opened;
       for (const fault of describeDamage(opened.damaged)) log.error(fault);
-      if (opened.damaged.length > 0) tellTrouble();
+      if (opened.damaged.length > 0 || streams.damaged !== null) tellTrouble();
       if (replayed.records > 0)
         log.info({ records: replayed.records, samples: replayed.samples }, 'journal replayed');
-      return { series: head.table.seriesCount, metadata: [...head.metadata.all()] };
+      return {
+        series: head.table.seriesCount,
+        metadata: [...head.metadata.all()],
+        streams: await streams.configure(opened, config.streams),
+      };
     },
     seriesKeys: async (fromRef) => seriesKeys(head.table, fromRef),
     append,
@@ -294,7 +316,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
         exemplars,
       }));
     },
-    figures: async () => ownerFigures(head, store, journal),
+    figures: async () => ownerFigures(head, store, streams.streams, journal),
     compact: () =>
       inTurn(async () => {
         await seal(() => true);
@@ -309,13 +331,18 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
         if (!skipHead) await seal(() => true);
         await store.linkAll(`${target}/partitions`);
         await saveMetadata(disk, `${target}/metadata.json`, head.metadata);
+        await streams.saveCopy(target);
       }),
-    async configure(rules) {
+    async configure(rules, streamRules) {
       const fresh = createRetentionPolicies(rules);
+      const progress = await streams.configure(openJournal(), streamRules);
       await turns.alone(() => {
         retention = fresh;
       });
+      return progress;
     },
+    closeWindows: (closings) => streams.closeWindows(openJournal(), closings),
+    outputsWritten: (number) => streams.written(openJournal(), number),
     async close() {
       await maintenance;
       await journal?.close();

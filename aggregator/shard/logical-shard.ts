@@ -1,3 +1,5 @@
+import { labelEnd } from '../series/label-end.ts';
+
 /**
  * Which logical shard a series belongs to. Where data lies depends on it, so it never changes: see docs/formats/layout.md.
  * A label's hash is FNV-1a over the UTF-8 of its name, a byte 255, and its value, finished by murmur3's mixer; the series'
@@ -30,6 +32,13 @@ export function logicalShard(sumOfHashes: number): number {
 /** The owner of a logical shard: each has a run of neighbours. */
 export function ownerOfShard(shard: number, owners: number): number {
   return Math.floor((shard * owners) / LOGICAL_SHARDS);
+}
+
+/** The owner of whatever has these canonical label bytes. */
+export function ownerOfLabels(key: Uint8Array, owners: number): number {
+  let sum = 0;
+  for (let at = 0; at < key.length; at = labelEnd(key, at)) sum = (sum + labelHash(key, at)) | 0;
+  return ownerOfShard(logicalShard(sum), owners);
 }
 
 function mixed(value: number): number {

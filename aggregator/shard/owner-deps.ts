@@ -4,6 +4,7 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import type { AggregatorLimits } from '../limits.ts';
 import type { RetentionRule } from '../retention/retention-policies.ts';
+import type { StreamRuleConfig } from '../streaming/stream-rule.ts';
 
 export interface OwnerDeps {
   readonly clock: Clock;
@@ -18,6 +19,7 @@ export interface OwnerConfig {
   readonly folder: string;
   readonly limits: AggregatorLimits;
   readonly retention: readonly RetentionRule[];
+  readonly streams: readonly StreamRuleConfig[];
   /** Size at which a journal segment is followed by the next. */
   readonly segmentBytesMax?: number;
 }

@@ -1,10 +1,17 @@
 import type { Head } from '../head/head.ts';
 import type { LocalJournal } from '../journal/local-journal.ts';
 import type { PartitionStore } from '../partition/partition-store.ts';
+import type { Streams } from '../streaming/streams.ts';
 import type { OwnerFigures } from './shard-owner.ts';
 
 /** What an owner holds now. */
-export function ownerFigures(head: Head, store: PartitionStore, journal: LocalJournal | null): OwnerFigures {
+export function ownerFigures(
+  head: Head,
+  store: PartitionStore,
+  streams: Streams,
+  journal: LocalJournal | null,
+): OwnerFigures {
+  const { samples, late, overfull, outputs } = streams.counters;
   const ranges = [...head.sealing, ...head.ranges.values()];
   return {
     series: head.table.seriesCount,
@@ -18,5 +25,11 @@ export function ownerFigures(head: Head, store: PartitionStore, journal: LocalJo
     journalBytes: journal ? journal.end() - journal.start() : 0,
     partitions: store.entries.length,
     partitionBytes: store.entries.reduce((sum, { bytes }) => sum + bytes, 0),
+    streamGroups: streams.groupCount,
+    streamOpenSamples: streams.sampleCount,
+    streamSamples: samples,
+    streamLate: late,
+    streamOverfull: overfull,
+    streamOutputs: outputs,
   };
 }

@@ -1,6 +1,7 @@
 import { StoredDataError } from '../bytes/byte-reader.ts';
 import { type Head, rangeStart } from '../head/head.ts';
 import type { IngestLog, LogPosition } from '../journal/ingest-log.ts';
+import type { OwnerStreams } from '../streaming/owner-streams.ts';
 import { BATCH_RECORD, decodeBatch, type StoredBatch } from './batch-record.ts';
 
 export interface Replayed {
@@ -11,6 +12,9 @@ export interface Replayed {
   /** Where each epoch that is still in the log starts. */
   readonly epochStarts: ReadonlyMap<number, LogPosition>;
 }
+
+/** What takes the samples that are aggregated and not stored out of the log, and the records about them. */
+export type StreamReplay = Pick<OwnerStreams, 'replayBatch' | 'replayRecord'>;
 
 /**
  * Applies what the log holds from an epoch's start on to an empty head. `sealedThrough` says up to which position a range is in sealed files;
@@ -23,6 +27,7 @@ export async function replayJournal(
   nowMs: number,
   sealedThrough: (rangeStartMs: number) => LogPosition,
   onProgress: (position: LogPosition) => void,
+  streams: StreamReplay,
 ): Promise<Replayed> {
   const numberings = new Map<number, Uint32Array>();
   const epochStarts = new Map<number, LogPosition>();
@@ -40,11 +45,15 @@ export async function replayJournal(
   let newestEpoch = 0;
   for await (const { kind, payload, position, next } of journal.read(from)) {
     // Kinds of a newer version would be journalled under a newer segment version, which is refused on opening.
-    if (kind !== BATCH_RECORD) continue;
-    const batch = decodeBatch(payload);
-    if (!epochStarts.has(batch.epoch)) epochStarts.set(batch.epoch, position);
-    newestEpoch = Math.max(newestEpoch, batch.epoch);
-    renumber(batch, numberings, head);
+    if (kind !== BATCH_RECORD) {
+      streams.replayRecord(kind, payload, position);
+      continue;
+    }
+    const stored = decodeBatch(payload);
+    if (!epochStarts.has(stored.epoch)) epochStarts.set(stored.epoch, position);
+    newestEpoch = Math.max(newestEpoch, stored.epoch);
+    renumber(stored, numberings, head);
+    const batch = streams.replayBatch(stored, position);
     const isSealed = (startMs: number): boolean => sealedAt(startMs) > position;
     const { samples: added } = head.apply(batch, position, nowMs, () => undefined, isSealed);
     records++;

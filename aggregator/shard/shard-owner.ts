@@ -6,6 +6,9 @@ import type { Fragment, FragmentAnswer } from '@tocsin/query/shards/fragment.ts'
 import type { SelectionHints } from '@tocsin/query/storage.ts';
 import type { SeriesExemplars, SeriesRange } from '../api/series-reader.ts';
 import type { RetentionRule } from '../retention/retention-policies.ts';
+import type { RuleProgress } from '../streaming/owner-streams.ts';
+import type { StreamRuleConfig } from '../streaming/stream-rule.ts';
+import type { StreamOutput, WindowClosing } from '../streaming/streams.ts';
 import type { OwnerBatch, RequestOutcome } from './batch.ts';
 
 /**
@@ -47,8 +50,17 @@ export interface ShardOwner {
   cleanTombstones(): Promise<void>;
   /** Makes a copy in `folder` that a store can be started from; without `skipHead`, the head is sealed first. */
   snapshot(folder: string, skipHead: boolean): Promise<void>;
-  /** Goes over to other retention policies; throws for a rule that cannot be used. */
-  configure(retention: readonly RetentionRule[]): Promise<void>;
+  /** Goes over to other retention policies, and takes up further stream rules; throws for a rule that cannot be used. */
+  configure(
+    retention: readonly RetentionRule[],
+    streams: readonly StreamRuleConfig[],
+  ): Promise<readonly RuleProgress[]>;
+  /**
+   * Closes windows of stream aggregation: nothing may be appended to them any more. Resolves with all outputs that are not known to be
+   * stored, which are then to be stored and told by `outputsWritten`; they come again until then.
+   */
+  closeWindows(closings: readonly WindowClosing[]): Promise<readonly StreamOutput[]>;
+  outputsWritten(number: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +83,8 @@ export interface OwnerTrouble {
 export interface OpenedOwner {
   readonly series: number;
   readonly metadata: readonly MetricMetadata[];
+  /** The stream rules at work: those of the configuration, and those the journal holds samples for. */
+  readonly streams: readonly RuleProgress[];
 }
 
 export interface SeriesKeys {
@@ -103,6 +117,13 @@ export interface OwnerFigures {
   readonly journalBytes: number;
   readonly partitions: number;
   readonly partitionBytes: number;
+  /** Groups of stream aggregation, samples in their open windows, and what has been counted since the process began. */
+  readonly streamGroups: number;
+  readonly streamOpenSamples: number;
+  readonly streamSamples: number;
+  readonly streamLate: number;
+  readonly streamOverfull: number;
+  readonly streamOutputs: number;
 }
 
 /** The owner cannot take the request now; the sender should come back. */

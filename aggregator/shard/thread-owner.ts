@@ -48,7 +48,9 @@ export function createThreadOwner(
     deleteSeries: (range) => call('deleteSeries', [range]),
     cleanTombstones: () => call('cleanTombstones', []),
     snapshot: (folder, skipHead) => call('snapshot', [folder, skipHead]),
-    configure: (retention) => call('configure', [retention]),
+    configure: (retention, streams) => call('configure', [retention, streams]),
+    closeWindows: (closings) => call('closeWindows', [closings]),
+    outputsWritten: (number) => call('outputsWritten', [number]),
     async close() {
       await call('close', []);
       await terminate();

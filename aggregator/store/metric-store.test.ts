@@ -378,7 +378,12 @@ describe('the metric store', () => {
     assert.equal((await write(store, old)).refused, 1);
     const layers = [{ match: '{__name__="b"}', layer: 'usage' }] as const;
     const limits = { ...DEFAULT_AGGREGATOR_LIMITS, seriesMax: 2 };
-    await store.configure({ retention: [{ match: '{}', keep: { raw: 'forever' } }], layers, limits });
+    await store.configure({
+      retention: [{ match: '{}', keep: { raw: 'forever' } }],
+      layers,
+      limits,
+      streams: [],
+    });
     assert.equal((await write(store, old, seriesOf({ __name__: 'b' }, [T0, 1]))).refused, 0);
     const refused = await write(store, seriesOf({ __name__: 'c' }, [T0, 1]));
     assert.match(refused.refusals, /the store has 2 series, as many as limits\.series allows: c\{\}|c$/);

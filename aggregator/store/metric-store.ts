@@ -10,7 +10,7 @@ import { MetadataTable } from '../head/metadata-table.ts';
 import { OwnerOutbox } from '../ingest/owner-outbox.ts';
 import { Refusals } from '../ingest/refusals.ts';
 import { RequestBuilder } from '../ingest/request-builder.ts';
-import { ANONYMOUS } from '../ingest/sender-of.ts';
+import { ANONYMOUS, STREAM_AGGREGATION } from '../ingest/sender-of.ts';
 import type { AggregatorLimits } from '../limits.ts';
 import type { SeriesLimit } from '../registry/series-limits.ts';
 import { SeriesRegistry } from '../registry/series-registry.ts';
@@ -28,6 +28,8 @@ import {
   type SelectMessage,
   type ShardOwner,
 } from '../shard/shard-owner.ts';
+import { createStreamRules, type StreamRuleConfig } from '../streaming/stream-rule.ts';
+import { createWindowClock } from '../streaming/window-clock.ts';
 import { openLayout, ownerFolder, writeLayout } from './layout.ts';
 import { restoreSeries } from './restore-series.ts';
 
@@ -55,6 +57,8 @@ export interface MetricStore {
   refusedByLimit(): ReadonlyMap<SeriesLimit, number>;
   /** What keeps the store from its work, as it is known now. */
   trouble(): OwnerTrouble;
+  /** Closes the windows of stream aggregation that are due, and stores what they say. Called every second. */
+  closeWindows(): Promise<void>;
   compact(): Promise<void>;
   maintain(): Promise<void>;
   retain(): Promise<void>;
@@ -75,6 +79,8 @@ export interface WriteMessage {
   readonly bytes: Uint8Array;
   /** Whose token it came with; absent without one. */
   readonly sender?: string;
+  /** Whether stream aggregation made it, which does not aggregate it again. */
+  readonly isOutput?: boolean;
 }
 
 /** What became of a request; counts are of what is kept now, repeats of what was there included. */
@@ -96,6 +102,7 @@ export interface StoreSettings {
   readonly retention: readonly RetentionRule[];
   readonly layers: readonly LayerRule[];
   readonly limits: AggregatorLimits;
+  readonly streams: readonly StreamRuleConfig[];
 }
 
 export interface MetricStoreConfig {
@@ -104,6 +111,7 @@ export interface MetricStoreConfig {
   readonly limits: AggregatorLimits;
   readonly retention: readonly RetentionRule[];
   readonly layers?: readonly LayerRule[];
+  readonly streams?: readonly StreamRuleConfig[];
   /** Of a new folder; an old one keeps what it has. */
   readonly owners: number;
   readonly segmentBytesMax?: number;
@@ -127,6 +135,13 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
   const retention = createRetentionPolicies(rules);
   const layers = createLayers(config.layers ?? []);
   const knownMetadata = new MetadataTable(limits.metadataMax);
+  const windows = createWindowClock(deps, createStreamRules(config.streams ?? []), {
+    flush(index) {
+      opened().outboxes[index]!.flush();
+    },
+    owners: () => owners,
+    write: (bytes) => write({ version: '1.0', bytes, sender: STREAM_AGGREGATION, isOutput: true }),
+  });
   const progress: { done: number; total: number }[] = [];
   const troubles: OwnerTrouble[] = [];
   let owners: readonly ShardOwner[] = [];
@@ -162,35 +177,74 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     };
   }
 
-  async function write({ version, bytes, sender = ANONYMOUS }: WriteMessage): Promise<WriteOutcome> {
+  async function write({
+    version,
+    bytes,
+    sender = ANONYMOUS,
+    isOutput = false,
+  }: WriteMessage): Promise<WriteOutcome> {
     const { registry, outboxes, builder } = opened();
     const nowMs = clock.now();
     const refusals = new Refusals(limits.refusalsNamedMax);
     registry.startRequest(nowMs, sender);
-    const marks = builder.begin(refusals, nowMs);
+    const marks = builder.begin(refusals, nowMs, isOutput);
     try {
       walkWriteRequest(version, bytes, builder);
     } catch (error) {
       for (const [index, outbox] of outboxes.entries()) outbox.rollBack(marks[index]!);
       throw error;
     }
-    const { news } = builder;
+    const { news, copies } = builder;
     const parts = outboxes
       .map((outbox, index) => outbox.commit(marks[index]!))
       .filter((part) => part !== null);
     const outcomes = await Promise.all(parts);
     if (parts.length > 0) writes++;
     for (const metadata of news) knownMetadata.set(metadata);
-    for (const outcome of outcomes) nameConflicts(outcome, refusals);
+    for (const outcome of outcomes) {
+      nameConflicts(outcome, refusals);
+      nameUnaggregated(outcome, refusals);
+    }
     const sum = (key: 'samples' | 'histograms' | 'exemplars' | 'repeated'): number =>
       outcomes.reduce((total, outcome) => total + outcome[key], 0);
     return {
-      samples: sum('samples') + sum('repeated'),
+      samples: Math.max(0, sum('samples') + sum('repeated') - copies),
       histograms: sum('histograms'),
       exemplars: sum('exemplars'),
       refused: refusals.total,
       refusals: refusals.total > 0 ? refusals.describe() : '',
     };
+  }
+
+  /** Inputs of rules that are none any more: what was sent to them goes first. */
+  async function letGoOfInputs({ registry, outboxes }: Ingest): Promise<void> {
+    const dropped = registry.dropInputs();
+    await everywhere(async (owner, index) => {
+      const refs = dropped[index]!;
+      if (refs.length === 0) return;
+      outboxes[index]!.flush();
+      await owner.forget(refs);
+    });
+  }
+
+  async function configure(settings: StoreSettings): Promise<void> {
+    const policies = createRetentionPolicies(settings.retention);
+    const compiled = createLayers(settings.layers);
+    const streams = createStreamRules(settings.streams);
+    rules = settings.retention;
+    const progress = await everywhere((owner) => owner.configure(settings.retention, settings.streams));
+    limits = settings.limits;
+    if (ingest === null) return;
+    for (const one of progress) windows.learn(one);
+    windows.setRules(streams);
+    const { registry, outboxes } = ingest;
+    registry.configure(policies, compiled, withOutputs(limits), windows.intake);
+    ingest = {
+      registry,
+      outboxes,
+      builder: new RequestBuilder(registry, outboxes, knownMetadata, limits),
+    };
+    await letGoOfInputs(ingest);
   }
 
   const everywhere = async <T>(work: (owner: ShardOwner, index: number) => Promise<T>): Promise<T[]> =>
@@ -217,6 +271,12 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       journalBytes: sum('journalBytes'),
       partitions: sum('partitions'),
       partitionBytes: sum('partitionBytes'),
+      streamGroups: sum('streamGroups'),
+      streamOpenSamples: sum('streamOpenSamples'),
+      streamSamples: sum('streamSamples'),
+      streamLate: sum('streamLate'),
+      streamOverfull: sum('streamOverfull'),
+      streamOutputs: sum('streamOutputs'),
     };
   }
 
@@ -230,6 +290,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
             folder: `${folder}/${ownerFolder(index)}`,
             limits: ownerLimits(limits, layout.owners),
             retention: rules,
+            streams: config.streams ?? [],
             ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
           },
           eventsOf(index),
@@ -238,15 +299,25 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       const openedOwners = await everywhere((owner) => owner.open());
       const outboxes = owners.map((owner) => new OwnerOutbox((batch) => owner.append(batch), clock.now));
       const registry = new SeriesRegistry(
-        { owners: owners.length, limits, retention, layers, seed: deps.random.below(2 ** 32) },
+        {
+          owners: owners.length,
+          limits: withOutputs(limits),
+          retention,
+          layers,
+          streams: windows.intake,
+          seed: deps.random.below(2 ** 32),
+        },
         (owner, ref, key) => outboxes[owner]!.define(ref, key),
       );
-      for (const [index, { series, metadata }] of openedOwners.entries()) {
+      for (const [index, { series, metadata, streams }] of openedOwners.entries()) {
+        windows.learn(streams);
         await restoreSeries(registry, index, owners[index]!, series);
         for (const one of metadata) knownMetadata.set(one);
       }
       const builder = new RequestBuilder(registry, outboxes, knownMetadata, limits);
       ingest = { registry, outboxes, builder };
+      await letGoOfInputs(ingest);
+      windows.begin();
     },
     write,
     select: async (selection, signal) =>
@@ -302,22 +373,10 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
       await everywhere((owner, index) => owner.snapshot(`${target}/${ownerFolder(index)}`, skipHead));
       await writeLayout(disk, target, await openLayout(disk, folder, owners.length));
     },
-    async configure(settings) {
-      const policies = createRetentionPolicies(settings.retention);
-      const compiled = createLayers(settings.layers);
-      rules = settings.retention;
-      await inAll((owner) => owner.configure(settings.retention));
-      limits = settings.limits;
-      if (ingest === null) return;
-      const { registry, outboxes } = ingest;
-      registry.configure(policies, compiled, limits);
-      ingest = {
-        registry,
-        outboxes,
-        builder: new RequestBuilder(registry, outboxes, knownMetadata, limits),
-      };
-    },
+    configure: (settings) => windows.inTurn(() => configure(settings)),
+    closeWindows: () => windows.close(),
     async close() {
+      await windows.stop();
       await inAll((owner) => owner.close());
     },
     progress: () => ({
@@ -327,7 +386,13 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
   };
 }
 
-type Sums = 'headSamples' | 'headBytes' | 'headChunks' | 'journalBytes' | 'partitions' | 'partitionBytes';
+type Sums = Exclude<keyof OwnerFigures, 'minTimeMs' | 'maxTimeMs' | 'series' | 'openRanges'>;
+
+/** What rules make is bounded by what they are made from. */
+function withOutputs(limits: AggregatorLimits): AggregatorLimits {
+  const { seriesOfSenderMax, seriesMax } = limits;
+  return { ...limits, seriesOfSenderMax: { ...seriesOfSenderMax, [STREAM_AGGREGATION]: seriesMax } };
+}
 
 /** What holds for all owners together, divided. */
 function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits {
@@ -336,8 +401,15 @@ function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits
     ...limits,
     deadSeriesMin: share(limits.deadSeriesMin),
     exemplarsMax: share(limits.exemplarsMax),
+    streamSamplesMax: share(limits.streamSamplesMax),
     indexCacheBytesMax: share(limits.indexCacheBytesMax),
   };
+}
+
+function nameUnaggregated({ late = 0, overfull = 0 }: RequestOutcome, refusals: Refusals): void {
+  if (late > 0) refusals.add('too old', () => 'windows of stream aggregation were closed meanwhile', late);
+  if (overfull > 0)
+    refusals.add('limit reached', () => 'the open windows of stream aggregation are full', overfull);
 }
 
 function nameConflicts({ conflicts, conflicting }: RequestOutcome, refusals: Refusals): void {
