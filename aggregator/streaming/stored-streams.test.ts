@@ -97,6 +97,20 @@ async function pass(world: World, store: MetricStore, durationMs: number): Promi
   }
 }
 
+const FLAT_HISTOGRAM = {
+  schema: 0,
+  counterReset: 'unknown' as const,
+  zeroThreshold: 0.001,
+  zeroCount: 1,
+  count: 3,
+  sum: 2,
+  positiveSpans: [{ offset: 0, length: 1 }],
+  positiveBuckets: [2],
+  negativeSpans: [],
+  negativeBuckets: [],
+  customBounds: [],
+};
+
 const PER_PATH: StreamRuleConfig = {
   match: '{__name__="requests_total"}',
   by: ['path'],
@@ -264,6 +278,66 @@ describe('stream aggregation in the store', () => {
       'kept:1m_by_path_sum_samples{path="/"}': [[MINUTE, 3]],
     });
     await second.close();
+  });
+
+  it('knows after a restart which windows are closed, and waits for senders that were waiting for it', async () => {
+    const world = createWorld();
+    const rules = [{ ...PER_PATH, outputs: ['sum_samples'] }];
+    const one = { __name__: 'requests_total', path: '/' };
+    const first = await world.open(rules);
+    await write(first, seriesOf(one, [T0 + 1, 1], [T0 + MINUTE + 1, 2]));
+    await pass(world, first, 95_000);
+    world.kill();
+    world.disk.cutPower();
+    await world.clock.advance(10 * MINUTE);
+    const second = await world.open(rules);
+    await second.closeWindows();
+    const outcome = await write(
+      second,
+      seriesOf(one, [T0 + 2, 10], [T0 + MINUTE + 2, 20], [T0 + 5 * MINUTE, 30]),
+    );
+    assert.deepEqual([outcome.samples, outcome.refused], [2, 1]);
+    assert.match(outcome.refusals, /windows are closed up to/);
+    await pass(world, second, 40_000);
+    assert.equal((await write(second, seriesOf(one, [T0 + 5 * MINUTE, 30]))).refused, 1);
+    assert.deepEqual(Object.values(await contents(second)), [
+      [
+        [MINUTE, 1],
+        [2 * MINUTE, 22],
+        [3 * MINUTE, null],
+        [5 * MINUTE, 30],
+        [6 * MINUTE, null],
+      ],
+    ]);
+    await second.close();
+  });
+
+  it('stores histograms of aggregated series as they come', async () => {
+    const world = createWorld();
+    const store = await world.open([PER_PATH]);
+    const labels = { __name__: 'requests_total', path: '/', pod: 'a' };
+    const histogram = {
+      labels: labelsFromObject(labels),
+      timestampsMs: Float64Array.of(T0 + 1),
+      values: Float64Array.of(Number.NaN),
+      histograms: [FLAT_HISTOGRAM],
+    };
+    const outcome = await write(
+      store,
+      seriesOf(labels, [T0 + 1, 1]),
+      histogram,
+      seriesOf(labels, [T0 + 2, 2]),
+    );
+    assert.deepEqual([outcome.samples, outcome.histograms, outcome.refusals], [2, 1, '']);
+    await pass(world, store, 2 * MINUTE);
+    const found = await contents(store);
+    assert.deepEqual(Object.keys(found).toSorted(), [
+      'requests_total:1m_by_path_count_series{path="/"}',
+      'requests_total:1m_by_path_total_prometheus{path="/"}',
+      'requests_total{path="/", pod="a"}',
+    ]);
+    assert.deepEqual(found['requests_total:1m_by_path_total_prometheus{path="/"}']![0], [MINUTE, 1]);
+    await store.close();
   });
 
   it('refuses samples when open windows are full, and series at a limit, naming which', async () => {

@@ -8,6 +8,8 @@ import {
   METRIC_NAME,
   withLabel,
 } from '@tocsin/protocol/labels/labels.ts';
+import { ParseError } from '@tocsin/protocol/promql/parse-error.ts';
+import { RegexError } from '@tocsin/protocol/regex/regex-error.ts';
 import { compileSelector } from '../retention/retention-policies.ts';
 import { parseOutput, type StreamOutput } from './stream-output.ts';
 
@@ -70,7 +72,7 @@ export const INTERVAL_MIN_MS = 1_000;
 const DEFAULT_LATE_MS = 30_000;
 const DEFAULT_STALENESS_MS = 300_000;
 
-/** Throws StreamRuleError; ParseError or RegexError for a selector. */
+/** Throws StreamRuleError. */
 export function createStreamRules(configs: readonly StreamRuleConfig[]): readonly StreamRule[] {
   if (configs.length > STREAM_RULES_MAX)
     throw new StreamRuleError(STREAM_RULES_MAX, 'match', `there are more than ${STREAM_RULES_MAX} rules`);
@@ -115,7 +117,7 @@ function createRule(config: StreamRuleConfig, index: number): StreamRule {
   if (config.drop_labels?.includes(METRIC_NAME))
     refuse('drop_labels', `the metric's name, ${METRIC_NAME}, has to stay`);
 
-  const matchers = compileSelector(config.match);
+  const matchers = compiled(config.match, refuse);
   const dropped = new Set(config.drop_labels);
   const names = new Set(config.by ?? config.without);
   const kept = new Set([METRIC_NAME, ...names]);
@@ -144,6 +146,18 @@ function createRule(config: StreamRuleConfig, index: number): StreamRule {
       return output.quantiles.map(({ text }) => withLabel(named, 'quantile', text));
     },
   };
+}
+
+function compiled(
+  selector: string,
+  refuse: (key: string, detail: string) => never,
+): ReturnType<typeof compileSelector> {
+  try {
+    return compileSelector(selector);
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof RegexError) return refuse('match', error.message);
+    throw error;
+  }
 }
 
 /** As in VictoriaMetrics: `1m_by_job`, `30s_without_instance_pod`. */

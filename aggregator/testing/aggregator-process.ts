@@ -6,8 +6,9 @@ import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createAggregator } from '../aggregator.ts';
 import { createThreadOwner } from '../shard/thread-owner.ts';
 
-// An aggregator as a process of its own, for tests that kill it: `node aggregator-process.ts FOLDER`, forked.
-const folder = process.argv[2]!;
+// An aggregator as a process of its own, for tests that kill it: `node aggregator-process.ts FOLDER [STREAMS]`, forked;
+// STREAMS is `stream_aggregation` of tocsin.yaml as JSON.
+const [folder = '', streams = '[]'] = process.argv.slice(2);
 const aggregator = createAggregator(
   {
     clock: systemClock,
@@ -29,6 +30,7 @@ const aggregator = createAggregator(
     otlpListen: null,
     folder,
     retention: [],
+    streams: JSON.parse(streams),
     adminApi: true,
     owners: 2,
   },

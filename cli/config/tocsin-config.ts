@@ -1,10 +1,11 @@
 import { scrapeConfigsSchema } from '@tocsin/agent/scrape/scrape-config.ts';
-import { ANONYMOUS, SHARED } from '@tocsin/aggregator/ingest/sender-of.ts';
+import { ANONYMOUS, SHARED, STREAM_AGGREGATION } from '@tocsin/aggregator/ingest/sender-of.ts';
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
 import { limitsSchema } from './limits.ts';
 import { queriesSchema } from './queries.ts';
+import { streamAggregationSchema } from './stream-aggregation.ts';
 
 const duration = z
   .string()
@@ -25,6 +26,8 @@ const keep = z
     z.union([z.literal('forever'), duration], 'expected a duration such as 90d, or "forever"'),
   )
   .refine((tiers) => Object.keys(tiers).length > 0, 'expected at least one tier');
+
+const TAKEN_NAMES = new Set([ANONYMOUS, SHARED, STREAM_AGGREGATION]);
 
 /** The keys of tocsin.yaml. Every key has a default; the default file is empty. */
 export const tocsinConfigSchema = z.strictObject({
@@ -58,7 +61,7 @@ export const tocsinConfigSchema = z.strictObject({
             name: z
               .string()
               .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-"')
-              .refine((name) => name !== ANONYMOUS && name !== SHARED, 'this name has a meaning already')
+              .refine((name) => !TAKEN_NAMES.has(name), 'this name has a meaning already')
               .describe('Under which its series are counted.'),
             token_file: z.string().describe('A file holding its token, which is good for sending only.'),
             series: z.int().min(1).optional().describe('In place of limits.series_per_sender.'),
@@ -89,6 +92,7 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.strictObject({ match: z.string(), layer: z.enum(['business', 'usage', 'system']) }))
     .default([])
     .describe('The layer of series that come without one; first match wins.'),
+  stream_aggregation: streamAggregationSchema,
   log_retention: z
     .union([z.literal('forever'), duration], 'expected a duration such as 7d, or "forever"')
     .default('7d')

@@ -38,6 +38,7 @@ export const aggregator = partCommand({
       layers: from.values.layers,
       limits: aggregatorLimits(from.values.limits, from.values.auth.senders),
       senders: readSenders(from),
+      streams: from.values.stream_aggregation,
     });
     return createAggregator(
       {
