@@ -6,13 +6,13 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PART_NAMES } from '../test/stack/processes.ts';
 import { startStack } from '../test/stack/stack.ts';
+import { cpuSeconds } from './target/process-usage.ts';
 
 const { values } = parseArgs({
   options: { settle: { type: 'string', default: '60' }, measure: { type: 'string', default: '60' } },
 });
 const settleSeconds = Number(values.settle);
 const measureSeconds = Number(values.measure);
-const TICKS_PER_SECOND = 100;
 
 const startMs = performance.now();
 const stack = await startStack();
@@ -46,14 +46,6 @@ try {
 function pssMiB(pid: number): number {
   const [, kib] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
   return Number(kib) / 1_024;
-}
-
-/** User and system time of the process and all its threads. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 function sleep(seconds: number): Promise<void> {

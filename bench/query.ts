@@ -4,13 +4,16 @@
  * processor ms of the server and the median ms of an answer, and writes bench/results/query.json with the machine.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { describeMachine } from './machine.ts';
 import { createDataset, type Dataset } from './query/dataset.ts';
 import { BENCH_QUERIES, type BenchQuery } from './query/queries.ts';
-import { startTarget, TARGETS, type Target } from './query/target.ts';
+import { describeVersions, startTargets } from './target/start-targets.ts';
+import type { Target } from './target/target.ts';
+import { writeSamples } from './target/write-samples.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,16 +33,9 @@ interface Measured {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-const targets: Target[] = [];
+let targets: readonly Target[] = [];
 try {
-  for (const name of TARGETS) {
-    try {
-      targets.push(await startTarget(name, folder));
-    } catch (error) {
-      if (name === 'tocsin') throw error;
-      console.log(`without ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
+  targets = await startTargets(folder);
   const dataset = createDataset(Number(options.instances), Number(options.ticks), Date.now());
   for (const target of targets) await load(target, dataset);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -53,13 +49,7 @@ try {
     rows.push({ query: query.name, ...row });
     console.log([query.name, ...targets.map(({ name }) => shown(row[name]!, row['tocsin']!))].join(' | '));
   }
-  const machine = {
-    processor: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
-  const versions = Object.fromEntries(targets.map(({ name, version }) => [name, version]));
+  const [machine, versions] = [describeMachine(), describeVersions(targets)];
   const { series, ticks } = dataset;
   mkdirSync(RESULTS, { recursive: true });
   const result = { at: new Date().toISOString(), machine, versions, series, ticks, rows };
@@ -71,20 +61,7 @@ try {
 
 async function load(target: Target, dataset: Dataset): Promise<void> {
   const startMs = performance.now();
-  for (const body of dataset.bodies()) {
-    const response = await fetch(`${target.url}/api/v1/write`, {
-      method: 'POST',
-      headers: {
-        'Content-Encoding': 'snappy',
-        'Content-Type': 'application/x-protobuf',
-        'X-Prometheus-Remote-Write-Version': '0.1.0',
-      },
-      body: new Uint8Array(body),
-    });
-    if (!response.ok)
-      throw new Error(`Cannot load ${target.name}: ${response.status} ${await response.text()}`);
-    await response.arrayBuffer();
-  }
+  await writeSamples(target, dataset.bodies());
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
   console.log(`${target.name}: ${dataset.series} series of ${dataset.ticks} samples in ${seconds} s`);
 }

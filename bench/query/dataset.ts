@@ -3,30 +3,13 @@ import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts
 import type { WriteSeries } from '@tocsin/protocol/series/write-series.ts';
 import { encodeSnappy } from '@tocsin/protocol/snappy/encode.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
+import { BOUNDS, hostLabels, METHODS, PATHS, STATUSES } from '../dataset/host-labels.ts';
 
 /** What an instance shows: 10 counters, 10 buckets of a histogram, a gauge. */
 const SERIES_OF_INSTANCE = 21;
 const STEP_MS = 15_000;
 const TICKS_OF_REQUEST = 50;
 const INSTANCES_OF_REQUEST = 12;
-
-const PATHS = [
-  'orders',
-  'orders/items',
-  'cart',
-  'search',
-  'products',
-  'profile',
-  'health',
-  'checkout',
-  'static',
-  'pay',
-];
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
-const STATUSES = ['200', '201', '404', '500', '304'];
-const BOUNDS = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '+Inf'];
-const REGIONS = 10;
-const JOBS = 20;
 
 export interface Dataset {
   readonly series: number;
@@ -94,12 +77,7 @@ function instanceSamples(
 }
 
 function labelsOf(instance: number, series: number): Labels {
-  const region = `region-${instance % REGIONS}`;
-  const common = {
-    instance: `host-${String(instance).padStart(5, '0')}.${region}.prod.internal:9100`,
-    job: `job-${Math.floor(instance / REGIONS) % JOBS}`,
-    region,
-  };
+  const common = hostLabels(instance);
   if (series === 20) return labelsFromObject({ ...common, __name__: 'cpu' });
   if (series >= 10)
     return labelsFromObject({
