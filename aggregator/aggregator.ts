@@ -212,12 +212,14 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     await Promise.all([store.retain(), logStore.retain()]);
   }
 
-  function inBackground(work: () => Promise<void>, what: string): void {
+  async function inBackground(work: () => Promise<void>, what: string): Promise<void> {
     if (unready !== null) return;
-    work().catch((error: unknown) => {
+    try {
+      await work();
+    } catch (error) {
       metrics.maintenanceFailures.inc();
       log.error({ err: error }, `cannot ${what}; trying again later`);
-    });
+    }
   }
 
   return {
@@ -230,7 +232,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
       await otlpServer?.start();
       unready = 'replaying the journal';
       opening = open();
-      maintenance = clock.setInterval(() => inBackground(maintain, 'seal'), MAINTENANCE_MS, {
+      maintenance = clock.setInterval(() => void inBackground(maintain, 'seal'), MAINTENANCE_MS, {
         keepAlive: false,
       });
       windows = clock.setInterval(() => inBackground(store.closeWindows, 'close windows'), WINDOWS_MS, {

@@ -88,6 +88,12 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.strictObject({ match: z.string(), keep }))
     .default([])
     .describe('Which series are kept how long in which resolution; first match wins.'),
+  retention_schedule: z
+    .string()
+    .optional()
+    .describe(
+      'When days are rolled up and outdated files removed, as a cron expression in UTC; by default hourly.',
+    ),
   layers: z
     .array(z.strictObject({ match: z.string(), layer: z.enum(['business', 'usage', 'system']) }))
     .default([])

@@ -3,6 +3,7 @@ import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
+import { checkRetentionSchedule } from '../config/check-retention-schedule.ts';
 import { checkSelectors } from '../config/check-selectors.ts';
 import { aggregatorLimits } from '../config/limits.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
@@ -26,6 +27,7 @@ export const aggregator = partCommand({
   stores: true,
   async create({ config, listen, onlyListen, folder, supervised, flag, log, registry, reloadConfig }) {
     checkSelectors(config);
+    await checkRetentionSchedule(config);
     const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
     const { createThreadOwner } = await import('@tocsin/aggregator/shard/thread-owner.ts');
     const { otlp } = config.values.listen;
@@ -66,6 +68,9 @@ export const aggregator = partCommand({
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
         owners: config.values.shard_threads ?? Math.min(availableParallelism(), OWNERS_MAX),
+        ...(config.values.retention_schedule !== undefined && {
+          retentionSchedule: config.values.retention_schedule,
+        }),
         logRetentionMs:
           config.values.log_retention === 'forever' ? null : parseDurationMs(config.values.log_retention),
         queries: queriesConfig(config.values.queries, config.resolve),
