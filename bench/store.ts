@@ -11,22 +11,51 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import type { BenchContext } from './store/bench-part.ts';
 import { type IngestSize, measureIngest } from './store/ingest.ts';
+import { measureKills } from './store/kills.ts';
+import { measureReady } from './store/ready.ts';
+import { measureValueBytes } from './store/value-bytes.ts';
+import { measureYear } from './store/year.ts';
 import { describeVersions, startTargets } from './target/start-targets.ts';
 import { TARGETS } from './target/target.ts';
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'ingest' },
+    only: { type: 'string', default: 'ingest,bytes,kills,ready,year' },
     targets: { type: 'string', default: TARGETS.join() },
-    /** Series x samples of each, as in 10000x720. */
-    sizes: { type: 'string', default: '10000x720,100000x72,1000000x4' },
+    /** Repetitions of ingest, and of restarts; the median counts. */
     runs: { type: 'string', default: '3' },
+    /** Of ingest: series x samples of each. */
+    sizes: { type: 'string', default: '10000x720,100000x72,1000000x4' },
+    'bytes-size': { type: 'string', default: '2000x720' },
+    kills: { type: 'string', default: '20' },
+    'kill-rate': { type: 'string', default: '50000' },
+    /** Each kill comes at a random moment of so many seconds. */
+    'kill-seconds': { type: 'string', default: '8' },
+    'ready-size': { type: 'string', default: '100000x72' },
+    'year-series': { type: 'string', default: '100' },
+    'year-days': { type: 'string', default: '365' },
+    /** At most; none is asked for longer than a minute. */
+    'year-runs': { type: 'string', default: '50' },
     out: { type: 'string', default: fileURLToPath(new URL('results/store.json', import.meta.url)) },
   },
 });
 
 const PARTS: Readonly<Record<string, (context: BenchContext) => Promise<unknown>>> = {
   ingest: (context) => measureIngest(context, options.sizes.split(',').map(readSize), Number(options.runs)),
+  bytes: (context) => measureValueBytes(context, readSize(options['bytes-size'])),
+  kills: (context) =>
+    measureKills(context, {
+      kills: Number(options.kills),
+      samplesPerSecond: Number(options['kill-rate']),
+      secondsMax: Number(options['kill-seconds']),
+    }),
+  ready: (context) => measureReady(context, readSize(options['ready-size']), Number(options.runs)),
+  year: (context) =>
+    measureYear(context, {
+      series: Number(options['year-series']),
+      days: Number(options['year-days']),
+      runs: Number(options['year-runs']),
+    }),
 };
 
 const wanted = options.only.split(',');

@@ -98,7 +98,7 @@ function nameOf(at: number): string {
   return at < 25 ? `host_events_${at}_total` : `host_state_${at}`;
 }
 
-function labelsOf(series: number): Record<string, string> {
+export function labelsOf(series: number): Record<string, string> {
   const at = series % SERIES_OF_INSTANCE;
   return {
     __name__: nameOf(at),

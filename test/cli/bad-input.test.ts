@@ -42,6 +42,11 @@ describe('what people write wrongly', () => {
         /^keep\.yaml:2: retention\[0\]\.match: .*\n$/,
       ],
       [
+        'schedule.yaml',
+        'data_dir: x\nretention_schedule: hourly\n',
+        /^schedule\.yaml:2: retention_schedule: "hourly" is not a cron expression, such as "17 \* \* \* \*"\n$/,
+      ],
+      [
         'rule.yml',
         'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(rate(x[5m])\n',
         /^rule\.yml:5: .*expected.*\n$/,
