@@ -21,9 +21,13 @@ import { createRuleEngine, type RuleEngine } from './evaluation/rule-engine.ts';
 import type { Drawer } from './graph/drawer.ts';
 import { createGraphs } from './graph/graphs.ts';
 import { createRangeQuery } from './history/range-query.ts';
+import { createSeriesExists } from './history/series-exists.ts';
 import { ALERTING_LIMITS } from './limits.ts';
 import { createAlertingMetrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { createQuality } from './quality/quality.ts';
+import { cronSchedule } from './reports/cron-schedule.ts';
+import { createReports, type Reports, type Schedule } from './reports/reports.ts';
 import { loadRoutingOrDefault } from './routing/load-routing-or-default.ts';
 import type { Routing } from './routing/routing.ts';
 import { createStoredRules } from './ruler/stored-rules.ts';
@@ -47,6 +51,8 @@ export interface AlertingDeps {
   readonly backtester: Backtester;
   /** Without it, mails carry no graphs. */
   readonly drawer?: Drawer;
+  /** For tests; the default is node-cron's. */
+  readonly schedule?: Schedule;
   /** For tests; the default opens alerting.db in the folder. */
   readonly openDatabase?: (file: string) => Database;
 }
@@ -76,6 +82,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       running = open(routing);
       running.notifier.start();
       running.engine.start(groups);
+      await running.reports.use(config.reports ?? []);
       await running.server.start();
       log.info(
         { rules: countRules(groups), routing: routing.file ?? 'not configured' },
@@ -86,7 +93,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       const stopping = running;
       if (!stopping) return;
       running = null;
-      await stopping.drills.stop();
+      await Promise.all([stopping.drills.stop(), stopping.reports.stop()]);
       await stopping.engine.stop();
       await Promise.all([stopping.server.stop(STOP_GRACE_MS), stopping.notifier.stop(STOP_GRACE_MS)]);
       stopping.store.close();
@@ -99,6 +106,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
         const routing = await loadRoutingOrDefault(disk, fresh.routingFile);
         running?.notifier.useRouting(routing);
         running?.engine.useRules(groups);
+        await running?.reports.use(fresh.reports ?? []);
         named = fresh;
         metrics.reloads.inc({ outcome: 'success' });
       } catch (error) {
@@ -164,6 +172,23 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
     };
     const engine = createRuleEngine({ ...evaluation, defaultIntervalMs: config.evaluationIntervalMs });
     const drills = createDrills({ ...evaluation, notifier });
+    const quality = createQuality({
+      clock,
+      store,
+      engine,
+      notifier,
+      exists: createSeriesExists(deps.http, config.aggregatorUrl),
+    });
+    const reports = createReports({
+      ...deps,
+      store,
+      notifier,
+      quality,
+      query: range,
+      externalUrl: config.externalUrl,
+      schedule: deps.schedule ?? cronSchedule,
+      onOutcome: (outcome) => metrics.reports.inc({ outcome }),
+    });
     const probe = createDiskProbe(store, clock);
     const server = createHttpServer(deps, {
       listen: config.listen,
@@ -181,6 +206,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
             drills,
             test: () => ({ ...deps, store, receivers: notifier.receivers, externalUrl: config.externalUrl }),
           },
+          quality: { clock, quality },
           backtest: {
             clock,
             backtester: deps.backtester,
@@ -208,7 +234,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       ...(config.allowedHosts ? { allowedHosts: config.allowedHosts } : {}),
       token: config.token ?? null,
     });
-    return { server, store, notifier, engine, drills };
+    return { server, store, notifier, engine, drills, reports };
   }
 }
 
@@ -218,6 +244,7 @@ interface Running {
   readonly notifier: Notifier;
   readonly engine: RuleEngine;
   readonly drills: Drills;
+  readonly reports: Reports;
 }
 
 function countRules(groups: readonly { readonly rules: readonly unknown[] }[]): number {

@@ -1,4 +1,5 @@
 import type { ListenAddress } from '@tocsin/runtime/listen-address.ts';
+import type { ReportConfig } from './reports/report-config.ts';
 
 export interface AlertingConfig {
   readonly listen: ListenAddress;
@@ -14,6 +15,8 @@ export interface AlertingConfig {
   readonly routingFile: string;
   /** How often rules are evaluated whose group does not say it. */
   readonly evaluationIntervalMs: number;
+  /** Mailed again and again; none by default. */
+  readonly reports?: readonly ReportConfig[];
   /** How long alerts' events and notifications are kept; 90 days by default. */
   readonly historyMs?: number;
   /** Whether rules may be written through /config/v1/rules. Those that were stay in force without it. */
@@ -26,4 +29,4 @@ export interface AlertingConfig {
 }
 
 /** What a reload may change; the rest needs a restart. */
-export type ReloadableConfig = Pick<AlertingConfig, 'rules' | 'routingFile'>;
+export type ReloadableConfig = Pick<AlertingConfig, 'rules' | 'routingFile' | 'reports'>;

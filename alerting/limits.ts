@@ -29,6 +29,8 @@ export const ALERTING_LIMITS = {
   retryPauseMs: 5 * 60_000,
   /** A notification that nobody took for this long is given up. */
   retryForMs: 24 * 3_600_000,
+  /** One graph of a report, asked and drawn. */
+  reportGraphMs: 30_000,
   /** One backtest runs at a time, over at most so much history, for at most so long. */
   backtestRangeMs: 400 * 86_400_000,
   backtestMs: 10 * 60_000,

@@ -63,6 +63,12 @@ export function createAlertingMetrics(registry: MetricsRegistry) {
       labelNames: ['outcome'],
       registers,
     }),
+    reports: new Counter({
+      name: 'tocsin_alerting_reports_total',
+      help: 'Reports: queued to be mailed, or failed to be made.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     flushFailures: new Counter({
       name: 'tocsin_alerting_flush_failures_total',
       help: 'Rounds of a group that could not be recorded.',

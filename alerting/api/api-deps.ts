@@ -8,6 +8,7 @@ import type { Silences } from '../silences/silences.ts';
 import type { Store } from '../store/store.ts';
 import type { BacktestApiDeps } from './backtest-api.ts';
 import type { DrillApiDeps } from './drill-api.ts';
+import type { QualityApiDeps } from './quality-api.ts';
 import type { RulerDeps } from './ruler-api.ts';
 
 /** What the API shows and changes. */
@@ -22,6 +23,7 @@ export interface ApiDeps {
   readonly metrics: AlertingMetrics;
   readonly backtest: BacktestApiDeps;
   readonly drill: DrillApiDeps;
+  readonly quality: QualityApiDeps;
   /** Null while rules may not be written through the API. */
   readonly ruler: RulerDeps | null;
   readonly version: string;

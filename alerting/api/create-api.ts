@@ -7,6 +7,7 @@ import { ApiError } from './api-error.ts';
 import { mountBacktest } from './backtest-api.ts';
 import { mountDrills } from './drill-api.ts';
 import { mountNotifications } from './notifications-api.ts';
+import { mountQuality } from './quality-api.ts';
 import { mountRuler } from './ruler-api.ts';
 import { mountRules } from './rules-api.ts';
 import { mountRunbooks } from './runbooks-api.ts';
@@ -28,6 +29,7 @@ export function createApi(deps: ApiDeps, log: Log): HttpHandler {
   mountWhy(app, deps);
   mountBacktest(app, deps.backtest);
   mountDrills(app, deps.drill);
+  mountQuality(app, deps.quality);
   if (deps.ruler) mountRuler(app, deps.ruler);
   app.use((request: Request, response: Response) => {
     answerError(request, response, new ApiError(404, `path ${request.path} was not found`), log);

@@ -1,5 +1,6 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { z } from 'zod';
+import { isTimeZone } from '../history/is-time-zone.ts';
 
 /** A moment in a JSON body: RFC 3339, or Unix seconds; in milliseconds since the epoch. */
 export const timeField = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -20,11 +21,3 @@ export const durationField = z.string().transform((value, context) => {
 
 /** A name that Intl knows. */
 export const timeZoneField = z.string().refine(isTimeZone, 'write a time zone as Europe/Berlin');
-
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

@@ -1,15 +1,10 @@
 import { DEFAULT_PANEL_OPTIONS, type Panel } from '@tocsin/chart/panel/panel.ts';
-import {
-  formatLabels,
-  getLabel,
-  type Labels,
-  METRIC_NAME,
-  withLabel,
-} from '@tocsin/protocol/labels/labels.ts';
+import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { orAborted } from '@tocsin/runtime/or-aborted.ts';
-import type { RangeQuery, RangeSeries } from '../history/range-query.ts';
+import type { RangeQuery } from '../history/range-query.ts';
+import { seriesNames } from '../history/series-names.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { Drawer } from './drawer.ts';
 import type { GraphRequest } from './graph-request.ts';
@@ -107,13 +102,14 @@ async function panelOf(request: GraphRequest, query: RangeQuery, signal: AbortSi
   if (known.length === 0) return null;
   const own = known.filter(({ labels }) => request.labels.some((alert) => isOf(labels, alert)));
   const shown = (own.length > 0 ? own : known).slice(0, SERIES_MAX);
+  const names = seriesNames(shown);
   return {
     title,
     subtitle: expression.replace(/\s+/g, ' '),
     fromMs,
     toMs,
     unit,
-    series: shown.map((series) => ({ ...series, name: nameOf(series, shown) })),
+    series: shown.map((series, i) => ({ ...series, name: names[i]! })),
     bands: [
       {
         ...firing,
@@ -133,14 +129,4 @@ function isOf(series: Labels, alert: Labels): boolean {
     if (series[i] !== METRIC_NAME && getLabel(alert, series[i]!) !== series[i + 1]) return false;
   }
   return true;
-}
-
-/** What tells a series from the others: without the labels all have alike. */
-function nameOf({ labels }: RangeSeries, all: readonly RangeSeries[]): string {
-  let own = labels;
-  for (let i = 0; i < labels.length && all.length > 1; i += 2) {
-    const [name, value] = [labels[i]!, labels[i + 1]!];
-    if (all.every((other) => getLabel(other.labels, name) === value)) own = withLabel(own, name, '');
-  }
-  return own.length === 0 ? 'value' : formatLabels(own);
 }

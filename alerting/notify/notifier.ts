@@ -37,6 +37,8 @@ export interface NotifierDeps extends IntegrationDeps {
 export interface Notifier {
   start(): void;
   stop(graceMs: number): Promise<void>;
+  /** Something was put into the outbox by others. */
+  wake(): void;
   /** Takes new routing into force; groups are formed anew, and what they were told stays known. */
   useRouting(routing: Routing): void;
   readonly routing: Routing;
@@ -167,6 +169,7 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
       return inForce.inhibitor;
     },
     groups: () => inForce.dispatcher.groups(),
+    wake: () => sender.wake(),
     start() {
       redispatch();
       sender.start();

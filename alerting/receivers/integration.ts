@@ -9,11 +9,30 @@ export interface Integration {
   readonly cannotSend: string | null;
   /** What will be sent. Stored before it is sent, so that every attempt sends the same. Never throws. */
   render(notification: Notification): RenderedMessage;
+  /** For kinds that take reports: the report as a message to be stored and sent as any other. Never throws. */
+  report?(report: ReportMail): RenderedMessage;
   /**
    * Hands the message over and returns the provider's answer.
    * @throws SendError, which says whether another attempt may help.
    */
   send(message: RenderedMessage, key: MessageKey, signal: AbortSignal): Promise<string>;
+}
+
+/** A report, ready to be read. */
+export interface ReportMail {
+  readonly receiver: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Shows its images as `cid:` and their id. */
+  readonly html: string;
+  readonly images: readonly ReportImage[];
+  readonly timeMs: number;
+}
+
+export interface ReportImage {
+  readonly id: string;
+  readonly title: string;
+  readonly png: Uint8Array;
 }
 
 export interface RenderedMessage {

@@ -99,6 +99,8 @@ export interface Outbox {
   get(id: number): OutboxRow | null;
   /** Newest first, without rows nobody would be shown. */
   history(limit: number): readonly OutboxRow[];
+  /** Messages of a span of time that somebody was to get, oldest first; without tests and reports. */
+  createdBetween(fromMs: number, toMs: number): readonly OutboxRow[];
   /** Newest first: everything decided for the group, also what was superseded. */
   ofGroup(groupKey: string, limit: number): readonly OutboxRow[];
   addAttempt(id: number, attempt: Attempt): void;
@@ -164,6 +166,10 @@ export function createOutbox(database: Database): Outbox {
     history: database.prepare(
       `SELECT * FROM outbox WHERE state NOT IN ('recorded', 'superseded') ORDER BY id DESC LIMIT ?`,
     ),
+    createdBetween: database.prepare(
+      `SELECT * FROM outbox WHERE created_ms >= ? AND created_ms < ? AND state NOT IN ('recorded', 'superseded')
+         AND group_key NOT LIKE 'test:%' AND group_key NOT LIKE 'report:%' ORDER BY id LIMIT ?`,
+    ),
     waiting: database.prepare(`SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'claimed')`),
     ofGroup: database.prepare('SELECT * FROM outbox WHERE group_key = ? ORDER BY id DESC LIMIT ?'),
     addAttempt: database.prepare(
@@ -173,10 +179,10 @@ export function createOutbox(database: Database): Outbox {
       'SELECT at_ms, outcome, detail, duration_ms FROM attempt WHERE outbox_id = ? ORDER BY id LIMIT ?',
     ),
     pruneAttempts: database.prepare('DELETE FROM attempt WHERE outbox_id NOT IN (SELECT id FROM outbox)'),
-    // The newest word to each group stays, however old it is: deduplication reads it.
+    // The newest word to each group stays, however old it is: deduplication reads it. Tests and reports are no groups.
     prune: database.prepare(
       `DELETE FROM outbox WHERE (id <= (SELECT max(id) FROM outbox) - ? OR created_ms < ?) AND state NOT IN ('pending', 'claimed')
-         AND id NOT IN (SELECT max(id) FROM outbox WHERE state NOT IN ('failed', 'superseded') GROUP BY group_key, receiver, integration)`,
+         AND (group_key LIKE 'test:%' OR group_key LIKE 'report:%' OR id NOT IN (SELECT max(id) FROM outbox WHERE state NOT IN ('failed', 'superseded') GROUP BY group_key, receiver, integration))`,
     ),
   };
 
@@ -223,6 +229,8 @@ export function createOutbox(database: Database): Outbox {
     releaseClaims: (timeMs) => Number(sql.release.run(timeMs).changes),
     get: (id) => rowOrNull(sql.get.get(id)),
     history: (limit) => sql.history.all(limit).map(toRow),
+    createdBetween: (fromMs, toMs) =>
+      sql.createdBetween.all(fromMs, toMs, ALERTING_LIMITS.notificationRows).map(toRow),
     waiting: () => Number(sql.waiting.get()?.['n'] ?? 0),
     ofGroup: (groupKey, limit) => sql.ofGroup.all(groupKey, limit).map(toRow),
     addAttempt: (id, { atMs, outcome, detail, durationMs }) =>

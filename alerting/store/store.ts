@@ -24,6 +24,8 @@ export interface Store {
   addEvent(event: StoredEvent): void;
   /** Newest first. */
   events(limit: number): readonly StoredEvent[];
+  /** Those of a span of time, oldest first; of too many the newest. */
+  eventsBetween(fromMs: number, toMs: number): readonly StoredEvent[];
   /** One alert's, newest first. */
   eventsOf(fingerprint: string, limit: number): readonly StoredEvent[];
   /** Fingerprints and labels of alerts of that name in the history, the latest first. */
@@ -65,6 +67,9 @@ export function createStore(database: Database): Store {
     allSilences: statement('SELECT data FROM silence'),
     addEvent: statement('INSERT INTO event (at_ms, kind, fingerprint, reason, data) VALUES (?, ?, ?, ?, ?)'),
     events: statement('SELECT at_ms, kind, fingerprint, reason, data FROM event ORDER BY id DESC LIMIT ?'),
+    eventsBetween: statement(
+      `SELECT at_ms, kind, fingerprint, reason, data FROM event WHERE at_ms >= ? AND at_ms < ? ORDER BY id DESC LIMIT ?`,
+    ),
     eventsOf: statement(
       'SELECT at_ms, kind, fingerprint, reason, data FROM event WHERE fingerprint = ? ORDER BY id DESC LIMIT ?',
     ),
@@ -129,6 +134,8 @@ export function createStore(database: Database): Store {
     addEvent: ({ atMs, kind, fingerprint, reason, data }) =>
       void sql.addEvent.run(atMs, kind, fingerprint, reason, JSON.stringify(data)),
     events: (limit) => sql.events.all(limit).map(toEvent),
+    eventsBetween: (fromMs, toMs) =>
+      sql.eventsBetween.all(fromMs, toMs, ALERTING_LIMITS.eventRows).map(toEvent).toReversed(),
     eventsOf: (fingerprint, limit) => sql.eventsOf.all(fingerprint, limit).map(toEvent),
     knownByName: (alertName, limit) =>
       sql.knownByName

@@ -7,8 +7,8 @@ import type { Part } from '@tocsin/runtime/part.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedClock, type SimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
-import { createAlerting } from '../alerting.ts';
-import type { Database } from '../store/database.ts';
+import { type AlertingDeps, createAlerting } from '../alerting.ts';
+import type { AlertingConfig } from '../config.ts';
 import { createFakeHttp, type FakeHttp } from './fake-http.ts';
 import { inlineBacktest } from './inline-backtest.ts';
 
@@ -24,7 +24,10 @@ export interface Stage {
   get<T>(path: string): Promise<T>;
   write(name: string, text: string): void;
   /** Starts alerting, again after `abandon` or a stop, on the same folder. */
-  start(options?: { openDatabase?: (file: string) => Database; rulerApi?: boolean }): Promise<void>;
+  start(
+    options?: Partial<Pick<AlertingDeps, 'openDatabase' | 'schedule' | 'drawer'>> &
+      Pick<AlertingConfig, 'rulerApi' | 'reports'>,
+  ): Promise<void>;
   /** As kill -9 leaves it: nothing is stopped in order, and nothing of it happens any more. */
   abandon(): void;
   metric(name: string, labels?: Record<string, string>): Promise<number>;
@@ -67,7 +70,7 @@ export function createStage(
       return body as T;
     },
     write,
-    async start({ rulerApi = false, ...options } = {}) {
+    async start({ rulerApi = false, reports = [], ...options } = {}) {
       registry = createMetricsRegistry('alerting', 'test');
       part = createAlerting(
         {
@@ -90,6 +93,7 @@ export function createStage(
           routingFile: join(folder, 'alertmanager.yml'),
           evaluationIntervalMs: 15_000,
           rulerApi,
+          reports,
           version: 'test',
         },
       );

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { BacktestReport, RuleReport } from '@tocsin/alerting/backtest/report.ts';
+import { isTimeZone } from '@tocsin/alerting/history/is-time-zone.ts';
 import { formatDuration } from '@tocsin/chart/units/format.ts';
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
@@ -86,11 +87,8 @@ function timesOf(input: CommandInput) {
   if (step !== undefined && (stepMs === null || stepMs === 0))
     throw new UsageError(`--step: "${step}" is no duration, such as 1m`);
   const timeZone = input.option('time-zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
+  if (!isTimeZone(timeZone))
     throw new UsageError(`--time-zone: "${timeZone}" is none; write it as Europe/Berlin`);
-  }
   return { fromMs, toMs, stepMs, timeZone };
 }
 

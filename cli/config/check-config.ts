@@ -2,6 +2,7 @@ import { loadRules } from '@tocsin/alerting/evaluation/load-rules.ts';
 import { loadRouting } from '@tocsin/alerting/routing/load-routing.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
+import { checkReports } from './check-reports.ts';
 import { checkRetentionSchedule } from './check-retention-schedule.ts';
 import { checkSelectors } from './check-selectors.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -15,9 +16,10 @@ export async function checkConfig(config: LoadedConfig): Promise<void> {
   readSenders(config);
   await loadRules(systemDisk, ruleFiles(config));
   const routing = config.resolve(config.values.routing);
-  if ((await systemDisk.size(routing)) !== null) await loadRouting(systemDisk, routing);
-  else if (config.has('routing')) {
+  const loaded = (await systemDisk.size(routing)) === null ? null : await loadRouting(systemDisk, routing);
+  if (!loaded && config.has('routing')) {
     const detail = `routing: ${config.values.routing} does not exist`;
     throw new ConfigError(config.file ?? '', config.lineOf(['routing']), detail);
   }
+  checkReports(config, loaded);
 }

@@ -1,5 +1,6 @@
 import { scrapeConfigsSchema } from '@tocsin/agent/scrape/scrape-config.ts';
 import { ANONYMOUS, SHARED, STREAM_AGGREGATION } from '@tocsin/aggregator/ingest/sender-of.ts';
+import { isTimeZone } from '@tocsin/alerting/history/is-time-zone.ts';
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import { parseListenAddress } from '@tocsin/runtime/listen-address.ts';
 import { z } from 'zod';
@@ -111,6 +112,26 @@ export const tocsinConfigSchema = z.strictObject({
     .array(z.string())
     .default(['pack:host', 'pack:tocsin'])
     .describe('Shipped packs by name, and Prometheus rule files as paths or globs.'),
+  reports: z
+    .array(
+      z.strictObject({
+        every: z.enum(['day', 'week', 'month']),
+        at: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 08:00, in quotes')
+          .default('08:00'),
+        time_zone: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Berlin').default('UTC'),
+        receiver: z.string(),
+        title: z.string().min(1).max(200).default('Alerts'),
+        graphs: z
+          .array(z.strictObject({ title: z.string().min(1).max(200), expr: z.string() }))
+          .max(8, 'expected at most 8 graphs')
+          .default([]),
+      }),
+    )
+    .max(20, 'expected at most 20 reports')
+    .default([])
+    .describe('Mailed when a day, a week or a month is over: what fired, who was told, what to repair.'),
   ruler_api: z
     .boolean()
     .default(false)

@@ -4,6 +4,7 @@ import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { reportConfigs } from '../config/report-configs.ts';
 import { ruleFiles } from '../config/rule-files.ts';
 import { version } from '../version.ts';
 import { allowedHosts } from './allowed-hosts.ts';
@@ -22,6 +23,7 @@ export const alerting = partCommand({
     const reloadable = (from: LoadedConfig) => ({
       rules: ruleFiles(from),
       routingFile: from.resolve(from.values.routing),
+      reports: reportConfigs(from),
     });
     return createAlerting(
       {

@@ -6,7 +6,8 @@ import { type Integration, type MessageKey, type RenderedMessage, SendError } fr
 import type { Notification } from '../notification.ts';
 import { createRenderer } from '../renderer.ts';
 import type { EmailConfig } from './email-config.ts';
-import { illustrate } from './mail-graphs.ts';
+import { illustrate, storedImages } from './mail-graphs.ts';
+import { reportMessage } from './report-message.ts';
 import { smtpOptions } from './smtp-options.ts';
 import { threadHeaders } from './thread-headers.ts';
 
@@ -30,6 +31,7 @@ export function createEmail(
         ? 'No SMTP server is configured: set smtp_smarthost and smtp_from under global in alertmanager.yml.'
         : null,
     render: (notification) => render(config, templates, notification),
+    report: (mail) => reportMessage(config, templates, mail),
     async send(message, key, signal) {
       const { createTransport } = await import('nodemailer');
       const password = await readSecret(disk, config.passwordFile, config.password);
@@ -41,7 +43,7 @@ export function createEmail(
         const info = await transport.sendMail({
           ...mail.content,
           html: illustrated.html || undefined,
-          attachments: [...illustrated.attachments],
+          attachments: [...illustrated.attachments, ...mail.images],
           signal,
         });
         return String(info.response ?? 'accepted');
@@ -108,7 +110,12 @@ function mailOf(message: RenderedMessage, key: MessageKey) {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  return { content, html: text('html'), graphs: storedGraphRequests(Reflect.get(payload, 'graphs')) };
+  return {
+    content,
+    html: text('html'),
+    graphs: storedGraphRequests(Reflect.get(payload, 'graphs')),
+    images: storedImages(Reflect.get(payload, 'images')),
+  };
 }
 
 /** 5xx is the server's last word on this mail (RFC 5321, 4.2.1); everything else may pass. A refused login may be repaired. */

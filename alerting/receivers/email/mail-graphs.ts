@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { GraphRequest } from '../../graph/graph-request.ts';
 import type { Graphs } from '../../graph/graphs.ts';
 
@@ -17,6 +18,14 @@ export interface IllustratedHtml {
 
 // An element with quoted attributes in which a ">" may stand.
 const IMAGE = /<img\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi;
+
+const STORED_IMAGES = z.array(z.object({ id: z.string(), title: z.string(), png: z.base64() }));
+
+/** Images that were stored with the message; none where there are none. */
+export function storedImages(value: unknown): readonly InlineImage[] {
+  const images = STORED_IMAGES.safeParse(value).data ?? [];
+  return images.map(({ id, title, png }, index) => inlineImage(id, title, index, Buffer.from(png, 'base64')));
+}
 
 /** The graphs that the HTML shows, drawn; an image that could not be drawn is taken out of it. */
 export async function illustrate(
