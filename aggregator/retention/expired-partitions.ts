@@ -24,7 +24,8 @@ export function expiredPartitions(
   return expired;
 }
 
-function keptThen({ keep, tier }: PartitionEntry): number {
+/** How long the policy the file was sealed under keeps it. */
+export function keptThen({ keep, tier }: PartitionEntry): number {
   for (const part of keep.split(',')) {
     const [name, text] = part.split('=');
     if (name === tier)

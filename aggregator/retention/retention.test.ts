@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
-import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
-import { createSimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
-import { EMPTY_MANIFEST, type PartitionEntry, writeManifest } from '../partition/manifest.ts';
+import type { PartitionEntry } from '../partition/manifest.ts';
 import { expiredPartitions } from './expired-partitions.ts';
 import { createLayers } from './layers.ts';
 import { createRetentionPolicies } from './retention-policies.ts';
-import { reportRetention } from './retention-report.ts';
 
 const DAY = 24 * 3_600_000;
 const NOW = 20_000 * DAY;
@@ -72,19 +69,6 @@ describe('expiry', () => {
       entry(3, 20, { keep, tier: '5m' }),
     ];
     assert.deepEqual([...expiredPartitions(entries, createRetentionPolicies([]), NOW)], [2]);
-  });
-
-  it('can be looked at without touching anything', async () => {
-    const disk = createSimulatedDisk(createSeededRandom(1));
-    await disk.makeFolder('/a/metrics/owner-0/partitions');
-    const partitions = [entry(1, 20), entry(2, 10)];
-    await writeManifest(disk, '/a/metrics/owner-0/partitions', { ...EMPTY_MANIFEST, partitions });
-    const [holding, ...others] = await reportRetention(disk, '/a', [], NOW);
-    assert.deepEqual(others, []);
-    assert.deepEqual(
-      [holding!.files, holding!.bytes, holding!.removedFiles, holding!.removedSamples, holding!.oldestMs],
-      [2, 200, 1, 10, NOW - 21 * DAY],
-    );
   });
 });
 
