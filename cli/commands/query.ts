@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { ASK_OPTIONS, ask } from '../terminal/ask.ts';
 import { drawChart, formatValue } from '../terminal/chart.ts';
+import { explanationSchema, formatExplanation } from '../terminal/explanation.ts';
 import { parseTime } from '../terminal/parse-time.ts';
 import { formatTable } from '../terminal/table.ts';
 
@@ -27,6 +28,9 @@ const answerSchema = z.object({
     }),
   ]),
 });
+const statsSchema = z.object({
+  data: z.object({ stats: z.object({ explanation: explanationSchema.nullish() }).default({}) }),
+});
 type Answer = z.output<typeof answerSchema>;
 
 const POINTS = 240;
@@ -42,6 +46,7 @@ export const query: Command = {
     { name: 'from', value: 'TIME', help: 'over a range of time: from here' },
     { name: 'to', value: 'TIME', help: 'to here (default now)' },
     { name: 'step', value: 'DURATION', help: `between two points (default: ${POINTS} points)` },
+    { name: 'explain', help: 'also show where time and samples went' },
     { name: 'format', value: 'table|chart|json', help: 'default: table at one time, chart over a range' },
   ],
   notes: 'TIME is now, -1h, Unix seconds, or a date such as 2026-01-31T12:00:00Z.',
@@ -56,16 +61,20 @@ export const query: Command = {
     if (format === 'chart' && !isRange) throw new UsageError('--format chart needs --from');
     const nowMs = systemClock.now();
     const range = isRange ? rangeOf(input, nowMs) : null;
+    const explain = input.flag('explain');
+    const stats: Readonly<Record<string, string>> = explain ? { stats: 'all' } : {};
     const answer = range
       ? await ask(input, '/api/v1/query_range', {
           query: expression,
           start: seconds(range.startMs),
           end: seconds(range.endMs),
           step: seconds(range.stepMs),
+          ...stats,
         })
       : await ask(input, '/api/v1/query', {
           query: expression,
           time: seconds(parseTime(input.option('at') ?? 'now', nowMs, 'at')),
+          ...stats,
         });
     if (format === 'json') {
       input.out.write(`${JSON.stringify(answer, null, 2)}\n`);
@@ -73,10 +82,16 @@ export const query: Command = {
     }
     const parsed = answerSchema.parse(answer);
     input.out.write(range && format === 'chart' ? chart(parsed, range) : table(parsed));
+    if (explain) input.out.write(explained(answer));
     for (const note of [...parsed.warnings, ...parsed.infos]) input.out.complain(`${note}\n`);
     return 0;
   },
 };
+
+function explained(answer: unknown): string {
+  const { explanation } = statsSchema.parse(answer).data.stats;
+  return explanation ? `\n${formatExplanation(explanation)}` : '\nthe server does not explain queries\n';
+}
 
 interface Range {
   readonly startMs: number;

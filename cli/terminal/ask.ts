@@ -33,7 +33,10 @@ export async function askAlerting(input: CommandInput, path: string, body: unkno
   }
 }
 
-/** Asks a part by GET, the aggregator unless another is named; throws what it answers when that is no success. */
+// Servers take about 16 KiB of headers, the URL among them.
+const URL_LENGTH_MAX = 4_096;
+
+/** Asks a part by GET, or by a form what is too long for it, the aggregator unless another is named; throws what it answers when that is no success. */
 export async function ask(
   input: CommandInput,
   path: string,
@@ -45,8 +48,19 @@ export async function ask(
   const base = input.option('url') ?? named ?? partUrl(config, part);
   const client = createHttpClient({ token: config.token });
   try {
-    const url = `${base.replace(/\/+$/, '')}${path}?${new URLSearchParams(parameters)}`;
-    const answer = await client.send({ method: 'GET', url, timeoutMs: TIMEOUT_MS });
+    const url = `${base.replace(/\/+$/, '')}${path}`;
+    const form = String(new URLSearchParams(parameters));
+    const answer = await client.send(
+      form.length <= URL_LENGTH_MAX
+        ? { method: 'GET', url: `${url}?${form}`, timeoutMs: TIMEOUT_MS }
+        : {
+            method: 'POST',
+            url,
+            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            body: form,
+            timeoutMs: TIMEOUT_MS,
+          },
+    );
     if (answer.status !== 200) throw new Error(complaint(answer.text(), answer.status));
     return JSON.parse(answer.text());
   } finally {
