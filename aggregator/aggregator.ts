@@ -143,6 +143,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   const reload = reloadConfig
     ? async (): Promise<void> => {
         const fresh = reloadConfig();
+        // What is being opened is opened with the old one first.
+        await opening;
         const freshLimits = withDefaults(fresh.limits);
         await store.configure({
           retention: fresh.retention,
