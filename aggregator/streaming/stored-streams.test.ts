@@ -23,7 +23,7 @@ interface World {
   readonly disk: SimulatedDisk;
   readonly clock: ReturnType<typeof createSimulatedClock>;
   readonly random: Random;
-  open(streams: readonly StreamRuleConfig[]): Promise<MetricStore>;
+  open(streams: readonly StreamRuleConfig[], folder?: string): Promise<MetricStore>;
   kill(): void;
 }
 
@@ -36,13 +36,13 @@ function createWorld(seed = 1, owners = 2, limits = {}): World {
     disk,
     clock,
     random,
-    async open(streams) {
+    async open(streams, folder = '/metrics') {
       const own = createMortalDisk(disk);
       alive.push(own);
       const store = createMetricStore(
         { clock, disk: own, random, log: silentLog },
         {
-          folder: '/metrics',
+          folder,
           limits: { ...DEFAULT_AGGREGATOR_LIMITS, deadSeriesMin: 2, ...limits },
           retention: [{ match: '{}', keep: { raw: 'forever' } }],
           streams,
@@ -355,6 +355,46 @@ describe('stream aggregation in the store', () => {
       /metric requests_total has 2 series, as many as limits\.series_per_metric/,
     );
     await store.close();
+  });
+
+  it('stores what windows say once there is room again on a full disk', async () => {
+    const world = createWorld();
+    const store = await world.open([{ ...PER_PATH, outputs: ['sum_samples'] }]);
+    const one = { __name__: 'requests_total', path: '/' };
+    await write(store, seriesOf(one, [T0 + 1, 1], [T0 + MINUTE + 1, 2]));
+    world.disk.setFreeBytes(10);
+    await pass(world, store, 4 * MINUTE);
+    assert.deepEqual(await contents(store), {});
+    await assert.rejects(write(store, seriesOf(one, [world.clock.now(), 3])), /ENOSPC|nearly full/);
+    world.disk.setFreeBytes(Number.POSITIVE_INFINITY);
+    await store.maintain();
+    await write(store, seriesOf(one, [world.clock.now(), 4]));
+    await pass(world, store, 2 * MINUTE);
+    assert.deepEqual(Object.values(await contents(store)), [
+      [
+        [MINUTE, 1],
+        [2 * MINUTE, 2],
+        [3 * MINUTE, null],
+        [4 * MINUTE, 4],
+        [5 * MINUTE, null],
+      ],
+    ]);
+    await store.close();
+  });
+
+  it('starts from a snapshot with the windows that were open', async () => {
+    const world = createWorld(1, 1);
+    const rules = [{ ...PER_PATH, outputs: ['sum_samples'] }];
+    const one = { __name__: 'requests_total', path: '/' };
+    const store = await world.open(rules);
+    await write(store, seriesOf(one, [T0 + 1, 1]));
+    await store.snapshot('/copy', false);
+    await store.close();
+    const copy = await world.open(rules, '/copy');
+    await write(copy, seriesOf(one, [T0 + 1, 1], [T0 + 2, 2]));
+    await pass(world, copy, 2 * MINUTE);
+    assert.deepEqual(Object.values(await contents(copy))[0]![0], [MINUTE, 3]);
+    await copy.close();
   });
 
   it('starts anew from a damaged file, and names it', async () => {
