@@ -1,7 +1,10 @@
 import type { Router } from 'express';
 import type { ApiDeps } from './api-deps.ts';
 
-/** Alertmanager's /api/v2/status and /api/v2/receivers. */
+/** What of ours no standard covers, under /api/tocsin/v1/. */
+const FEATURES = ['backtest', 'drills', 'notification_history', 'quality', 'receiver_test', 'why'];
+
+/** Alertmanager's /api/v2/status and /api/v2/receivers; /api/v1/features in Prometheus' form. */
 export function mountStatus(router: Router, deps: ApiDeps): void {
   router.get('/api/v2/status', (_request, response) => {
     response.json({
@@ -17,6 +20,11 @@ export function mountStatus(router: Router, deps: ApiDeps): void {
         goVersion: `node ${process.versions.node}`,
       },
     });
+  });
+
+  router.get('/api/v1/features', (_request, response) => {
+    const tocsin = Object.fromEntries(FEATURES.map((name) => [name, true]));
+    response.json({ status: 'success', data: { tocsin } });
   });
 
   router.get('/api/v2/receivers', (_request, response) => {

@@ -123,6 +123,12 @@ describe('a fire drill', () => {
     assert.deepEqual((await stage.get<{ data: { alerts: unknown[] } }>('/api/v1/alerts')).data.alerts, []);
     await stage.clock.advance(3_600_000);
     assert.equal(stage.http.posted.length, 4);
+    const { data: quality } = await stage.get<{
+      data: { rules: unknown[]; receivers: { messages: number }[] };
+    }>('/api/tocsin/v1/quality?days=1');
+    assert.deepEqual([quality.rules, quality.receivers.filter(({ messages }) => messages > 0)], [[], []]);
+    const { data: features } = await stage.get<{ data: { tocsin: object } }>('/api/v1/features');
+    assert.ok('drills' in features.tocsin);
     assert.equal((await post(stage, 'drills', {})).status, 202);
     await stage.clock.advance(60_000);
   });

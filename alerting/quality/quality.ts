@@ -1,10 +1,14 @@
+import { getLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import { TEST_MARK } from '../drill/test-receiver.ts';
 import type { RuleEngine } from '../evaluation/rule-engine.ts';
 import { createSemaphore } from '../evaluation/semaphore.ts';
 import { createNights } from '../history/nights.ts';
 import type { SeriesExists } from '../history/series-exists.ts';
 import type { Notifier } from '../notify/notifier.ts';
+import type { NotifiedAlert } from '../receivers/notification.ts';
 import type { Store } from '../store/store.ts';
+import { ruleOf } from './firings.ts';
 import { judgeReceivers, judgeRules, type KnownRule } from './judge-quality.ts';
 import { neverMatched, selectorsOf } from './never-matched.ts';
 import type { QualityReport } from './quality-report.ts';
@@ -20,6 +24,8 @@ export interface QualityDeps {
   readonly exists: SeriesExists;
 }
 
+// What somebody asked for to try the way is no alert.
+const isTest = ({ labels }: NotifiedAlert): boolean => getLabel(labels, 'alertname').startsWith(TEST_MARK);
 const ASKED_AT_ONCE = 4;
 /** How long what is stored is believed: asking again for each look would cost more than it tells. */
 const BELIEVED_MS = 10 * 60_000;
@@ -83,10 +89,14 @@ export function createQuality(deps: QualityDeps): Quality {
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
       timeZone,
-      rules: judgeRules(rules, store.eventsBetween(fromMs, toMs), span),
+      rules: judgeRules(
+        rules,
+        store.eventsBetween(fromMs, toMs).filter(({ data }) => !ruleOf(data).startsWith(TEST_MARK)),
+        span,
+      ),
       receivers: judgeReceivers(
         [...deps.notifier.receivers.keys()],
-        store.outbox.createdBetween(fromMs, toMs),
+        store.outbox.createdBetween(fromMs, toMs).filter(({ alerts }) => !alerts.every(isTest)),
         nights,
         span,
       ),

@@ -68,7 +68,8 @@ export function drawPanel(panel: Panel, options: Partial<PanelOptions> = {}): st
       const y = scales.y(value);
       parts.push(rule(plot, y, theme.threshold, '5 4'));
       const top = y - 4 < plot.top + TEXT_SIZE ? y + TEXT_SIZE + 2 : y - 4;
-      parts.push(axisText(label, plot.left + plot.width - 4, top, 'end', plot.width, theme, theme.threshold));
+      // At the left: what happens now, at the right, is not to be written over.
+      parts.push(axisText(label, plot.left + 4, top, 'start', plot.width, theme, theme.threshold));
     }
     if (!drawn) parts.push(emptyText(panel.emptyText, plot, theme));
   }
@@ -201,7 +202,7 @@ function axisText(
   text: string,
   x: number,
   y: number,
-  anchor: 'middle' | 'end',
+  anchor: 'start' | 'middle' | 'end',
   widthMax: number,
   theme: Theme,
   fill = theme.muted,

@@ -16,8 +16,9 @@ export function textWidth(text: string, size: number): number {
 
 /** The text, or as much of its beginning as fits, with an ellipsis. */
 export function fitText(text: string, size: number, widthMax: number): string {
+  if (!(widthMax > 0)) return '';
   // No glyph is narrower than a quarter of the size, so more than this cannot fit; long values cost nothing.
-  const lengthMax = Math.ceil(widthMax / size) * 4 * GRAPHEME_LENGTH_MAX;
+  const lengthMax = Math.max(1, Math.ceil(widthMax / size)) * 4 * GRAPHEME_LENGTH_MAX;
   const ellipsisWidth = graphemeWidth('…') * size;
   let width = 0;
   let end = 0;
@@ -27,11 +28,18 @@ export function fitText(text: string, size: number, widthMax: number): string {
     if (width > widthMax) return end === 0 ? '' : `${kept.trimEnd()}…`;
     if (width + ellipsisWidth <= widthMax) {
       end = index + segment.length;
-      kept += segment.slice(0, GRAPHEME_LENGTH_MAX);
+      kept += bounded(segment);
     }
   }
-  if (text.length > lengthMax) return `${kept.trimEnd()}…`;
-  return [...segmenter.segment(text)].map(({ segment }) => segment.slice(0, GRAPHEME_LENGTH_MAX)).join('');
+  if (text.length > lengthMax) return end === 0 ? '' : `${kept.trimEnd()}…`;
+  return [...segmenter.segment(text)].map(({ segment }) => bounded(segment)).join('');
+}
+
+/** No longer than the limit, and no half of a surrogate pair at its end. */
+function bounded(grapheme: string): string {
+  if (grapheme.length <= GRAPHEME_LENGTH_MAX) return grapheme;
+  const cut = grapheme.slice(0, GRAPHEME_LENGTH_MAX);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 function graphemeWidth(grapheme: string): number {
