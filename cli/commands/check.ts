@@ -14,7 +14,7 @@ export const check: Command = {
     },
   ],
   notes:
-    'What a file is shows in its keys: groups (rules), route or receivers (routing), panels or sections (a dashboard), otherwise tocsin.yaml.',
+    'What a file is shows in its keys: groups (rules), tests (of rules), route or receivers (routing), panels or sections (a dashboard), otherwise tocsin.yaml, which is checked with all files it names.',
   async run(input) {
     const { positionals, out } = input;
     if (positionals.length === 0) throw new UsageError('name at least one file; see tocsin check --help');

@@ -2,10 +2,13 @@ import { loadRouting } from '@tocsin/alerting/routing/load-routing.ts';
 import { checkDashboard, type StoredNames } from '@tocsin/dashboard/files/check-dashboard.ts';
 import { loadDashboard, sectionsOf } from '@tocsin/dashboard/files/load-dashboard.ts';
 import { loadRuleFile } from '@tocsin/rules/rule-file/load-rule-file.ts';
+import { loadUnitTests } from '@tocsin/rules/unit-test/load-unit-tests.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { parseYamlFile } from '@tocsin/runtime/config/yaml-file.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { checkConfig } from './check-config.ts';
+import { checkNamedFiles } from './check-named-files.ts';
+import { dashboardFiles } from './dashboard-files.ts';
 import { loadConfig } from './load-config.ts';
 import { readTextFile } from './read-text-file.ts';
 
@@ -36,13 +39,21 @@ async function summarize(file: string, stored: StoredNames | null): Promise<stri
     return `valid, ${rules} ${rules === 1 ? 'rule' : 'rules'} in ${groups.length} ${groups.length === 1 ? 'group' : 'groups'}`;
   }
   if (keys.includes('route') || keys.includes('receivers')) {
-    await loadRouting(systemDisk, file);
+    await checkNamedFiles(file, text, await loadRouting(systemDisk, file));
     return 'valid routing';
   }
+  if (keys.includes('tests')) {
+    const count = loadUnitTests(file, text).tests.length;
+    return `valid, ${count} ${count === 1 ? 'test' : 'tests'} of rules`;
+  }
   if (keys.includes('panels') || keys.includes('sections')) return summarizeDashboard(file, text, stored);
-  await checkConfig(
-    loadConfig({ option: (name) => (name === 'config' ? file : undefined), environment: {} }),
-  );
+  const config = loadConfig({ option: (name) => (name === 'config' ? file : undefined), environment: {} });
+  await checkConfig(config);
+  const routing = config.resolve(config.values.routing);
+  if ((await systemDisk.size(routing)) !== null)
+    await checkNamedFiles(routing, await readTextFile(routing), await loadRouting(systemDisk, routing));
+  for (const dashboard of await dashboardFiles(config))
+    summarizeDashboard(dashboard, await readTextFile(dashboard), stored);
   return 'valid configuration';
 }
 
