@@ -2,6 +2,8 @@ import { OrderedTimes } from './ordered-times.ts';
 
 // Half a megabyte: large enough that a query over thousands of series makes few buffers, small enough to be let go of.
 const ARENA_ELEMENTS = 65_536;
+// One that is used again grows to what a series takes: 8 MiB hold a year of a tier's windows many times over.
+const REUSED_ELEMENTS_MAX = 2 ** 20;
 
 /**
  * Gives out columns as views of larger buffers: a query over ten thousand series would otherwise make twenty thousand
@@ -10,6 +12,8 @@ const ARENA_ELEMENTS = 65_536;
 export class ColumnArena {
   #buffer = new Float64Array(0);
   #used = 0;
+  /** Given out since the last `reuse`. */
+  #taken = 0;
   #isReused = false;
   #times = new Float64Array(0);
   /** Of the series read last. */
@@ -17,7 +21,10 @@ export class ColumnArena {
 
   /** What was given out before may be given out again. */
   reuse(): void {
+    const needed = Math.min(this.#taken, REUSED_ELEMENTS_MAX);
+    if (needed > this.#buffer.length) this.#buffer = new Float64Array(needed);
     this.#used = 0;
+    this.#taken = 0;
     this.#isReused = true;
   }
 
@@ -29,8 +36,9 @@ export class ColumnArena {
   }
 
   take(length: number): Float64Array {
-    if (length > ARENA_ELEMENTS / 4) return new Float64Array(length);
+    this.#taken += length;
     if (this.#used + length > this.#buffer.length) {
+      if (length > ARENA_ELEMENTS / 4) return new Float64Array(length);
       // The first is as small as what is asked for: most queries want one series.
       this.#buffer = new Float64Array(this.#buffer.length === 0 ? Math.max(length, 1_024) : ARENA_ELEMENTS);
       this.#used = 0;

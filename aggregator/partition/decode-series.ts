@@ -58,7 +58,7 @@ export function decodeSeries(decoder: Decoder, series: number, arena: ColumnAren
     if (all.length > 0 && isRolledUp(all[0]!.kind)) {
       // A window that ends beyond the maximum may have its last sample before it.
       const chunks = all.filter(({ last }) => last > low);
-      return sliceColumns(decodeWindows(decoder, chunks), minTimestampMs, maxTimestampMs);
+      return sliceColumns(decodeWindows(decoder, chunks, arena), minTimestampMs, maxTimestampMs);
     }
     const high = maxTimestampMs - index.startMs;
     return decodeSamples(
@@ -168,13 +168,13 @@ function decodeInto(
 }
 
 /** A tier's chunks. */
-function decodeWindows(decoder: Decoder, chunks: readonly StoredChunk[]): SampleColumns {
+function decodeWindows(decoder: Decoder, chunks: readonly StoredChunk[], arena: ColumnArena): SampleColumns {
   const floats = chunks.filter(({ kind }) => kind !== HISTOGRAM_ROLLUPS);
   const pieces: SampleColumns[] = [];
   if (floats.length > 0) {
     const total = floats.reduce((sum, { samples }) => sum + samples, 0);
     const hasStarts = floats.some(({ kind }) => kind === ROLLUPS_WITH_STARTS);
-    const target = newRollupTarget(total, decoder.wanted, hasStarts);
+    const target = newRollupTarget(arena, total, decoder.wanted, hasStarts);
     let at = 0;
     for (const chunk of floats) {
       const endsMs = decoder.timestamps.read(chunk.timestampId, chunk.samples);
@@ -186,7 +186,7 @@ function decodeWindows(decoder: Decoder, chunks: readonly StoredChunk[]): Sample
   if (floats.length < chunks.length)
     for (const chunk of chunks)
       if (chunk.kind === HISTOGRAM_ROLLUPS) pieces.push(decodeHistogramRollups(bytesOf(decoder, chunk)));
-  return joinRollups(pieces);
+  return joinRollups(pieces, arena);
 }
 
 function bytesOf({ run }: Decoder, chunk: StoredChunk): Uint8Array {

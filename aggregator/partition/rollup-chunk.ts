@@ -3,6 +3,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { decodeIntegers, encodeIntegers, skipIntegers } from '../chunks/integer-column.ts';
 import { decodeValues, encodeValues, skipValues } from '../chunks/value-column.ts';
+import type { ColumnArena } from '../head/column-arena.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
 import { CHUNK_SAMPLES, OLD_ROLLUPS, ROLLUPS_WITH_STARTS } from './partition-format.ts';
 
@@ -45,15 +46,18 @@ export interface RollupTarget {
 }
 
 export function newRollupTarget(
+  arena: ColumnArena,
   length: number,
   wanted: ReadonlySet<RollupColumn>,
   hasStarts: boolean,
 ): RollupTarget {
-  const column = (name: RollupColumn): Float64Array => (wanted.has(name) ? new Float64Array(length) : NONE);
+  const column = (name: RollupColumn): Float64Array => (wanted.has(name) ? arena.take(length) : NONE);
+  // Not all chunks fill these.
+  const zeros = (): Float64Array => arena.take(length).fill(0);
   return {
-    timestampsMs: new Float64Array(length),
-    values: new Float64Array(length),
-    startsMs: hasStarts ? new Float64Array(length) : null,
+    timestampsMs: arena.take(length),
+    values: wanted.has('last') ? arena.take(length) : zeros(),
+    startsMs: hasStarts ? zeros() : null,
     rollups: {
       firstTimestampsMs: column('firstTimestampsMs'),
       first: column('first'),
@@ -62,7 +66,7 @@ export function newRollupTarget(
       min: column('min'),
       max: column('max'),
       resets: column('resets'),
-      ...(hasStarts && { firstStartsMs: new Float64Array(length) }),
+      ...(hasStarts && { firstStartsMs: zeros() }),
     },
     wanted,
   };

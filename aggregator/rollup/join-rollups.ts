@@ -1,6 +1,7 @@
 import { HistogramSum } from '@tocsin/protocol/histogram/histogram-sum.ts';
 import type { HistogramRollup, RollupColumn, Rollups } from '@tocsin/protocol/series/rollups.ts';
 import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
+import { ColumnArena } from '../head/column-arena.ts';
 import { NO_SAMPLES, partOf, type SampleColumns } from '../head/sample-columns.ts';
 
 const NONE = new Float64Array(0);
@@ -16,9 +17,12 @@ export const ALL_COLUMNS: ReadonlySet<RollupColumn> = new Set([
  * One series' windows from several pieces: rolled up, or raw, whose samples are windows of one. They are put in the order of
  * time; where they overlap, because samples came late, the one that begins later is counted into the other: all that
  * does not depend on the order of the samples in them is exact then, and what a counter lost to resets is what it lost
- * within each. The result has the columns that all rolled up pieces have.
+ * within each. The result has the columns that all rolled up pieces have, and takes them from the arena.
  */
-export function joinRollups(pieces: readonly SampleColumns[]): SampleColumns {
+export function joinRollups(
+  pieces: readonly SampleColumns[],
+  arena: ColumnArena = new ColumnArena(),
+): SampleColumns {
   const filled = pieces.filter((piece) => piece.timestampsMs.length > 0);
   if (filled.length === 0) return NO_SAMPLES;
   const columns = columnsOf(filled);
@@ -26,7 +30,9 @@ export function joinRollups(pieces: readonly SampleColumns[]): SampleColumns {
     .map((piece) => (piece.rollups ? piece : asWindows(piece, columns)))
     .sort((a, b) => a.timestampsMs[0]! - b.timestampsMs[0]!);
   if (windows.length === 1) return windows[0]!;
-  return followEachOther(windows) ? concatenated(windows, columns) : interleaved(windows, columns);
+  return followEachOther(windows)
+    ? concatenated(windows, columns, arena)
+    : interleaved(windows, columns, arena);
 }
 
 function columnsOf(pieces: readonly SampleColumns[]): ReadonlySet<RollupColumn> {
@@ -89,13 +95,19 @@ function withoutStale(raw: SampleColumns): SampleColumns {
   };
 }
 
-function concatenated(pieces: readonly SampleColumns[], columns: ReadonlySet<RollupColumn>): SampleColumns {
+function concatenated(
+  pieces: readonly SampleColumns[],
+  columns: ReadonlySet<RollupColumn>,
+  arena: ColumnArena,
+): SampleColumns {
   const length = pieces.reduce((sum, piece) => sum + piece.timestampsMs.length, 0);
   const join = (columnOf: (piece: SampleColumns) => Float64Array | undefined): Float64Array => {
-    const joined = new Float64Array(length);
+    const joined = arena.take(length);
     let at = 0;
     for (const piece of pieces) {
-      joined.set(columnOf(piece) ?? NONE, at);
+      const column = columnOf(piece);
+      if (column) joined.set(column, at);
+      else joined.fill(0, at, at + piece.timestampsMs.length);
       at += piece.timestampsMs.length;
     }
     return joined;
@@ -128,7 +140,11 @@ function concatenated(pieces: readonly SampleColumns[], columns: ReadonlySet<Rol
 }
 
 /** Window by window, in the order in which they begin. */
-function interleaved(pieces: readonly SampleColumns[], wanted: ReadonlySet<RollupColumn>): SampleColumns {
+function interleaved(
+  pieces: readonly SampleColumns[],
+  wanted: ReadonlySet<RollupColumn>,
+  arena: ColumnArena,
+): SampleColumns {
   const order = pieces
     .flatMap((piece) => Array.from(piece.timestampsMs, (_last, at) => ({ piece, at })))
     .sort((a, b) => beginOf(a.piece, a.at) - beginOf(b.piece, b.at));
@@ -140,7 +156,7 @@ function interleaved(pieces: readonly SampleColumns[], wanted: ReadonlySet<Rollu
       joined[joined.length - 1] = together(before, window, wanted);
     else joined.push(window);
   }
-  return concatenated(joined, wanted);
+  return concatenated(joined, wanted, arena);
 }
 
 /** A window that begins no earlier than `a` counted into it. */

@@ -7,6 +7,7 @@ import type { QueryAnswer } from '@tocsin/query/result.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import fc from 'fast-check';
+import { ColumnArena } from '../head/column-arena.ts';
 import { type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { joinRollups } from './join-rollups.ts';
 import { rollUp } from './roll-up.ts';
@@ -112,7 +113,10 @@ function rolled(columns: SampleColumns, cuts: readonly number[], rawFrom: number
     const piece = sliceColumns(columns, edges[i - 1] ?? Number.NEGATIVE_INFINITY, endMs);
     return endMs <= at(rawFrom) ? rollUp(piece, RESOLUTION) : piece;
   });
-  return joinRollups(pieces);
+  const arena = new ColumnArena();
+  arena.take(5_000).fill(-1);
+  arena.reuse();
+  return joinRollups(pieces, arena);
 }
 
 const near = (a: number, b: number): boolean =>

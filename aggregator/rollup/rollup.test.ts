@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writeStale } from '@tocsin/protocol/series/stale.ts';
 import fc from 'fast-check';
+import { ColumnArena } from '../head/column-arena.ts';
 import { type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { joinRollups } from './join-rollups.ts';
 import { rollUp, windowEnd } from './roll-up.ts';
 
 const RESOLUTION = 60_000;
@@ -76,4 +78,23 @@ test('stale markers are not counted', () => {
   writeStale(values, 1);
   const windows = rollUp({ timestampsMs: Float64Array.of(1, 2, 3), values }, RESOLUTION);
   assert.deepEqual([windows.rollups!.count[0], windows.rollups!.sum[0]], [2, 4]);
+});
+
+test('what is joined from memory that was used before has no start where none is known', () => {
+  const counter = (fromMs: number, startsMs?: Float64Array) =>
+    rollUp(
+      {
+        timestampsMs: Float64Array.of(fromMs, fromMs + 1),
+        values: Float64Array.of(1, 2),
+        ...(startsMs && { startsMs }),
+      },
+      1_000,
+    );
+  const arena = new ColumnArena();
+  arena.take(1_000).fill(7);
+  arena.reuse();
+  const joined = joinRollups([counter(10_001), counter(20_001, Float64Array.of(19_000, 19_000))], arena);
+  assert.deepEqual([...joined.startsMs!], [0, 19_000]);
+  assert.deepEqual([...joined.rollups!.firstStartsMs!], [0, 19_000]);
+  assert.deepEqual([...joined.rollups!.sum], [3, 3]);
 });

@@ -116,7 +116,7 @@ async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSi
 function readFound({ pieces }: Found, arena: ColumnArena): SampleColumns {
   if (pieces.length === 1) return pieces[0]!(arena);
   const read = pieces.map((piece) => piece(arena));
-  return read.some(({ rollups }) => rollups) ? joinRollups(read) : mergeColumns(read, arena);
+  return read.some(({ rollups }) => rollups) ? joinRollups(read, arena) : mergeColumns(read, arena);
 }
 
 async function openFiles(

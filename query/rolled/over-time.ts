@@ -9,7 +9,15 @@ import { AVERAGE_SCALE } from '../functions/histograms-over-time.ts';
 import type { RangeContext } from '../functions/range-function.ts';
 import type { RollupNeeds } from '../storage.ts';
 import type { RolledFunction, RolledTarget } from './rolled-function.ts';
-import { beginsBefore, endsBehind, type RolledHistograms, type Stretch, shareOf } from './rolled-series.ts';
+import {
+  beginsBefore,
+  endsBehind,
+  isCut,
+  type RolledHistograms,
+  type Stretch,
+  samplesOf,
+  shareOf,
+} from './rolled-series.ts';
 
 /** Whether a window is cut its first sample's time tells. */
 function needs(...columns: RollupColumn[]): RollupNeeds {
@@ -21,12 +29,11 @@ let scratch = new Float64Array(64);
 /** The sum of a column over the stretch, of cut windows their share. */
 function sumOf(stretch: Stretch, column: Float64Array): number {
   const { from, to } = stretch;
+  if (!isCut(stretch)) return compensatedSum(column, from, to);
   if (scratch.length < to - from) scratch = new Float64Array((to - from) * 2);
   for (let i = from; i < to; i++) scratch[i - from] = column[i]! * shareOf(stretch, i);
   return compensatedSum(scratch, 0, to - from);
 }
-
-const countOf = (stretch: Stretch): number => sumOf(stretch, stretch.of.rollups.count);
 
 function extremeOf(
   { from, to }: Stretch,
@@ -141,11 +148,11 @@ export const rolledOverTime: Readonly<Record<string, RolledFunction>> = {
   },
   avg_over_time: {
     needs: needs('sum', 'count'),
-    float: (stretch) => sumOf(stretch, stretch.of.rollups.sum) / countOf(stretch),
+    float: (stretch) => sumOf(stretch, stretch.of.rollups.sum) / samplesOf(stretch),
     mixed: (floats, histograms, { block, element, series }, context) => {
       const sum = sumHistograms(floats, histograms, series, context, AVERAGE_SCALE);
       if (sum === null) return;
-      setHistogram(block, element, scaleHistogram(sum, 1 / AVERAGE_SCALE / countOf(histograms)));
+      setHistogram(block, element, scaleHistogram(sum, 1 / AVERAGE_SCALE / samplesOf(histograms)));
     },
   },
   min_over_time: {
@@ -158,9 +165,9 @@ export const rolledOverTime: Readonly<Record<string, RolledFunction>> = {
   },
   count_over_time: {
     needs: needs('count'),
-    float: (stretch) => Math.max(1, Math.round(countOf(stretch))),
+    float: (stretch) => Math.max(1, Math.round(samplesOf(stretch))),
     mixed: (floats, histograms, { block, element }) => {
-      const count = countOf(histograms) + (isEmpty(floats) ? 0 : countOf(floats));
+      const count = samplesOf(histograms) + (isEmpty(floats) ? 0 : samplesOf(floats));
       setFloat(block, element, Math.max(1, Math.round(count)));
     },
   },

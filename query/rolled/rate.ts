@@ -17,7 +17,14 @@ import type { RangeContext } from '../functions/range-function.ts';
 import type { RateKind } from '../functions/rate-kind.ts';
 import { zeroWithin } from '../functions/rate-with-starts.ts';
 import type { RolledFunction, RolledTarget } from './rolled-function.ts';
-import { beginsBefore, endsBehind, type RolledHistograms, type Stretch, shareOf } from './rolled-series.ts';
+import {
+  beginsBefore,
+  endsBehind,
+  type RolledHistograms,
+  type Stretch,
+  samplesOf,
+  shareOf,
+} from './rolled-series.ts';
 
 /**
  * `rate`, `increase` and `delta` from roll-ups. A window that is cut is taken to rise evenly from its first sample to its
@@ -97,8 +104,7 @@ function extrapolation(
   increase: number,
 ): number {
   const { of, from, to, openMs, endMs } = stretch;
-  let samples = 0;
-  for (let at = from; at < to; at++) samples += of.rollups.count[at]! * shareOf(stretch, at);
+  const samples = samplesOf(stretch);
   const firstMs = Math.max(of.rollups.firstTimestampsMs[from]!, openMs);
   const lastMs = Math.min(of.lastMs[to - 1]!, endMs);
   if (zeroMs !== null) return extrapolationFactorFromZero(zeroMs, firstMs, lastMs, samples, endMs);

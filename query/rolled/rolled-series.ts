@@ -115,3 +115,13 @@ export function shareOf(stretch: Stretch, at: number): number {
   const partMs = (behind ? stretch.endMs : lastMs) - (before ? stretch.openMs : firstMs);
   return partMs / (lastMs - firstMs);
 }
+
+/** How many samples the stretch has; of windows that it cuts their share. Whole numbers need no compensation. */
+export function samplesOf(stretch: Stretch): number {
+  const { of, from, to } = stretch;
+  const { count } = of.rollups;
+  let samples = 0;
+  if (isCut(stretch)) for (let at = from; at < to; at++) samples += count[at]! * shareOf(stretch, at);
+  else for (let at = from; at < to; at++) samples += count[at]!;
+  return samples;
+}
