@@ -15,6 +15,8 @@ export interface FakeContent {
   alerts: readonly Record<string, unknown>[];
   silenced: readonly Record<string, unknown>[];
   notifications: { configured: boolean; notifications: readonly Record<string, unknown>[] };
+  /** Whether new points are streamed: two steps of 424242 as soon as somebody listens. */
+  live: boolean;
   /** Rule groups in Prometheus' form. */
   rules: readonly Record<string, unknown>[];
   silences: Record<string, unknown>[];
@@ -34,7 +36,9 @@ export interface FakePart {
 
 /** A server that answers the aggregator's query API from `content`, with waves for values. Port 0 chooses one. */
 export function startFakeAggregator(content: FakeContent, port = 0): Promise<FakePart> {
-  return serve(port, (path, params, response) => {
+  return serve(port, (path, params, response, _request, body) => {
+    if (path === '/api/v1/features') return success(response, { tocsin: { query_live: content.live } });
+    if (path === '/api/tocsin/v1/query_live' && content.live) return streamPoints(response, body);
     if (path === '/api/v1/query_range') return answerQuery(content, params, response, true);
     if (path === '/api/v1/query') return answerQuery(content, params, response, false);
     if (path === '/api/v1/metadata')
@@ -73,6 +77,26 @@ export function startFakeAggregator(content: FakeContent, port = 0): Promise<Fak
 /** A server that answers alerting's APIs from `content`. */
 export function startFakeAlerting(content: FakeContent, port = 0): Promise<FakePart> {
   return serve(port, (path, params, response, request, body) => {
+    if (path === '/api/tocsin/v1/receivers/test') {
+      const integrations = [
+        { integration: 'email', outcome: 'sent', detail: '250 OK', problem: null, durationMs: 40 },
+        {
+          integration: 'chat',
+          outcome: 'failed',
+          detail: '404 no such channel',
+          problem: null,
+          durationMs: 9,
+        },
+      ];
+      return success(response, { receiver: JSON.parse(body).receiver, integrations });
+    }
+    if (path === '/api/tocsin/v1/backtest') {
+      return success(response, {
+        rules: [{ fired: 3, dropped: 1, firingSeconds: 600, error: null }],
+        receivers: [{ name: 'team-shop', messages: 5, atNight: 2, nightsDisturbed: 1 }],
+        warnings: [],
+      });
+    }
     if (path === '/api/v1/rules') return success(response, { groups: content.rules });
     if (path === '/api/v2/silences' && request.method === 'GET') return send(response, 200, content.silences);
     if (path === '/api/v2/silences') {
@@ -121,6 +145,24 @@ export function startFakeAlerting(content: FakeContent, port = 0): Promise<FakeP
     if (path === '/api/tocsin/v1/notifications') return success(response, content.notifications);
     send(response, 404, { code: 404, message: `no ${path}` });
   });
+}
+
+interface LiveQuery {
+  readonly query: string;
+  readonly step: number;
+  readonly start: number;
+}
+
+/** Two new points of each query; then the stream stays open. */
+function streamPoints(response: ServerResponse, body: string): void {
+  const { queries }: { queries: readonly LiveQuery[] } = JSON.parse(body);
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  for (const [query, { step, start }] of queries.entries()) {
+    const through = start + step;
+    const values = [start, through].map((time) => [time, '424242']);
+    const answer = { status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } };
+    response.write(`event: answer\ndata: ${JSON.stringify({ query, from: start, through, answer })}\n\n`);
+  }
 }
 
 function answerStatus(content: FakeContent, path: string, response: ServerResponse): void {

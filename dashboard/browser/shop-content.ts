@@ -11,6 +11,7 @@ export const emptyContent = (): FakeContent => ({
   alerts: [],
   silenced: [],
   notifications: { configured: false, notifications: [] },
+  live: false,
   rules: [],
   silences: [],
   receivers: [],

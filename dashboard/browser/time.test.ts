@@ -124,4 +124,26 @@ describe('time on the page, in Chromium', () => {
     await section.getByRole('button', { name: 'Zoom there' }).click();
     await page.waitForURL(/from=/);
   });
+
+  it('goes on with new points as they are streamed, without asking again; not in a hidden tab', async () => {
+    const content = { ...shopContent(Date.now()), live: true };
+    const { page, stage } = await open(content, '/explore?expr=vector(1)');
+    await page.locator('.chart canvas').waitFor();
+    const asked = (path: string) => stage.aggregator.requests.filter((line) => line.includes(path)).length;
+    await until(async () => {
+      await page.clock.runFor(600);
+      return asked('query_live') > 0;
+    });
+    const ranges = asked('query_range?query=vector');
+    await until(async () => (await page.locator('.legend-value').allTextContents()).includes('424K'));
+    assert.equal(asked('query_range?query=vector'), ranges, 'the stream is enough');
+
+    await page.evaluate(`
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    `);
+    const lives = asked('query_live');
+    await page.clock.runFor(30_000);
+    assert.equal(asked('query_live'), lives);
+  });
 });

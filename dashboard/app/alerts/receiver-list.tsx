@@ -2,6 +2,7 @@ import { Code, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { receiverNames, routingText } from '../api/silences.ts';
 import { PanelNote } from '../panel/panel-note.tsx';
+import { ReceiverCard } from './receiver-card.tsx';
 
 /** Who can be told, and the routing that decides who is. */
 export function ReceiverList() {
@@ -21,9 +22,7 @@ export function ReceiverList() {
       ) : (
         <ul className="cards">
           {receivers.data.map((name) => (
-            <li className="card" key={name}>
-              <h3>{name.slice(0, 120)}</h3>
-            </li>
+            <ReceiverCard key={name} name={name} />
           ))}
         </ul>
       )}

@@ -12,8 +12,19 @@ export interface QueryCost {
   readonly samples: number;
   readonly peakSamples: number;
   readonly series: number;
-  /** Each selector's share, when it is told. */
-  readonly selectors: readonly Readonly<Record<string, string>>[];
+  /** What each part of the expression took, when it is told. */
+  readonly explanation: CostNode | undefined;
+}
+
+/** One part of an expression; seconds and samples with what is below it. */
+export interface CostNode {
+  readonly expression: string;
+  readonly seconds: number;
+  readonly samples: number;
+  readonly series: number;
+  /** Where it was read from: memory, files, tiers. */
+  readonly sources: string;
+  readonly operands: readonly CostNode[];
 }
 
 export interface TableRow {
@@ -86,7 +97,23 @@ export function costOf(stats: unknown): QueryCost {
     samples: number(field(samples, 'totalQueryableSamples')),
     peakSamples: number(field(samples, 'peakSamples')),
     series: number(field(stats, 'seriesSelected')),
-    selectors: listOf(field(stats, 'selectors')).map(labelsOf),
+    explanation: costNode(field(stats, 'explanation'), 0),
+  };
+}
+
+const depthMax = 60;
+
+function costNode(node: unknown, depth: number): CostNode | undefined {
+  const expression = textOf(field(node, 'expression'));
+  if (expression === '' || depth > depthMax) return undefined;
+  const sources = field(field(node, 'read'), 'sources');
+  return {
+    expression,
+    seconds: Number(field(node, 'seconds') ?? Number.NaN),
+    samples: Number(field(node, 'samples') ?? Number.NaN),
+    series: Number(field(node, 'series') ?? Number.NaN),
+    sources: typeof sources === 'object' && sources !== null ? Object.keys(sources).join(', ') : '',
+    operands: listOf(field(node, 'operands')).flatMap((operand) => costNode(operand, depth + 1) ?? []),
   };
 }
 

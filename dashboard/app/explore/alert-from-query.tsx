@@ -99,7 +99,11 @@ export function AlertFromQuery({ expr }: { readonly expr: string }) {
         <CodeToCopy code={alertRuleYaml(draft)} />
         <SaveRule draft={draft} isReady={problem === ''} />
       </section>
-      <BacktestResult condition={condition} forSeconds={Number.isNaN(forSeconds) ? 0 : forSeconds} />
+      <BacktestResult
+        ruleText={problem === '' ? alertRuleYaml(draft) : ''}
+        condition={condition}
+        forSeconds={Number.isNaN(forSeconds) ? 0 : forSeconds}
+      />
     </div>
   );
 }

@@ -7,16 +7,19 @@ import { PanelNote } from '../panel/panel-note.tsx';
 import { bareName } from '../series/line.ts';
 import { formatMoment } from '../time/clock-text.ts';
 import { firingsOf } from './backtest.ts';
+import { ToldWhom } from './told-whom.tsx';
 
 const shownMax = 50;
 
 interface Props {
   readonly condition: string;
   readonly forSeconds: number;
+  /** The rule as a file; empty while it is not one yet. */
+  readonly ruleText: string;
 }
 
 /** What a rule would have done in the time the page shows. */
-export function BacktestResult({ condition, forSeconds }: Props) {
+export function BacktestResult({ condition, forSeconds, ruleText }: Props) {
   const { window, nowMs, zoom } = usePage();
   const { data, error, isPending } = useQuery({
     queryKey: ['range', condition, window.fromMs, window.toMs],
@@ -62,6 +65,7 @@ export function BacktestResult({ condition, forSeconds }: Props) {
           {firings.length > shownMax ? <p className="quiet">The newest {shownMax} are listed.</p> : null}
         </>
       )}
+      {ruleText === '' ? null : <ToldWhom key={ruleText} ruleText={ruleText} />}
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { fill } from '../promql/fill.ts';
 import { queryPanel } from '../promql/query-panel.ts';
 import '../explore/explore.css';
 import { AlertFromQuery } from './alert-from-query.tsx';
+import { CostTree } from './cost-tree.tsx';
 import { Explained } from './explained.tsx';
 import { PromqlEditor } from './promql-editor.tsx';
 import { QueryCostLine } from './query-cost-line.tsx';
@@ -120,7 +121,12 @@ export default function ExplorePage() {
               <ResultTable answer={table.data} />
             )
           ) : view === 'explained' ? (
-            <Explained expr={expr} />
+            <>
+              <Explained expr={expr} />
+              {table.data?.cost.explanation === undefined ? null : (
+                <CostTree node={table.data.cost.explanation} />
+              )}
+            </>
           ) : view === 'alert' ? (
             <AlertFromQuery key={expr} expr={expr} />
           ) : view === 'panel' ? (

@@ -13,16 +13,5 @@ export function QueryCostLine({ cost }: { readonly cost: QueryCost }) {
     cost.queueSeconds > 0.001 ? `${formatValue(cost.queueSeconds, { kind: 'seconds' })} in the queue` : '',
   ].filter((part) => part !== '');
   if (parts.length === 0) return null;
-  const title = cost.selectors
-    .map((selector) =>
-      Object.entries(selector)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', '),
-    )
-    .join('\n');
-  return (
-    <span className="quiet query-cost" title={title.slice(0, 2000)}>
-      {parts.join(' · ')}
-    </span>
-  );
+  return <span className="quiet query-cost">{parts.join(' · ')}</span>;
 }

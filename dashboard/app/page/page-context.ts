@@ -10,7 +10,12 @@ import type { ChangeState } from './use-address.ts';
 export interface PageContextValue {
   readonly state: PageState;
   readonly change: ChangeState;
+  /** The time shown, as of the last refresh. */
   readonly window: TimeWindow;
+  /** The same as of the newest point that was streamed; for charts whose points are. */
+  readonly liveWindow: TimeWindow;
+  /** Whether charts follow the time. */
+  readonly isLive: boolean;
   readonly nowMs: number;
   readonly cursor: PageCursorStore;
   readonly bands: readonly Band[];

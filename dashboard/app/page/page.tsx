@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isRange } from '../address/address.ts';
 import { createPageCursor } from '../chart/page-cursor.ts';
+import { liveFeed } from '../live/page-feed.ts';
 import type { Interval } from '../moved/find-moved.ts';
 import { intervalText } from '../moved/interval-text.ts';
 import { MovedPlace } from '../moved/moved-place.tsx';
@@ -29,6 +30,13 @@ export function Page() {
   // A fixed window does not move with the clock, and must not be asked for again as it ticks.
   const windowNowMs = range.kind === 'last' ? nowMs : 0;
   const window = useMemo(() => windowOf(range, windowNowMs), [range, windowNowMs]);
+  const isLive = range.kind === 'last' && state.refreshSeconds > 0;
+  const throughSeconds = useSyncExternalStore(liveFeed.subscribe, liveFeed.throughSeconds);
+  const liveMs = isLive ? Math.max(windowNowMs, throughSeconds * 1000) : windowNowMs;
+  const liveWindow = useMemo(
+    () => (liveMs === windowNowMs ? window : windowOf(range, liveMs)),
+    [window, range, liveMs, windowNowMs],
+  );
   const bands = useBands(window);
 
   const refresh = useCallback(() => {
@@ -87,6 +95,8 @@ export function Page() {
       state,
       change,
       window,
+      liveWindow,
+      isLive,
       nowMs,
       cursor,
       bands,
@@ -98,7 +108,22 @@ export function Page() {
       askMoved,
       openQuery,
     }),
-    [state, change, window, nowMs, cursor, bands, refresh, setRange, zoom, zoomBack, askMoved, openQuery],
+    [
+      state,
+      change,
+      window,
+      liveWindow,
+      isLive,
+      nowMs,
+      cursor,
+      bands,
+      refresh,
+      setRange,
+      zoom,
+      zoomBack,
+      askMoved,
+      openQuery,
+    ],
   );
 
   return (

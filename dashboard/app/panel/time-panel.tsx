@@ -32,10 +32,10 @@ interface Props {
 
 /** A panel that draws its queries over the page's time. */
 export function TimePanel({ panel, wide = false, links }: Props) {
-  const { state, window, bands, openQuery } = usePage();
+  const { state, bands, openQuery } = usePage();
   const scheme = useComputedColorScheme('light');
   const [ref, visible] = useVisible();
-  const { lines, warnings, isLoading, error } = usePanelLines(panel.queries, visible);
+  const { lines, warnings, isLoading, error, window } = usePanelLines(panel.queries, visible);
   const [alone, setAlone] = useState<string | null>(null);
   const values = useRef<(HTMLElement | null)[]>([]);
 

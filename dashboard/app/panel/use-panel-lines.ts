@@ -2,11 +2,15 @@ import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { queryRange, type RangeAnswer } from '../api/prometheus.ts';
 import type { PanelQuery } from '../layout/panel.ts';
+import { liveFeed } from '../live/page-feed.ts';
 import { usePage } from '../page/page-context.ts';
 import { fill } from '../promql/fill.ts';
 import { type Line, lineName } from '../series/line.ts';
+import type { TimeWindow } from '../time/range.ts';
 
 export interface PanelLines {
+  /** The time the lines are of. */
+  readonly window: TimeWindow;
   readonly lines: readonly Line[];
   readonly warnings: readonly string[];
   readonly isLoading: boolean;
@@ -15,7 +19,20 @@ export interface PanelLines {
 
 /** All lines of a panel's queries, named by their legends. */
 export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean): PanelLines {
-  const { window } = usePage();
+  const { window: slow, liveWindow, isLive } = usePage();
+  // What is streamed goes on with each new point; the rest at each refresh.
+  const isHeld =
+    isLive && queries.every(({ expr }) => liveFeed.lines(fill(expr, liveWindow), liveWindow) !== undefined);
+  const window = isHeld ? liveWindow : slow;
+  const watched = JSON.stringify(queries.map(({ expr }) => fill(expr, window)));
+  useEffect(() => {
+    if (!isLive || !enabled) return;
+    const exprs: readonly string[] = JSON.parse(watched);
+    const ends = exprs.map((expr) => liveFeed.watch(expr, window.stepSeconds));
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [isLive, enabled, watched, window.stepSeconds]);
   // What was drawn stays while the aggregator is down.
   const lastGood = useRef<(RangeAnswer | undefined)[]>([]);
   const results = useQueries({
@@ -23,7 +40,13 @@ export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean):
       const filled = fill(expr, window);
       return {
         queryKey: ['range', filled, window.fromMs, window.toMs],
-        queryFn: ({ signal }: { signal: AbortSignal }) => queryRange(filled, window, signal),
+        queryFn: async ({ signal }: { signal: AbortSignal }) => {
+          const known = liveFeed.lines(filled, window);
+          if (known !== undefined) return known;
+          const answer = await queryRange(filled, window, signal);
+          liveFeed.hold(filled, window, answer);
+          return answer;
+        },
         placeholderData: keepPreviousData,
         enabled,
       };
@@ -34,6 +57,7 @@ export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean):
     for (const [index, answer] of answers.entries()) lastGood.current[index] = answer;
   });
   return {
+    window,
     lines: answers.flatMap((answer, index) =>
       (answer?.lines ?? []).map((line) => ({
         ...line,
