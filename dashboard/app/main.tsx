@@ -30,7 +30,8 @@ createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <CrashGuard>
         <QueryClientProvider client={createQueries()}>
-          <BrowserRouter>
+          {/* What the reader chose is shown before anything else is: a page busy drawing must not act on an older choice. */}
+          <BrowserRouter useTransitions={false}>
             <Page />
           </BrowserRouter>
         </QueryClientProvider>

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import type { LogFilter } from '../address/address.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { type LogFilter, parseAddress } from '../address/address.ts';
 import { logServices } from '../api/loki.ts';
 import { usePage } from '../page/page-context.ts';
 import { levels } from './log-query.ts';
@@ -14,14 +14,19 @@ export function LogFilterBar({ visible }: { readonly visible: boolean }) {
   const { state, change, window } = usePage();
   const { logs: filter } = state;
   const [text, setText] = useState(filter.text);
-  const set = (part: Partial<LogFilter>) => change({ logs: { ...filter, ...part } }, 'replace');
+  // Of two changes in quick succession the second must not undo the first, drawn or not.
+  const set = useCallback(
+    (part: Partial<LogFilter>) =>
+      change({ logs: { ...parseAddress(location.search).logs, ...part } }, 'replace'),
+    [change],
+  );
 
   useEffect(() => setText(filter.text), [filter.text]);
   useEffect(() => {
     if (text === filter.text) return;
-    const timer = setTimeout(() => change({ logs: { ...filter, text } }, 'replace'), typingMs);
+    const timer = setTimeout(() => set({ text }), typingMs);
     return () => clearTimeout(timer);
-  }, [text, filter, change]);
+  }, [text, filter.text, set]);
 
   const services = useQuery({
     queryKey: ['log services', Math.floor(window.endMs / 60_000)],
