@@ -409,7 +409,11 @@ function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits
 function nameUnaggregated({ late = 0, overfull = 0 }: RequestOutcome, refusals: Refusals): void {
   if (late > 0) refusals.add('too old', () => 'windows of stream aggregation were closed meanwhile', late);
   if (overfull > 0)
-    refusals.add('limit reached', () => 'the open windows of stream aggregation are full', overfull);
+    refusals.add(
+      'limit reached',
+      () => 'open windows hold as many samples as limits.stream_samples allows',
+      overfull,
+    );
 }
 
 function nameConflicts({ conflicts, conflicting }: RequestOutcome, refusals: Refusals): void {

@@ -346,7 +346,10 @@ describe('stream aggregation in the store', () => {
     const of = (pod: string) => ({ __name__: 'requests_total', path: '/', pod });
     const full = await write(store, seriesOf(of('1'), [T0 + 1, 1], [T0 + 2, 1], [T0 + 3, 1]));
     assert.deepEqual([full.samples, full.refused], [2, 1]);
-    assert.match(full.refusals, /1 limit reached.*the open windows of stream aggregation are full/);
+    assert.match(
+      full.refusals,
+      /1 limit reached.*open windows hold as many samples as limits\.stream_samples allows/,
+    );
     await pass(world, store, 2 * MINUTE);
     assert.equal((await write(store, seriesOf(of('2'), [T0 + 3 * MINUTE, 1]))).refused, 0);
     const limited = await write(store, seriesOf(of('3'), [T0 + 3 * MINUTE, 1]));

@@ -64,6 +64,10 @@ describe('a stream rule', () => {
     assert.match(refused({ interval: '500ms' }), /\.interval: expected 1s or more/);
     assert.match(refused({ interval: 'soon' }), /\.interval: "soon" is no duration/);
     assert.match(refused({ staleness: '30s' }), /\.staleness: expected the interval, 1m, or more/);
+    assert.match(
+      refused({ interval: '1s', staleness: '1h' }),
+      /\.staleness: expected at most 1000 intervals/,
+    );
     assert.match(refused({ by: ['a'], without: ['b'] }), /\.without: by and without exclude each other/);
     assert.match(refused({ outputs: [] }), /\.outputs: expected at least one/);
     assert.match(refused({ outputs: ['median'] }), /\.outputs: there is no output "median"/);

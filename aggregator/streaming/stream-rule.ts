@@ -69,6 +69,8 @@ export class StreamRuleError extends Error {
 
 export const STREAM_RULES_MAX = 100;
 export const INTERVAL_MIN_MS = 1_000;
+// After a long pause they are all stored at once.
+const QUIET_WINDOWS_MAX = 1_000;
 const DEFAULT_LATE_MS = 30_000;
 const DEFAULT_STALENESS_MS = 300_000;
 
@@ -103,6 +105,8 @@ function createRule(config: StreamRuleConfig, index: number): StreamRule {
       ? Math.max(DEFAULT_STALENESS_MS, 2 * intervalMs)
       : duration('staleness', config.staleness);
   if (stalenessMs < intervalMs) refuse('staleness', `expected the interval, ${config.interval}, or more`);
+  if (stalenessMs > intervalMs * QUIET_WINDOWS_MAX)
+    refuse('staleness', `expected at most ${QUIET_WINDOWS_MAX} intervals: totals are stored for each`);
   if (config.by && config.without) refuse('without', 'by and without exclude each other; remove one');
   if (config.outputs.length === 0) refuse('outputs', 'expected at least one');
   const outputs = config.outputs.map(

@@ -15,6 +15,10 @@ export const limitsSchema = z
     labels_per_series: count(DEFAULTS.labelsPerSeriesMax, 'Labels of one series, its name included.'),
     label_name_length: count(DEFAULTS.labelNameLengthMax, 'Characters of a label name.'),
     label_value_length: count(DEFAULTS.labelValueLengthMax, 'Characters of a label value.'),
+    stream_samples: count(
+      DEFAULTS.streamSamplesMax,
+      'Samples in open windows of stream aggregation; a change takes a restart.',
+    ),
     request_size: size(DEFAULTS.requestBytesMax, 'One request as it is sent, such as 32MiB.'),
     request_size_uncompressed: size(DEFAULTS.uncompressedBytesMax, 'The same, uncompressed.'),
     requests_at_once: count(DEFAULTS.requestsMax, 'Requests being taken in; more are told to come back.'),
