@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { decodeSnappy } from '@tocsin/protocol/snappy/decode.ts';
+import { HttpFailure } from '@tocsin/runtime/http/client.ts';
 import { createStage, type Stage } from './testing/stage.case.ts';
 
 const RULES = `groups:
@@ -220,8 +221,11 @@ describe('alerting', () => {
         'groups: [{ name: g, rules: [{ alert: Slow, expr: slow }, { alert: Quick, expr: quick }] }]',
       'alertmanager.yml': ROUTING,
     });
-    stage.http.handler = (request) =>
-      String(request.body).includes('query=slow') ? new Promise(() => undefined) : null;
+    stage.http.handler = ({ url, body }) => {
+      if (url.endsWith('query_batch') && String(body).includes('"slow"'))
+        throw new HttpFailure('timeout', 'no answer');
+      return String(body).includes('query=slow') ? new Promise(() => undefined) : null;
+    };
     stage.http.results.set('quick', [{ labels: labelsFromObject({ instance: 'q' }), value: 1 }]);
     await stage.clock.advance(60_000);
     assert.deepEqual(told(stage), ['firing: q firing']);

@@ -160,7 +160,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
       metrics,
       store,
       book,
-      query: createQueryClient(deps.http, {
+      query: createQueryClient(deps.http, clock, {
         url: config.aggregatorUrl,
         timeoutMs: ALERTING_LIMITS.queryTimeoutMs,
       }),

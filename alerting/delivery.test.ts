@@ -42,6 +42,12 @@ const told = (stage: Stage) =>
 const answerOf = (stage: Stage, host: string, answer: () => HttpAnswer | Promise<HttpAnswer>) => {
   stage.http.handler = ({ url }) => (url.startsWith(`http://${host}/`) ? answer() : null);
 };
+/** When the rules are evaluated depends on the folder's name. */
+async function toNextRound(stage: Stage): Promise<void> {
+  const evaluations = await stage.metric('tocsin_alerting_evaluations_total');
+  while ((await stage.metric('tocsin_alerting_evaluations_total')) === evaluations)
+    await stage.clock.advance(100);
+}
 const heal = (stage: Stage) => {
   stage.http.handler = () => null;
 };
@@ -99,6 +105,45 @@ describe('a receiver that cannot be told', () => {
     assert.deepEqual(told(stage).sort(), ['pager: b firing', 'pager: c firing']);
     await stage.clock.advance(300_000);
     assert.ok(told(stage).includes('backup: a firing'));
+  });
+});
+
+describe('messages of one group', () => {
+  const ALONE = ROUTING.replace(' fallback: backup,', '').replace(
+    'group_interval: 30s',
+    'group_interval: 10s',
+  );
+
+  it('keep their order when an older one hangs, fails and would be tried again', async () => {
+    const stage = await stageWith(ALONE);
+    let isFirst = true;
+    stage.http.handler = ({ url }) => {
+      if (!url.startsWith('http://pager/') || !isFirst) return null;
+      isFirst = false;
+      return hang();
+    };
+    await toNextRound(stage);
+    down(stage, 'a');
+    await stage.clock.advance(16_000);
+    down(stage);
+    // The end is decided while the beginning hangs, whose attempt ends after that.
+    await stage.clock.advance(600_000);
+    assert.deepEqual(told(stage), ['pager: a resolved']);
+  });
+
+  it('keep it over a restart too', async () => {
+    const stage = await stageWith(ALONE);
+    answerOf(stage, 'pager', hang);
+    await toNextRound(stage);
+    down(stage, 'a');
+    await stage.clock.advance(16_000);
+    down(stage);
+    await stage.clock.advance(28_000);
+    stage.abandon();
+    heal(stage);
+    await stage.start();
+    await stage.clock.advance(600_000);
+    assert.deepEqual(told(stage), ['pager: a firing', 'pager: a resolved']);
   });
 });
 

@@ -5,8 +5,9 @@ export const ALERTING_LIMITS = {
   silences: 20_000,
   /** Groups with a timer. */
   groups: 50_000,
-  /** Rules evaluated at the same time. */
-  evaluations: 16,
+  /** Rules evaluated at the same time, and queries of one request. */
+  evaluations: 1_000,
+  queriesPerBatch: 250,
   /** An expression that takes longer is a failed evaluation. */
   queryTimeoutMs: 30_000,
   /** Queries inside of one rule's templates. */

@@ -239,6 +239,7 @@ describe('a backtest', () => {
         stages.push(stage);
         const at = pastQuery(pasts);
         stage.http.handler = async (request) => {
+          if (request.url.endsWith('/query_batch')) return httpAnswer(404, '');
           if (!request.url.endsWith('/api/v1/query')) return null;
           const form = new URLSearchParams(String(request.body));
           const timeMs = Math.round(Number(form.get('time')) * 1_000);

@@ -5,7 +5,7 @@ import { stepAlertingRule } from '@tocsin/rules/state/step-alerting-rule.ts';
 import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { applyStep, type EvaluateDeps } from './evaluate-rule.ts';
-import { QueryFailure } from './query-client.ts';
+import { QueryFailure } from './query-failure.ts';
 import { createGroupRuntime, type GroupRuntime } from './rule-runtime.ts';
 
 /** Turns "the aggregator cannot be asked" into an alert. Needs no data, for there is none then. */

@@ -17,7 +17,8 @@ import type { AlertBook } from '../alerts/alert-book.ts';
 import type { HeldAlert } from '../alerts/held-alert.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { Store } from '../store/store.ts';
-import { type QueryClient, QueryFailure } from './query-client.ts';
+import type { QueryClient } from './query-client.ts';
+import { QueryFailure } from './query-failure.ts';
 import type { RecordedSample } from './recorded-writer.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 

@@ -3,7 +3,7 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import { type EvaluateDeps, evaluateRule } from './evaluate-rule.ts';
-import { QueryFailure } from './query-client.ts';
+import { QueryFailure } from './query-failure.ts';
 import type { RecordedWriter } from './recorded-writer.ts';
 import { rulesBefore } from './rule-order.ts';
 import type { GroupRuntime, RuleRuntime } from './rule-runtime.ts';

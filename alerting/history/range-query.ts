@@ -1,6 +1,6 @@
 import { type Labels, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { type HttpClient, HttpFailure } from '@tocsin/runtime/http/client.ts';
-import { QueryFailure } from '../evaluation/query-client.ts';
+import { QueryFailure } from '../evaluation/query-failure.ts';
 
 /** One series of a range query's answer. Points that hold a native histogram are left out. */
 export interface RangeSeries {

@@ -1,5 +1,5 @@
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
-import { QueryFailure } from '../evaluation/query-client.ts';
+import { QueryFailure } from '../evaluation/query-failure.ts';
 
 /** Whether a series that fits the selector has samples in a span of time. @throws QueryFailure */
 export type SeriesExists = (selector: string, fromMs: number, toMs: number) => Promise<boolean>;

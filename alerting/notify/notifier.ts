@@ -48,6 +48,7 @@ export interface Notifier {
 }
 
 const FORGET_PERIOD_MS = 60_000;
+const PRUNE_PERIOD_MS = 10 * 60_000;
 const FORGET_AFTER_MS = 30 * 60_000;
 const STOP = 'alerts without a group';
 
@@ -66,6 +67,7 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
   const awaiting = new Map<Group, readonly HeldAlert[]>();
   let inForce = build(first);
   let forgetTimer: Timer | null = null;
+  let prunedMs = 0;
 
   const sender = createSender({
     ...deps,
@@ -178,6 +180,8 @@ export function createNotifier(deps: NotifierDeps, first: Routing, externalUrl: 
           const now = clock.now();
           book.forgetResolved(now, FORGET_AFTER_MS, (fingerprint) => !inForce.dispatcher.holds(fingerprint));
           deps.silences.forgetExpired(now);
+          if (now - prunedMs < PRUNE_PERIOD_MS && now >= prunedMs) return;
+          prunedMs = now;
           store.prune(now - deps.historyMs);
         } catch (error) {
           // Housekeeping can wait; paging goes on.

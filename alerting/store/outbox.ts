@@ -84,13 +84,14 @@ export interface Outbox {
   believedFiring(groupKey: string, receiver: string): ReadonlySet<string>;
   /** Whether something decided for the group is not with the receiver yet, or was given up last. */
   unsettled(groupKey: string, receiver: string): boolean;
-  /** Pending rows due by then, oldest first: at most `perLane` of each receiver's integration, none of a group that it is being told of. */
+  /** Pending rows due by then, oldest first: at most `perLane` of each receiver's integration, of each group one. */
   due(timeMs: number, perLane: number): readonly OutboxRow[];
   /** When the next pending row is due. */
   nextDueMs(): number | null;
   claim(id: number): void;
   markSent(id: number, timeMs: number, answer: string): void;
   markFailed(id: number, timeMs: number, error: string): void;
+  /** Lets it wait for another attempt, unless there is something newer to say by now, after which it would tell of the past. */
   retryAt(id: number, dueMs: number, error: string, mayHaveArrived: boolean): void;
   /** Takes back a message that nobody has, and says why. False: it is not waiting any more. */
   withdraw(id: number, reason: string): boolean;
@@ -142,8 +143,8 @@ export function createOutbox(database: Database): Outbox {
          SELECT id FROM (
            SELECT id, row_number() OVER (PARTITION BY receiver, integration ORDER BY id) AS place
            FROM outbox AS waiting WHERE state = 'pending' AND due_ms <= ? AND NOT EXISTS (
-             SELECT 1 FROM outbox AS claimed WHERE claimed.group_key = waiting.group_key AND claimed.receiver = waiting.receiver
-               AND claimed.integration = waiting.integration AND claimed.state = 'claimed'
+             SELECT 1 FROM outbox AS earlier WHERE earlier.group_key = waiting.group_key AND earlier.receiver = waiting.receiver
+               AND earlier.integration = waiting.integration AND earlier.id < waiting.id AND earlier.state IN ('pending', 'claimed')
            )
          ) WHERE place <= ?
        ) ORDER BY id`,
@@ -154,7 +155,10 @@ export function createOutbox(database: Database): Outbox {
       'UPDATE outbox SET state = ?, finished_ms = ?, answer = ?, error = ? WHERE id = ?',
     ),
     retry: database.prepare(
-      `UPDATE outbox SET state = 'pending', due_ms = ?, error = ?, may_have_arrived = may_have_arrived OR ? WHERE id = ?`,
+      `UPDATE outbox SET due_ms = ?, error = ?, may_have_arrived = may_have_arrived OR ?, state = CASE WHEN EXISTS (
+         SELECT 1 FROM outbox AS newer WHERE newer.group_key = outbox.group_key AND newer.receiver = outbox.receiver
+           AND newer.integration = outbox.integration AND newer.id > outbox.id AND newer.state IN ('pending', 'claimed', 'sent', 'would_send')
+       ) THEN 'superseded' ELSE 'pending' END WHERE id = ?`,
     ),
     withdraw: database.prepare(
       `UPDATE outbox SET state = 'superseded', error = ? WHERE id = ? AND state = 'pending'`,

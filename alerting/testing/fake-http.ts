@@ -24,7 +24,19 @@ export function httpAnswer(status: number, body: string): HttpAnswer {
   return { status, headers: {}, body: bytes, text: () => body };
 }
 
+const BATCH = '/api/tocsin/v1/query_batch';
+
 export function createFakeHttp(): FakeHttp {
+  const vector = (query: string) => ({
+    status: 'success',
+    data: {
+      resultType: 'vector',
+      result: (fake.results.get(query) ?? []).map(({ labels, value }) => ({
+        metric: labelsToObject(labels),
+        value: [0, value === Number.POSITIVE_INFINITY ? '+Inf' : String(value)],
+      })),
+    },
+  });
   const fake: FakeHttp = {
     results: new Map(),
     aggregatorDown: false,
@@ -35,18 +47,19 @@ export function createFakeHttp(): FakeHttp {
       const special = await fake.handler(request);
       if (special) return special;
       const { pathname } = new URL(request.url);
-      if (pathname.startsWith('/api/v1/')) {
+      if (pathname.startsWith('/api/v1/') || pathname === BATCH) {
         if (fake.aggregatorDown) throw new HttpFailure('unreachable', 'Cannot reach the aggregator: refused');
         if (pathname === '/api/v1/write') {
           fake.writes.push(Buffer.from(request.body ?? ''));
           return httpAnswer(204, '');
         }
+        if (pathname === BATCH) {
+          const { queries }: { queries: readonly { query: string }[] } = JSON.parse(String(request.body));
+          const results = queries.map(({ query }) => vector(query));
+          return httpAnswer(200, JSON.stringify({ status: 'success', data: { results } }));
+        }
         const query = new URLSearchParams(String(request.body)).get('query') ?? '';
-        const result = (fake.results.get(query) ?? []).map(({ labels, value }) => ({
-          metric: labelsToObject(labels),
-          value: [0, value === Number.POSITIVE_INFINITY ? '+Inf' : String(value)],
-        }));
-        return httpAnswer(200, JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+        return httpAnswer(200, JSON.stringify(vector(query)));
       }
       fake.posted.push({
         url: request.url,

@@ -34,6 +34,9 @@ export interface Stage {
   end(): Promise<void>;
 }
 
+/** Longer than what a part that is stopped leaves its sends. */
+const STOP_MS = 3_000;
+
 export function createStage(
   files: Readonly<Record<string, string>>,
   startMs = Date.UTC(2026, 0, 5, 12),
@@ -47,6 +50,7 @@ export function createStage(
   let registry = createMetricsRegistry('alerting', 'test');
   let part: Part | null = null;
   const running: Part[] = [];
+  const clocks = [clock];
   const current = (): Part => {
     if (!part) throw new Error('alerting is not started');
     return part;
@@ -103,6 +107,7 @@ export function createStage(
     abandon() {
       // Its timers stay behind on a clock that nobody moves any more.
       clock = createSimulatedClock(clock.now());
+      clocks.push(clock);
       part = null;
     },
     async metric(name, labels = {}) {
@@ -113,8 +118,10 @@ export function createStage(
       return values.reduce((sum, value) => sum + value.value, 0);
     },
     async end() {
-      // Abandoned ones still hold a port; their clock no longer moves, and stopping needs none.
-      await Promise.all(running.map((each) => each.stop().catch(() => undefined)));
+      // Abandoned ones still hold a port, and what they were sending is waited for until their clock says otherwise.
+      const stopped = Promise.all(running.map((each) => each.stop().catch(() => undefined)));
+      for (const each of clocks) await each.advance(STOP_MS);
+      await stopped;
       rmSync(folder, { recursive: true, force: true });
     },
   };
