@@ -271,7 +271,11 @@ function isJson(request: IncomingMessage): boolean {
 /** Aborted when the client hangs up. */
 function hangUpOf(response: ServerResponse): AbortSignal {
   const hangUp = new AbortController();
-  response.once('close', () => hangUp.abort(new ApiError('canceled', 'the client closed the connection')));
+  response.once('close', () => {
+    // Which every answer ends with; only one that is not finished has lost its client.
+    if (!response.writableFinished)
+      hangUp.abort(new ApiError('canceled', 'the client closed the connection'));
+  });
   return hangUp.signal;
 }
 

@@ -249,6 +249,21 @@ describe('a live query', () => {
   });
 });
 
+describe('live queries of a server that stops', () => {
+  it('end at once, and nothing of them is left', async () => {
+    const stopping = await startApiServer({ clock, liveMetrics: metrics, reader: { ...emptyReader } });
+    const before = clock.pendingTimers;
+    const reader = await EventReader.connect(`${stopping.url}/api/tocsin/v1/query_live?query=1&step=60`);
+    await reader.next();
+    await until(async () => (await value(metrics.clients)) === 1);
+    stopping.close();
+    await until(() => reader.closed);
+    await until(async () => (await value(metrics.clients)) === 0);
+    assert.equal(await value(metrics.queries), 0);
+    await until(() => clock.pendingTimers === before);
+  });
+});
+
 describe('a live query that cannot be', () => {
   for (const [parameters, error] of [
     [{ query: 'sum(' }, /^invalid parameter "query": 1:5: parse error: /],

@@ -103,14 +103,15 @@ export function createLiveEndpoint(
           });
           return subscription;
         });
-        signal.addEventListener('abort', () => wake(), { once: true });
+        response.once('close', () => wake());
+        const isOpen = (): boolean => !signal.aborted && !response.writableEnded;
         response.writeHead(200, EVENT_STREAM_HEADERS);
         await stream.start();
-        while (!signal.aborted) {
+        while (isOpen()) {
           isStale = false;
           for (const subscription of subscriptions)
             if (await subscription.bringUpToDate(stream, signal)) isStale = true;
-          if (!isStale && !signal.aborted && (await quiet())) await stream.beat();
+          if (!isStale && isOpen() && (await quiet())) await stream.beat();
         }
       } catch (error) {
         if (!(error instanceof StreamEnded)) throw error;
