@@ -65,6 +65,7 @@ export function createAlerting(deps: AlertingDeps, config: AlertingConfig): Part
   const metrics = createAlertingMetrics(deps.registry);
   for (const outcome of ['success', 'failure']) metrics.reloads.inc({ outcome }, 0);
   for (const outcome of ['drawn', 'empty', 'failed']) metrics.graphs.inc({ outcome }, 0);
+  for (const outcome of ['queued', 'failed']) metrics.reports.inc({ outcome }, 0);
   let running: Running | null = null;
   const storedRulesFolder = join(config.folder, 'rules');
   const storedRules = createStoredRules(disk, storedRulesFolder);
