@@ -13,6 +13,7 @@ import { createSimulatedDisk, type SimulatedDisk } from '@tocsin/runtime/testing
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
 import { createMetricStore, type MetricStore, type WriteOutcome } from '../store/metric-store.ts';
 import { aggregateNaively, type NaivePoint, type NaiveSample } from '../testing/naive-aggregation.ts';
+import { inputKeyLabels } from './input-key.ts';
 import { createStreamRules, type StreamRuleConfig } from './stream-rule.ts';
 
 const MINUTE = 60_000;
@@ -310,6 +311,20 @@ describe('stream aggregation in the store', () => {
       ],
     ]);
     await second.close();
+  });
+
+  it('takes no input from a sender that calls itself one', async () => {
+    const world = createWorld();
+    const store = await world.open([PER_PATH]);
+    const [rule] = createStreamRules([PER_PATH]);
+    const forged = {
+      ...seriesOf({}, [T0 + 1, 1]),
+      labels: inputKeyLabels(rule!.id, ['__name__', 'requests_total']),
+    };
+    const outcome = await write(store, forged);
+    assert.deepEqual([outcome.samples, outcome.refused], [0, 1]);
+    assert.match(outcome.refusals, /invalid labels: label name .*rule" begins with a zero byte/);
+    await store.close();
   });
 
   it('stores histograms of aggregated series as they come', async () => {
