@@ -134,7 +134,7 @@ export class RequestBuilder implements WriteVisitor {
         continue;
       }
       if (index > 0) this.#copies++;
-      this.#outbox.sample(this.#ref, timestampMs, value, startTimestampMs);
+      this.#outbox.sample(this.#ref, timestampMs, value, plausibleStart(startTimestampMs));
     }
   }
 
