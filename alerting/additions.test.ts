@@ -84,6 +84,23 @@ describe('additions to rules', () => {
     assert.deepEqual(told(stage).slice(1), ['DatasourceError  resolved']);
   });
 
+  it('have an urgent rule evaluated when its result changes, and not only when it is its turn', async () => {
+    const stage = await stageWith(
+      '{alert: Now, metric: m, above: 9, urgent: true}\n  - {alert: Later, expr: m > 9}',
+    );
+    await stage.clock.advance(20_000);
+    const evaluations = () => stage.metric('tocsin_alerting_evaluations_total');
+    const before = await evaluations();
+    while ((await evaluations()) === before) await stage.clock.advance(100);
+    await stage.clock.advance(1_000);
+    stage.http.results.set('m > 9', [{ labels: labelsFromObject({ i: 'a' }), value: 10 }]);
+    await stage.clock.advance(200);
+    assert.deepEqual(told(stage), ['Now  firing']);
+    stage.http.results.clear();
+    await stage.clock.advance(40_000);
+    assert.deepEqual(told(stage).slice(1), ['Now  resolved'], 'the other never held in its turn');
+  });
+
   it('are shown with the rule, and a rule without any as Prometheus shows it', async () => {
     const stage = await stageWith(
       '{alert: Both, metric: m, above: 9, recovery: 7, no_data_state: alerting}\n  - {alert: Plain, expr: m > 9}',

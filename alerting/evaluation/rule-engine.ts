@@ -6,6 +6,7 @@ import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import { type AggregatorWatch, createAggregatorWatch } from './aggregator-watch.ts';
 import { createGroupRuntime, type GroupRuntime } from './rule-runtime.ts';
 import { createScheduler, type SchedulerDeps } from './scheduler.ts';
+import { createUrgentWatch } from './urgent-watch.ts';
 
 /** The rules in force: their states, their schedule, and what happens to both at a restart or reload. */
 export interface RuleEngine {
@@ -38,6 +39,7 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
     },
   });
   const scheduler = createScheduler({ ...deps, onAsked: watch.observe });
+  const urgent = createUrgentWatch({ ...deps, evaluate: scheduler.evaluateNow });
   let groups: readonly GroupRuntime[] = [];
   let marker: Timer | null = null;
 
@@ -102,6 +104,7 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
       metrics.evaluationsMissed.inc({ group: group.name }, 0);
     }
     scheduler.start(groups);
+    urgent.start(groups);
   };
 
   return {
@@ -127,6 +130,7 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
     },
     useRules(loaded) {
       scheduler.stop();
+      urgent.stop();
       const states = new Map(
         groups.flatMap((group) => group.rules.map((runtime) => [runtime.rule.key, runtime.state])),
       );
@@ -134,6 +138,7 @@ export function createRuleEngine(deps: RuleEngineDeps): RuleEngine {
     },
     async stop() {
       scheduler.stop();
+      urgent.stop();
       watch.stop();
       marker?.cancel();
       mark();

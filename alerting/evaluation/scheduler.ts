@@ -15,6 +15,8 @@ export interface Scheduler {
   start(groups: readonly GroupRuntime[]): void;
   /** Begins no further evaluation. */
   stop(): void;
+  /** Evaluates one rule out of turn, unless it is being evaluated. */
+  evaluateNow(runtime: RuleRuntime, timeMs: number): void;
   /** Resolves when the evaluations that run are done. */
   settled(): Promise<void>;
 }
@@ -126,6 +128,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       generation++;
       for (const timer of timers) timer.cancel();
       timers.clear();
+    },
+    evaluateNow(runtime, timeMs) {
+      if (runtime.running) return;
+      runtime.running = true;
+      const work = slots
+        .run(() => evaluate(runtime, timeMs, generation))
+        .then(() => void running.delete(work));
+      running.add(work);
     },
     settled: async () => {
       await Promise.all(running);
