@@ -1,9 +1,12 @@
 import { startTarget, TARGETS, type Target, type TargetName } from './target.ts';
 
 /** Starts Tocsin, and the peers that can be found; says which cannot. Throws when Tocsin does not start. */
-export async function startTargets(folder: string): Promise<Target[]> {
+export async function startTargets(
+  folder: string,
+  names: readonly TargetName[] = TARGETS,
+): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const name of TARGETS) {
+  for (const name of names) {
     try {
       targets.push(await startTarget(name, folder));
     } catch (error) {
