@@ -43,7 +43,7 @@ describe('a backtest in a thread of its own', () => {
     timeZone: 'UTC',
     ...changes,
   });
-  const run = (changes: Partial<BacktestJob> = {}, signal = AbortSignal.timeout(20_000)) =>
+  const run = (changes: Partial<BacktestJob> = {}, signal = AbortSignal.timeout(120_000)) =>
     createThreadBacktest('a-token-of-16-bytes').run(job(changes), signal);
 
   it('asks the aggregator with the token and answers the report', async () => {

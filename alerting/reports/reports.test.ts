@@ -136,7 +136,7 @@ receivers:
     due();
     const arrived = async (count: number) => {
       // Drawn in a thread of its own, which the simulated clock does not move.
-      for (let i = 0; i < 600 && server.mails.length < count; i++) {
+      for (let i = 0; i < 5_000 && server.mails.length < count; i++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         await stage.clock.advance(1);
       }
