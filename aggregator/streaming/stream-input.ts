@@ -22,6 +22,7 @@ export class StreamInput {
   /** The last sample of closed windows; -Infinity: there was none. */
   lastMs = Number.NEGATIVE_INFINITY;
   lastValue = Number.NaN;
+  lastStartMs = 0;
   /** Whether the next sample's increase is counted from that one. */
   hasBaseline = false;
 

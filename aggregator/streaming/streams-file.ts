@@ -102,6 +102,7 @@ function writeInput(writer: ByteWriter, streams: Streams, input: StreamInput): v
   if (hasLast) {
     writer.zigzag(input.lastMs);
     writer.double(input.lastValue);
+    writer.zigzag(input.lastStartMs);
   }
   writer.varint(timesMs.length);
   for (const [index, timeMs] of timesMs.entries()) {
@@ -123,6 +124,7 @@ function readInput(reader: ByteReader, streams: Streams): StreamInput {
   if ((flags & HAS_LAST) !== 0) {
     input.lastMs = reader.zigzag();
     input.lastValue = reader.double();
+    input.lastStartMs = reader.zigzag();
   }
   const count = reader.varint();
   if (count > reader.remaining) throw new StoredDataError(`it claims ${count} samples of one series`);

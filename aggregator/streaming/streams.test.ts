@@ -119,7 +119,7 @@ test('windows say what their definition says, in whatever order samples come, cl
           .flatMap((samples, instance) =>
             samples.map((one) => ({
               instance,
-              one: { ...one, startMs: one.startMs > one.timeMs ? 0 : one.startMs },
+              one,
               order: shuffle.next().value,
             })),
           )
@@ -153,4 +153,19 @@ test('windows say what their definition says, in whatever order samples come, cl
     ),
     { numRuns: 300 },
   );
+});
+
+test('what is no number of a counter does not stay in its total', () => {
+  const world = new World(RULES[0]!);
+  const values = [1, Number.NaN, 5, Number.POSITIVE_INFINITY, 7, Number.NaN, 8];
+  for (const [index, value] of values.entries())
+    world.add(1, { timeMs: T0 + 1_000 + index * 4_000, value, startMs: 0 });
+  world.close(T0 + 30_000);
+  const total = world.found.get('total_prometheus')!;
+  assert.deepEqual(
+    total.map(([, value]) => value),
+    [4, 6, 7],
+  );
+  assert.ok(Number.isNaN(world.found.get('avg')![0]![1]));
+  assert.deepEqual(world.found.get('max')![1], [T0 + 20_000, Number.POSITIVE_INFINITY]);
 });

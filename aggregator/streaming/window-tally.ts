@@ -1,3 +1,4 @@
+import { isReset } from '@tocsin/protocol/series/counter-start.ts';
 import { quantileOf } from '@tocsin/query/quantile.ts';
 import type { StreamInput } from './stream-input.ts';
 import type { StreamOutput } from './stream-output.ts';
@@ -74,7 +75,6 @@ export class WindowTally {
     this.#sumLast += last;
     this.#increase(input, from, to, first);
     input.lastMs = lastMs;
-    input.lastValue = last;
     input.hasBaseline = true;
   }
 
@@ -156,22 +156,24 @@ export class WindowTally {
     let increase = 0;
     let begunWith = 0;
     let previousMs = input.lastMs;
+    let previousStartMs = input.lastStartMs;
     let previous = hasBaseline ? input.lastValue : Number.NaN;
     const sinceMs = hasBaseline ? previousMs : timesMs[from]!;
     for (let i = from; i < to; i++) {
       const value = values[i]!;
+      // No counter has it, and a total would keep it for good.
+      if (!Number.isFinite(value)) continue;
+      const timeMs = timesMs[i]!;
       const startMs = startsMs?.[i] ?? 0;
-      const hasPrevious = i > from || hasBaseline;
-      if (startMs > previousMs && (hasPrevious || startMs >= first.sinceMs)) {
-        // Began after what was seen of it before: all it has is new.
-        if (hasPrevious) increase += value;
-        else begunWith += value;
-      } else if (hasPrevious) increase += value >= previous ? value - previous : value;
-      else if (startMs === 0 && previousMs === Number.NEGATIVE_INFINITY && timesMs[i]! > first.newAfterMs)
-        begunWith += value;
-      previousMs = timesMs[i]!;
+      if (Number.isNaN(previous)) begunWith += beginning(previousMs, startMs, timeMs, first) ? value : 0;
+      else if (value < previous || isReset(previousStartMs, previousMs, startMs, timeMs)) increase += value;
+      else increase += value - previous;
+      previousMs = timeMs;
+      previousStartMs = startMs;
       previous = value;
     }
+    input.lastValue = previous;
+    input.lastStartMs = previousStartMs;
     this.increasePrometheus += increase;
     this.increase += increase + begunWith;
     const lastMs = timesMs[to - 1]!;
@@ -180,4 +182,11 @@ export class WindowTally {
       this.#rates++;
     }
   }
+}
+
+/** Whether all a counter has is new, when nothing has been seen of it, or not for long. */
+function beginning(lastMs: number, startMs: number, timeMs: number, first: FirstSight): boolean {
+  const isKnown = startMs !== 0 && startMs < timeMs;
+  if (isKnown) return startMs > lastMs && startMs >= first.sinceMs;
+  return lastMs === Number.NEGATIVE_INFINITY && timeMs > first.newAfterMs;
 }

@@ -67,8 +67,10 @@ export function aggregateNaively(
 }
 
 function growth(from: NaiveSample, to: NaiveSample): number {
-  const isReset = to.value < from.value || to.startMs > from.timeMs;
-  return isReset ? to.value : to.value - from.value;
+  // As with OpenTelemetry: one that starts where the last ended counts what came since, if that one knew its own start.
+  const isDelta = to.startMs === from.timeMs && from.startMs !== 0 && from.startMs < from.timeMs;
+  const isNew = to.startMs !== 0 && to.startMs < to.timeMs && (to.startMs > from.timeMs || isDelta);
+  return to.value < from.value || isNew ? to.value : to.value - from.value;
 }
 
 /** What a counter counts for that is seen for the first time, or again after long. */
@@ -78,7 +80,7 @@ function beginning(
   sinceMs: number,
   stalenessMs: number,
 ): number {
-  if (sample.startMs > 0)
+  if (sample.startMs !== 0 && sample.startMs < sample.timeMs)
     return sample.startMs >= sinceMs && (!last || sample.startMs > last.timeMs) ? sample.value : 0;
   return !last && sample.timeMs > sinceMs + stalenessMs ? sample.value : 0;
 }
