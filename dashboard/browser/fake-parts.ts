@@ -237,7 +237,11 @@ function answerQuery(
     success(response, { resultType: 'matrix', result });
     return;
   }
-  const groups = by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma']);
+  const limit = Number(params.get('limit') ?? Number.POSITIVE_INFINITY);
+  const groups = (by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma'])).slice(
+    0,
+    limit,
+  );
   const result = groups.map((group, index) => {
     const metric = by === undefined || group === '' ? {} : { [by]: group };
     if (!isRange)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { shopContent } from './shop-content.ts';
-import { useVisits } from './visits.ts';
+import { until, useVisits } from './visits.ts';
 
 describe('the page in trouble, in Chromium', () => {
   const { open, charts, overflow, complaints } = useVisits();
@@ -97,6 +97,70 @@ describe('the page in trouble, in Chromium', () => {
       assert.equal(await page.evaluate('window.hacked'), undefined);
       assert.equal(await page.getByRole('link', { name: 'Runbook' }).count(), 0);
       assert.equal(await overflow(page), 0);
+    }
+  });
+
+  it('draws what it can of ten thousand series, and says that it is not all', async () => {
+    const content = shopContent(Date.now());
+    content.groups['payment'] = Array.from({ length: 10_000 }, (_, index) => `p${index}`);
+    const query = encodeURIComponent('sum by (payment) (shop_open_carts)');
+    const { page } = await open(content, `/explore?refresh=0&expr=${query}`);
+    await page.locator('.chart canvas').waitFor();
+    await page.getByText('40 of 100 lines are drawn.').waitFor();
+    await page.getByText('Table', { exact: true }).click();
+    await page.getByText('The first 500 series of more.').waitFor();
+    assert.equal(await page.locator('tbody tr').count(), 500);
+  });
+
+  it('shows the time of the server when the browser’s clock is an hour off', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/?refresh=15');
+    await charts(page).first().locator('canvas').waitFor();
+    await page.clock.setSystemTime(Date.now() - 3_600_000);
+    stage.aggregator.requests.length = 0;
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await page.clock.runFor(16_000);
+    const nowSeconds = Date.now() / 1000;
+    await until(async () =>
+      stage.aggregator.requests.some((line) => {
+        const end = Number(/query_range\?.*[?&]end=(\d+)/.exec(line)?.[1]);
+        return Math.abs(end - nowSeconds) < 120;
+      }),
+    );
+  });
+
+  it('keeps labels with markup, emoji, right-to-left or very long text in their places on every page', async () => {
+    const nasty = ['<img src=x onerror="window.hacked=1">', '🦄'.repeat(50), 'שלום ‮abc', 'x'.repeat(10_000)];
+    const content = shopContent(Date.now());
+    content.groups['payment'] = nasty;
+    content.series = nasty.map((payment) => ({
+      __name__: 'shop_orders_total',
+      layer: 'business',
+      payment,
+      job: payment,
+    }));
+    content.receivers = nasty;
+    content.silences = nasty.map((value, index) => ({
+      id: `s${index}`,
+      status: { state: 'active' },
+      matchers: [{ name: value, value, isRegex: false, isEqual: true }],
+      startsAt: new Date().toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: value,
+      comment: value,
+    }));
+    const { page, stage } = await open(content, '/explore', { width: 390, height: 844 });
+    for (const [path, ready] of [
+      ['/explore?view=table&expr=sum by (payment) (shop_orders_total)', 'td'],
+      ['/alerts?tab=silences', '.silences li'],
+      ['/alerts?tab=receivers', '.card'],
+      ['/catalogue?metric=shop_orders_total', '.metric-detail td'],
+    ] as const) {
+      await page.goto(stage.url + path);
+      await page.locator(ready).first().waitFor();
+      assert.equal(await page.evaluate('window.hacked'), undefined, path);
+      await until(async () => (await overflow(page)) === 0).catch((error: unknown) => {
+        throw new Error(`${path} is wider than a phone`, { cause: error });
+      });
     }
   });
 });

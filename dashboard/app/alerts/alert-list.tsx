@@ -53,11 +53,13 @@ export function AlertList() {
       ) : found.length === 0 ? (
         <PanelNote>{alerts.length === 0 ? 'No alert is firing or pending.' : 'No alert matches.'}</PanelNote>
       ) : (
-        <ul className="alerts">
-          {found.slice(0, listedMax).map((alert) => (
-            <AlertRow key={alert.key} alert={alert} />
-          ))}
-        </ul>
+        <div className="alerts">
+          <ul>
+            {found.slice(0, listedMax).map((alert) => (
+              <AlertRow key={alert.key} alert={alert} />
+            ))}
+          </ul>
+        </div>
       )}
       {found.length > listedMax ? <p className="quiet">The first {listedMax} are shown.</p> : null}
     </section>

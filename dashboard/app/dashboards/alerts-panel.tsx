@@ -24,11 +24,13 @@ export function AlertsPanel({ frame, labels }: Props) {
       ) : found.length === 0 ? (
         <PanelNote>{isLoading ? '' : 'No alert is firing or pending.'}</PanelNote>
       ) : (
-        <ul className="alerts panel-table">
-          {found.slice(0, shownMax).map((alert) => (
-            <AlertRow key={alert.key} alert={alert} />
-          ))}
-        </ul>
+        <div className="alerts panel-table">
+          <ul>
+            {found.slice(0, shownMax).map((alert) => (
+              <AlertRow key={alert.key} alert={alert} />
+            ))}
+          </ul>
+        </div>
       )}
       {found.length > shownMax ? <p className="panel-foot">The first {shownMax} are shown.</p> : null}
     </PanelFrame>
