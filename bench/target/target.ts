@@ -36,6 +36,8 @@ export interface Target {
 export interface TargetOptions {
   /** Tocsin's configuration; by default everything is kept for ever. */
   readonly config?: string;
+  /** More arguments for the program. */
+  readonly flags?: readonly string[];
 }
 
 interface Command {
@@ -57,7 +59,9 @@ export async function startTarget(
   const dataFolder = join(folder, name);
   const command = commandOf(name, folder, dataFolder, port!, options);
   const startMs = performance.now();
-  const child = spawn(command.file, command.arguments, { stdio: ['ignore', 'ignore', 'ignore'] });
+  const child = spawn(command.file, [...command.arguments, ...(options.flags ?? [])], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilReady(child, name, url + command.ready);
