@@ -170,4 +170,13 @@ describe('dashboards as files, in Chromium', () => {
     await page.getByText(/Line 4: 1:5: parse error/).waitFor();
     await until(async () => (await page.getByRole('heading', { level: 1, name: 'Bad' }).count()) === 1);
   });
+
+  it('saves the first page as a dashboard to be arranged', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.getByRole('button', { name: 'save this as a dashboard' }).click();
+    await page.waitForURL(/\/dashboards\/overview\/edit/);
+    const text = await readFile(join(stage.dashboards, 'overview.yml'), 'utf8');
+    assert.match(text, /layer: business[\s\S]*layer: usage[\s\S]*layer: system/);
+    await page.getByRole('region', { name: 'Preview' }).locator('.chart canvas').first().waitFor();
+  });
 });
