@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -129,6 +129,7 @@ try {
   });
   report('scrolling through 50 panels, frames', scrolling.perSecond, '/s', 'smooth');
   await page.close();
+  await save();
 } finally {
   await stack.remove();
 }
@@ -159,6 +160,7 @@ try {
     await pass(refreshes);
     report('growth of a page left open for a day', (await heapMiB()) - before, 'MiB', 'under 20');
     await page.close();
+    await save();
   } finally {
     await stage.stop();
   }
@@ -167,17 +169,20 @@ try {
   await built.remove();
 }
 
-await mkdir(fileURLToPath(new URL('./results', import.meta.url)), { recursive: true });
-const machine = {
-  processor: cpus()[0]?.model ?? '',
-  cores: cpus().length,
-  load: loadavg()[0],
-  node: process.version,
-};
-await writeFile(
-  options.out,
-  `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`,
-);
+/** Kept after each part: one that breaks off takes nothing with it. */
+async function save(): Promise<void> {
+  await mkdir(dirname(options.out), { recursive: true });
+  const machine = {
+    processor: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    load: loadavg()[0],
+    node: process.version,
+  };
+  await writeFile(
+    options.out,
+    `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`,
+  );
+}
 
 /** Processor time (ms) of the page's main thread since the meter was made: the same whatever else the machine does. */
 async function cpuMeter(page: Page): Promise<() => Promise<number>> {
