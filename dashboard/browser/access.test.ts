@@ -115,9 +115,10 @@ describe('the page for everyone, in Chromium', () => {
 
   it('reaches every page and asks a question with the keyboard alone', async () => {
     const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.locator('a.skip').waitFor({ state: 'attached' });
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate('document.activeElement.id'), 'main');
+    await until(async () => (await page.evaluate('document.activeElement.id')) === 'main');
     await page.goto(page.url().replace('#main', ''));
     await page.getByRole('link', { name: 'Explore', exact: true }).first().waitFor();
     const isOn = (name: string) =>

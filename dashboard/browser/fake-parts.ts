@@ -17,6 +17,8 @@ export interface FakeContent {
   notifications: { configured: boolean; notifications: readonly Record<string, unknown>[] };
   /** Whether new points are streamed: two steps of 424242 as soon as somebody listens. */
   live: boolean;
+  /** In seconds: values are five times as large in there. */
+  jump: readonly [from: number, to: number] | null;
   /** Rule groups in Prometheus' form. */
   rules: readonly Record<string, unknown>[];
   silences: Record<string, unknown>[];
@@ -237,6 +239,11 @@ function answerQuery(
     success(response, { resultType: 'matrix', result });
     return;
   }
+  const { jump } = content;
+  const valueAt = (seconds: number, index: number): number => {
+    const jumps = jump !== null && seconds >= jump[0] && seconds <= jump[1];
+    return wave(expr, index, seconds) * (jumps ? 5 : 1);
+  };
   const limit = Number(params.get('limit') ?? Number.POSITIVE_INFINITY);
   const groups = (by === undefined ? [''] : (content.groups[by] ?? ['alpha', 'beta', 'gamma'])).slice(
     0,
@@ -247,10 +254,10 @@ function answerQuery(
     if (!isRange)
       return {
         metric,
-        value: [Number(params.get('time')), String(wave(expr, index, Number(params.get('time'))))],
+        value: [Number(params.get('time')), String(valueAt(Number(params.get('time')), index))],
       };
     const values = [];
-    for (let time = start; time <= end; time += step) values.push([time, String(wave(expr, index, time))]);
+    for (let time = start; time <= end; time += step) values.push([time, String(valueAt(time, index))]);
     return { metric, values };
   });
   success(response, { resultType: isRange ? 'matrix' : 'vector', result });

@@ -128,7 +128,7 @@ describe('the pages beside the first, in Chromium', () => {
   it('lists receivers and the routing', async () => {
     const { page } = await open(shopContent(Date.now()), '/alerts?tab=receivers');
     await page.getByRole('heading', { name: 'team-shop' }).waitFor();
-    await page.getByRole('button', { name: 'Send team-shop a test message' }).click();
+    await page.getByRole('button', { name: 'Send a test to team-shop' }).click();
     await page.getByText('404 no such channel').waitFor();
     await page.getByText('in 40 ms').waitFor();
     await page.getByText('The routing in force').click();

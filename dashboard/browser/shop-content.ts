@@ -12,6 +12,7 @@ export const emptyContent = (): FakeContent => ({
   silenced: [],
   notifications: { configured: false, notifications: [] },
   live: false,
+  jump: null,
   rules: [],
   silences: [],
   receivers: [],

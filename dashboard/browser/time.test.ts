@@ -92,7 +92,8 @@ describe('time on the page, in Chromium', () => {
   });
 
   it('tells what else moved in an interval that is dragged over with Shift, and a link shows it again', async () => {
-    const { page } = await open(shopContent(Date.now()), '/?last=1h&refresh=0');
+    const content = shopContent(Date.now());
+    const { page } = await open(content, '/?last=1h&refresh=0');
     const chart = charts(page).first();
     await chart.locator('canvas').waitFor();
     const box = await chart.boundingBox();
@@ -107,7 +108,13 @@ describe('time on the page, in Chromium', () => {
     assert.ok(!new URL(page.url()).searchParams.has('from'), 'no zoom');
     const section = page.getByRole('region', { name: 'What else moved' });
     await section.getByText(/lines looked at/).waitFor();
+    const [, from, to] = /moved=(\d+)-(\d+)/.exec(page.url()) ?? [];
+    content.jump = [Number(from) / 1000, Number(to) / 1000];
+    await page.reload();
     await section.getByRole('listitem').first().waitFor();
+    // Of several layers, once all panels are known.
+    const layers = () => section.locator('.moved-layer').allTextContents();
+    await until(async () => new Set(await layers()).size >= 2);
     const scores = (await section.locator('li > .quiet').allTextContents()).map((text) =>
       Number.parseFloat(text),
     );
@@ -115,12 +122,6 @@ describe('time on the page, in Chromium', () => {
       scores,
       [...scores].sort((a, b) => b - a),
     );
-    assert.ok(
-      new Set(await section.locator('.moved-layer').allTextContents()).size >= 2,
-      'of several layers',
-    );
-    await page.reload();
-    await section.getByRole('listitem').first().waitFor();
     await section.getByRole('button', { name: 'Zoom there' }).click();
     await page.waitForURL(/from=/);
   });

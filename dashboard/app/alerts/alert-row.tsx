@@ -49,7 +49,7 @@ export function AlertRow({ alert }: { readonly alert: PageAlert }) {
       </time>
       <span className="alert-links">
         {expr !== '' ? (
-          <Anchor component="button" type="button" size="xs" onClick={() => openQuery(expr)}>
+          <Anchor component="button" type="button" size="xs" mih={24} onClick={() => openQuery(expr)}>
             Graph
           </Anchor>
         ) : alert.graphUrl !== undefined ? (

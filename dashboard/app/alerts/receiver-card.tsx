@@ -12,6 +12,7 @@ const outcomes: Readonly<Record<string, readonly [string, string]>> = {
 /** A receiver, and whether a test message reaches it. */
 export function ReceiverCard({ name }: { readonly name: string }) {
   const test = useMutation({ mutationFn: () => testReceiver(name) });
+  const doing = test.isPending ? 'Sending …' : 'Send a test';
   return (
     <li className="card">
       <div className="row">
@@ -22,9 +23,9 @@ export function ReceiverCard({ name }: { readonly name: string }) {
           className="rule-end"
           disabled={test.isPending}
           onClick={() => test.mutate()}
-          aria-label={`Send ${name.slice(0, 120)} a test message`}
+          aria-label={`${doing} to ${name.slice(0, 120)}`}
         >
-          {test.isPending ? 'Sending …' : 'Send a test'}
+          {doing}
         </Button>
       </div>
       {test.error === null ? null : <p className="error-text">{test.error.message.slice(0, 300)}</p>}

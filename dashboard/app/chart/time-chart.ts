@@ -54,8 +54,6 @@ const axisWidth = 58;
 const dragPixelsMin = 5;
 const nowhere = { left: -10, top: -10 };
 
-const lateMs = 100;
-
 /** One chart over time on a canvas, bound to the page's cursor: what is pointed at in one is shown in all. */
 export function createTimeChart(
   element: HTMLElement,
@@ -163,7 +161,6 @@ export function createTimeChart(
     isOwn = false;
   });
   let brushed: readonly [number, number] | null = null;
-  let late: ReturnType<typeof setTimeout> | undefined;
   const follow = () => {
     const { seconds, brush } = cursor.get();
     if (!isOwn) {
@@ -176,14 +173,6 @@ export function createTimeChart(
         plot.setSelect({ left: from, top: 0, width, height: plot.bbox.height / devicePixelRatio }, false);
       }
     }
-    // A hundred numbers that change make the browser lay out a hundred texts: those beside the pointer's chart may be a little late.
-    if (isOwn || seconds === null) showValues();
-    else late ??= setTimeout(showValues, lateMs);
-  };
-  const showValues = () => {
-    clearTimeout(late);
-    late = undefined;
-    const { seconds } = cursor.get();
     events.values(seconds === null ? null : valuesAt(drawnRaw, seconds, content.window.stepSeconds));
   };
   let drawnRaw: Columns = drawn;
@@ -216,7 +205,6 @@ export function createTimeChart(
       cursor.point(Math.min(toMs / 1000, Math.max(fromMs / 1000, from + points * stepSeconds)));
     },
     destroy() {
-      clearTimeout(late);
       stop();
       plot.destroy();
     },

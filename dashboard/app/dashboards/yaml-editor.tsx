@@ -39,7 +39,7 @@ export function YamlEditor({ value, faults, onChange, onSave }: Props) {
           lintGutter(),
           syntaxHighlighting(editorColours),
           editorLook,
-          EditorView.contentAttributes.of({ 'aria-label': 'Dashboard file' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Dashboard file', tabindex: '0' }),
           keymap.of([
             {
               key: 'Mod-s',

@@ -54,7 +54,7 @@ export function PromqlEditor({ value, label, onChange, onRun, earlier }: Props) 
           // A panel may clip what is inside of it; the list of completions must not be.
           tooltips({ parent: document.body, position: 'fixed' }),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           linter((shown) =>
             faultsOf(shown.state.doc.toString()).map((fault) => ({ ...fault, severity: 'error' as const })),
           ),

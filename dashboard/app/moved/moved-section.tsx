@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { formatNumber, formatValue } from '@tocsin/chart/units/format.ts';
 import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router';
@@ -38,9 +38,11 @@ export default function MovedSection({ interval, onClose }: Props) {
     });
   }, [discovery]);
   const { data, error } = useQuery({
-    queryKey: ['moved', interval.fromMs, interval.toMs],
+    // More panels become known while the layers are discovered.
+    queryKey: ['moved', interval.fromMs, interval.toMs, panels?.map(({ id }) => id).join() ?? ''],
     queryFn: ({ signal }) => findMoved(panels ?? [], interval, signal),
     enabled: panels !== undefined,
+    placeholderData: keepPreviousData,
   });
   return (
     <section className="card moved" aria-label="What else moved">

@@ -7,7 +7,7 @@ export function CodeToCopy({ code }: { readonly code: string }) {
       <Code block>{code}</Code>
       <CopyButton value={code}>
         {({ copied, copy }) => (
-          <Anchor component="button" type="button" size="xs" onClick={copy}>
+          <Anchor component="button" type="button" size="xs" mih={24} onClick={copy}>
             {copied ? 'Copied' : 'Copy'}
           </Anchor>
         )}

@@ -57,7 +57,7 @@ export function PanelFrame({
             className="panel-action"
             variant="subtle"
             color="gray"
-            size="xs"
+            size={24}
             aria-label={`A picture of ${title}`}
             title="A picture (PNG) of this panel"
           >
@@ -69,7 +69,7 @@ export function PanelFrame({
             className="panel-action"
             variant="subtle"
             color="gray"
-            size="xs"
+            size={24}
             onClick={onQuery}
             aria-label={`Show the query of ${title}`}
             title="Show the query"
