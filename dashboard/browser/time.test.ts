@@ -109,7 +109,7 @@ describe('time on the page, in Chromium', () => {
     const section = page.getByRole('region', { name: 'What else moved' });
     await section.getByText(/lines looked at/).waitFor();
     const [, from, to] = /moved=(\d+)-(\d+)/.exec(page.url()) ?? [];
-    content.jump = [Number(from) / 1000, Number(to) / 1000];
+    content.jump = [Number(from), Number(to)];
     await page.reload();
     await section.getByRole('listitem').first().waitFor();
     // Of several layers, once all panels are known.
