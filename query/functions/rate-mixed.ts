@@ -70,8 +70,8 @@ export function rateMixed(
 }
 
 /**
- * Last minus first, or `fromZero` not minus the first, plus what was there before each reset; null (with a note) when the
- * layouts do not fit.
+ * Last minus first, plus what was there before each reset, and plus the first when the counter was zero within the window
+ * (`fromZero`); null (with a note) when the layouts do not fit.
  */
 function histogramIncrease(
   counter: boolean,
