@@ -114,15 +114,13 @@ export class ByteTable {
     const stored = this.#views[block]!;
     const offset = this.#starts[number]!;
     let i = 0;
-    // Four words without a branch between them: 60 ns for 180 bytes where one at a time took 100.
     for (; i + 16 <= length; i += 16) {
       const [a, b] = [offset + i, start + i];
-      const difference =
-        (stored.getInt32(a, true) ^ view.getInt32(b, true)) |
-        (stored.getInt32(a + 4, true) ^ view.getInt32(b + 4, true)) |
-        (stored.getInt32(a + 8, true) ^ view.getInt32(b + 8, true)) |
-        (stored.getInt32(a + 12, true) ^ view.getInt32(b + 12, true));
-      if (difference !== 0) return false;
+      if (
+        stored.getBigUint64(a, true) !== view.getBigUint64(b, true) ||
+        stored.getBigUint64(a + 8, true) !== view.getBigUint64(b + 8, true)
+      )
+        return false;
     }
     for (; i + 4 <= length; i += 4) {
       if (stored.getUint32(offset + i, true) !== view.getUint32(start + i, true)) return false;

@@ -81,7 +81,7 @@ export const tocsinConfigSchema = z.strictObject({
     .max(16)
     .optional()
     .describe(
-      'Threads that store metrics, of a new data directory; by default one for each processor, up to 8.',
+      'Threads that store metrics, of a new data directory; by default one for each processor but one, up to 8.',
     ),
   limits: limitsSchema,
   queries: queriesSchema,

@@ -18,6 +18,11 @@ import { partUrl } from './urls.ts';
 // More owners than this make files and requests small without being needed by what one process takes in.
 const OWNERS_MAX = 8;
 
+/** One processor is for the thread that takes requests (docs/decisions/0014-shards-and-tiers.md has the measurement). */
+function ownersFor(processors: number): number {
+  return Math.max(1, Math.min(processors - 1, OWNERS_MAX));
+}
+
 export const aggregator = partCommand({
   name: 'aggregator',
   summary: 'run the aggregator alone: ingest, store, query',
@@ -67,7 +72,7 @@ export const aggregator = partCommand({
         listen,
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
-        owners: config.values.shard_threads ?? Math.min(availableParallelism(), OWNERS_MAX),
+        owners: config.values.shard_threads ?? ownersFor(availableParallelism()),
         ...(config.values.retention_schedule !== undefined && {
           retentionSchedule: config.values.retention_schedule,
         }),
