@@ -186,6 +186,36 @@ describe('the Alertmanager API', () => {
     assert.equal((await send(stage, 'GET', '/api/v2/nothing')).status, 404);
   });
 
+  it('refuses an alert that is larger than its limits, naming what is', async () => {
+    const stage = await stageWith();
+    const many = Object.fromEntries(Array.from({ length: 129 }, (_, i) => [`l${i}`, 'x']));
+    for (const [alert, refusal] of [
+      [{ labels: many }, 'an alert has 129 labels; the limit is 128'],
+      [
+        { labels: { ['n'.repeat(1_025)]: 'x' } },
+        `the label name "${'n'.repeat(40)}"... has 1025 characters; the limit is 1024`,
+      ],
+      [
+        { labels: { alertname: 'x'.repeat(16_385) } },
+        'the value of label "alertname" has 16385 characters; the limit is 16384',
+      ],
+      [
+        { labels: { alertname: 'A' }, annotations: { summary: 'x'.repeat(65_537) } },
+        'the value of annotation "summary" has 65537 characters; the limit is 65536',
+      ],
+    ] as const) {
+      const answer = await send(stage, 'POST', '/api/v2/alerts', [alert, { labels: { alertname: 'Small' } }]);
+      assert.equal(answer.status, 400);
+      assert.equal(await answer.json(), refusal);
+    }
+    assert.deepEqual(names(await stage.get('/api/v2/alerts')), ['Small']);
+    const largest = {
+      labels: { alertname: 'x'.repeat(16_384) },
+      annotations: { summary: 'x'.repeat(65_536) },
+    };
+    assert.equal((await send(stage, 'POST', '/api/v2/alerts', [largest])).status, 200);
+  });
+
   it('silences: create, keep back, update, expire, and remember over a restart', async () => {
     const stage = await stageWith();
     const created = await send(stage, 'POST', '/api/v2/silences', silenceFor(stage, 'A'));
