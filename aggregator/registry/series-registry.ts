@@ -7,7 +7,9 @@ import { logicalShard, ownerOfLabels, ownerOfShard } from '../shard/logical-shar
 import { inputKeyLabels, isInputKey, ruleOf, withoutRule } from '../streaming/input-key.ts';
 import type { StreamRule } from '../streaming/stream-rule.ts';
 import { LabelCounts, type TopLabels } from './label-counts.ts';
+import { larger } from './larger-column.ts';
 import { LimitRefusals, type RefusedSeries } from './limit-refusals.ts';
+import { OwnerRefs } from './owner-refs.ts';
 import { Senders } from './senders.ts';
 import type { LimitReached, RegistryLimits, SeriesLimit } from './series-limits.ts';
 
@@ -415,40 +417,4 @@ export class SeriesRegistry {
     this.#sender = larger(this.#sender, Uint16Array);
     this.#key = larger(this.#key, Uint32Array);
   }
-}
-
-/** The refs of one owner: small numbers, used again once the owner has let go of them. */
-class OwnerRefs {
-  #series = new Uint32Array(FIRST_CAPACITY);
-  #size = 0;
-  readonly #free: number[] = [];
-
-  next(series: number): number {
-    return this.take(series, this.#free.pop() ?? this.#size);
-  }
-
-  take(series: number, ref: number): number {
-    while (ref >= this.#series.length) this.#series = larger(this.#series, Uint32Array);
-    this.#series[ref] = series;
-    this.#size = Math.max(this.#size, ref + 1);
-    return ref;
-  }
-
-  release(ref: number): number {
-    this.#free.push(ref);
-    return this.#series[ref]!;
-  }
-
-  /** Takes over the series' new numbers; which refs are free stays. */
-  renumber(other: OwnerRefs): void {
-    this.#series = other.#series;
-  }
-}
-
-type Column = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
-
-function larger<T extends Column>(array: T, make: new (length: number) => T): T {
-  const copy = new make(array.length * 2);
-  copy.set(array);
-  return copy;
 }
