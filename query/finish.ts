@@ -47,10 +47,7 @@ export async function finishMatrix(value: Value, { steps, budget }: Evaluation):
   const block = await finishBlock(value.block, budget);
   budget.holdBytes(block.values.length * SAMPLE_BYTES);
   const series = await toColumns(block, steps.startMs, steps.stepMs, budget);
-  return {
-    kind: 'matrix',
-    series: await sortInTurns(series, (a, b) => compareLabels(a.labels, b.labels), budget),
-  };
+  return { kind: 'matrix', series: await sortByLabels(series, budget) };
 }
 
 /** A range vector as the answer of an instant query: the samples in its one window. */
@@ -66,7 +63,11 @@ export async function finishRangeVector(evaluation: Evaluation, expr: Expr): Pro
     const labels = source.dropName(i) ? dropReserved(one.labels) : one.labels;
     result.push({ ...windowColumns(range), labels });
   }
-  return { kind: 'matrix', series: result };
+  return { kind: 'matrix', series: await sortByLabels(result, evaluation.budget) };
+}
+
+async function sortByLabels(series: SeriesColumns[], budget: Budget): Promise<SeriesColumns[]> {
+  return await sortInTurns(series, (a, b) => compareLabels(a.labels, b.labels), budget);
 }
 
 function windowColumns(range: RangeSeries): Omit<SeriesColumns, 'labels'> {

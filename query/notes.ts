@@ -4,50 +4,55 @@ const NOTES_MAX = 10;
 // Beyond this many the number that is left out is only the least.
 const TAKEN_MAX = 10_000;
 
-/** The annotations of one query: warnings and infos, each text once, with the position it speaks of. */
+/** Texts, each with where in the query what it speaks of begins. */
+export type NoteList = readonly (readonly [text: string, start: number])[];
+
+/** The annotations of one query: warnings and infos, each text once, with the position it was last said of. */
 export class Notes {
   readonly query: string;
-  readonly #warnings = new Set<string>();
-  readonly #infos = new Set<string>();
+  readonly #warnings = new Map<string, number>();
+  readonly #infos = new Map<string, number>();
 
   constructor(query: string) {
     this.query = query;
   }
 
   warn(text: string, position: Position): void {
-    this.#warnings.add(`PromQL warning: ${text} (${formatPosition(this.query, position.start)})`);
+    this.#warnings.set(`PromQL warning: ${text}`, position.start);
   }
 
   info(text: string, position: Position): void {
-    this.#infos.add(`PromQL info: ${text} (${formatPosition(this.query, position.start)})`);
+    this.#infos.set(`PromQL info: ${text}`, position.start);
   }
 
   /** Takes over the annotations of a part of the query. */
-  take(warnings: readonly string[], infos: readonly string[]): void {
-    for (const text of warnings) this.#warnings.add(text);
-    for (const text of infos) this.#infos.add(text);
+  take(warnings: NoteList, infos: NoteList): void {
+    for (const [text, start] of warnings) this.#warnings.set(text, start);
+    for (const [text, start] of infos) this.#infos.set(text, start);
   }
 
-  get allWarnings(): readonly string[] {
+  get allWarnings(): NoteList {
     return [...this.#warnings].slice(0, TAKEN_MAX);
   }
 
-  get allInfos(): readonly string[] {
+  get allInfos(): NoteList {
     return [...this.#infos].slice(0, TAKEN_MAX);
   }
 
   get warnings(): readonly string[] {
-    return capped(this.#warnings, 'warning');
+    return this.#capped(this.#warnings, 'warning');
   }
 
   get infos(): readonly string[] {
-    return capped(this.#infos, 'info');
+    return this.#capped(this.#infos, 'info');
   }
-}
 
-// As many as Prometheus returns; a query over thousands of series would say the same thousands of times.
-function capped(texts: ReadonlySet<string>, what: string): string[] {
-  const list = [...texts];
-  if (list.length <= NOTES_MAX) return list;
-  return [...list.slice(0, NOTES_MAX), `${list.length - NOTES_MAX} more ${what} annotations omitted`];
+  // As many as Prometheus returns; a query over thousands of series would say the same thousands of times.
+  #capped(notes: ReadonlyMap<string, number>, what: string): string[] {
+    const texts = [...notes]
+      .slice(0, NOTES_MAX)
+      .map(([text, start]) => `${text} (${formatPosition(this.query, start)})`);
+    if (notes.size > NOTES_MAX) texts.push(`${notes.size - NOTES_MAX} more ${what} annotations omitted`);
+    return texts;
+  }
 }

@@ -40,6 +40,7 @@ export async function visitRows(
     if (budget.due(steps.count)) await budget.pause();
     block.kinds.fill(0);
     block.histograms = null;
+    block.labels[0] = source.labels[index]!;
     if (source.fill(index, block, 0) > 0) visit(block, index);
   }
 }

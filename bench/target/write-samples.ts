@@ -11,7 +11,7 @@ export const WRITE_HEADERS = {
 
 /** Sends requests one after the other; throws when one is refused. */
 export async function writeSamples(
-  target: Target,
+  target: Pick<Target, 'url'>,
   bodies: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   for await (const body of bodies) {
@@ -21,7 +21,7 @@ export async function writeSamples(
       body: new Uint8Array(body),
     });
     if (!response.ok)
-      throw new Error(`Cannot load ${target.name}: ${response.status} ${await response.text()}`);
+      throw new Error(`Cannot load ${target.url}: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   }
 }

@@ -18,11 +18,8 @@ export function histogramVariance(histogram: Histogram): number {
 }
 
 function middle(histogram: Histogram, lower: number, upper: number): number {
-  if (isCustom(histogram)) {
-    if (lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY) return 0;
-    if (lower === Number.NEGATIVE_INFINITY) return upper > 0 ? upper / 2 : upper;
-    return upper === Number.POSITIVE_INFINITY ? lower : (lower + upper) / 2;
-  }
+  // Of a bucket without an end that is infinite, as it is in Prometheus.
+  if (isCustom(histogram)) return (lower + upper) / 2;
   if (lower <= 0 && upper >= 0) return 0;
   const geometric = Math.sqrt(upper * lower);
   return upper < 0 ? -geometric : geometric;

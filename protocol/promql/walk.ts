@@ -44,3 +44,10 @@ export function metricNamesOf(expr: Expr): string[] {
   }
   return [...names];
 }
+
+/** What stands inside of any parentheses around it. */
+export function withoutParens(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === 'paren') inner = inner.operand;
+  return inner;
+}

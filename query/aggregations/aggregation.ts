@@ -9,7 +9,7 @@ import { QueryError } from '../query-error.ts';
 import { addEqualRows, gatherRows } from '../shards/gather.ts';
 import { isShardLocal, readsNothing } from '../shards/is-shard-local.ts';
 import { type AnyAccumulator, accumulate } from './accumulate.ts';
-import { countValues } from './count-values.ts';
+import { countValues, valueLabel } from './count-values.ts';
 import { groupRows } from './groups.ts';
 import { limit } from './limit.ts';
 import { quantile } from './quantile.ts';
@@ -27,6 +27,8 @@ export async function evaluateAggregation(evaluation: Evaluation, expr: Aggregat
     annotate(evaluation.notes, expr, accumulator);
     return await withoutEmptyRows(result, evaluation.budget);
   }
+  // Before the operand, which may fail or be empty.
+  if (expr.operator === 'count_values') await valueLabel(evaluation, expr);
   if (canBeReduced(evaluation, expr)) {
     // What a shard leaves out of its own rows would not be among those of all either.
     const block = await gatherRows(evaluation, expr);
@@ -71,9 +73,9 @@ function annotate(notes: Notes, expr: Aggregation, accumulator: AnyAccumulator):
   if (accumulator instanceof SumAccumulator) {
     if (accumulator.mixed) notes.warn('encountered a mix of histograms and floats for aggregation', position);
     const { histograms } = accumulator;
-    if (histograms.hasIncompatible) {
+    for (const metric of histograms.incompatible) {
       notes.warn(
-        'vector contains a mix of histograms with exponential and custom buckets schemas for metric name ""',
+        `vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${JSON.stringify(metric)}`,
         position,
       );
     }

@@ -17,12 +17,19 @@ import { isValidLabelName } from '../label-name.ts';
 import { labelsBytes, POINT_BYTES, textBytes } from '../memory.ts';
 import { QueryError } from '../query-error.ts';
 
+/** The label `count_values` writes to. Throws when it cannot be one. */
+export async function valueLabel(evaluation: Evaluation, { parameter }: Aggregation): Promise<string> {
+  const value = await evaluation.evaluate(evaluation, parameter!);
+  const name = value.kind === 'string' ? value.value : '';
+  if (!isValidLabelName(name)) throw new QueryError('execution', `invalid label name ${quote(name)}`);
+  return name;
+}
+
 /** `count_values("label", x)`: how many rows have each value, which becomes a label. */
 export async function countValues(evaluation: Evaluation, expr: Aggregation, block: Block): Promise<Block> {
-  const parameter = await evaluation.evaluate(evaluation, expr.parameter!);
-  const name = parameter.kind === 'string' ? parameter.value : '';
-  if (!isValidLabelName(name)) throw new QueryError('execution', `invalid label name ${quote(name)}`);
+  const name = await valueLabel(evaluation, expr);
   const names = new Set(expr.without ? [...expr.grouping, METRIC_NAME] : expr.grouping);
+  const keepsValue = !(expr.without && names.has(name));
   const builder = new BlockBuilder(block.steps, block.labels.length);
   const known = new Map<string, number>();
   for (let row = 0; row < block.labels.length; row++) {
@@ -37,11 +44,11 @@ export async function countValues(evaluation: Evaluation, expr: Aggregation, blo
       const text = isFloat
         ? formatDecimal(block.values[element]!)
         : formatHistogram(histogramAt(block, element));
-      const grouped = withLabel(labels, name, text);
+      const grouped = keepsValue ? withLabel(labels, name, text) : labels;
       const key = labelsKey(grouped);
       let target = known.get(key);
       if (target === undefined) {
-        target = builder.addRow(grouped, block.dropName[row]!);
+        target = builder.addRow(grouped, false);
         known.set(key, target);
         const bytes = block.steps * POINT_BYTES + labelsBytes(grouped) + textBytes(text);
         evaluation.budget.hold(block.steps, bytes);

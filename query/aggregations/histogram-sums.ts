@@ -7,12 +7,15 @@ interface Entry {
   hasReset: boolean;
   hasNotReset: boolean;
   incompatible: boolean;
+  /** The metric name of the first histogram in it. */
+  readonly metric: string;
 }
 
 /** What the sums of a shard come to, as plain values. */
 export interface HistogramSumsState {
   readonly entries: readonly PartialHistogram[];
-  readonly hasIncompatible: boolean;
+  /** Metric names of histograms that did not fit with others. */
+  readonly incompatible: ReadonlySet<string>;
   readonly hasCollision: boolean;
   readonly hasReconciled: boolean;
 }
@@ -27,7 +30,7 @@ export interface PartialHistogram extends Omit<Entry, 'sum'> {
 /** The histograms of an aggregation, summed by element; few queries have any, so a Map and not columns. */
 export class HistogramSums {
   readonly #entries = new Map<number, Entry>();
-  hasIncompatible = false;
+  readonly incompatible = new Set<string>();
   hasCollision = false;
   hasReconciled = false;
 
@@ -39,7 +42,7 @@ export class HistogramSums {
     return this.#entries.has(element);
   }
 
-  add(element: number, histogram: Histogram): void {
+  add(element: number, histogram: Histogram, metric: string): void {
     const { counterReset } = histogram;
     this.#add(element, {
       histogram,
@@ -48,21 +51,22 @@ export class HistogramSums {
       hasReset: counterReset === 'reset',
       hasNotReset: counterReset === 'none',
       incompatible: false,
+      metric,
     });
   }
 
   get state(): HistogramSumsState {
-    const { hasIncompatible, hasCollision, hasReconciled } = this;
+    const { incompatible, hasCollision, hasReconciled } = this;
     const entries = Array.from(this.#entries, ([element, { sum, ...rest }]) => {
       const [histogram, lost] = sum.parts();
       return { element, histogram, lost, ...rest };
     });
-    return { entries, hasIncompatible, hasCollision, hasReconciled };
+    return { entries, incompatible, hasCollision, hasReconciled };
   }
 
   /** Adds what other sums have in `steps` elements from `source` on to those from `target` on. */
   merge(other: HistogramSumsState, source: number, target: number, steps: number): void {
-    this.hasIncompatible ||= other.hasIncompatible;
+    for (const metric of other.incompatible) this.incompatible.add(metric);
     this.hasCollision ||= other.hasCollision;
     this.hasReconciled ||= other.hasReconciled;
     for (const { element, ...partial } of other.entries)
@@ -91,7 +95,7 @@ export class HistogramSums {
     if (entry.incompatible) return;
     if (!entry.sum.add(histogram) || (lost !== null && !entry.sum.add(lost))) {
       entry.incompatible = true;
-      this.hasIncompatible = true;
+      this.incompatible.add(added.metric);
       return;
     }
     if (entry.hasReset && entry.hasNotReset) this.hasCollision = true;

@@ -1,12 +1,13 @@
 import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
+import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
 import { ABSENT, type Block } from '../block.ts';
 import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Groups } from './groups.ts';
-import { countParameter, scalarParameter } from './parameter.ts';
+import { countParameter, outermost, scalarParameter } from './parameter.ts';
 
 /** `limitk`: the first k rows of each group; `limit_ratio`: a share of all rows, the same ones every time. */
 export async function limit(
@@ -46,15 +47,12 @@ async function keepShare(
   block: Block,
   ratios: Float64Array,
 ): Promise<void> {
-  const capped = ratios.map((ratio) => {
-    if (Number.isNaN(ratio)) throw new QueryError('execution', 'Ratio value is NaN');
-    const bounded = Math.max(-1, Math.min(1, ratio));
-    if (bounded !== ratio) {
-      const detail = `ratio value should be between -1 and 1, got ${formatGo(ratio)}, capping to ${formatGo(bounded)}`;
-      evaluation.notes.warn(detail, expr.parameter!.position);
-    }
-    return bounded;
-  });
+  if (ratios.some(Number.isNaN)) throw new QueryError('execution', 'Ratio value is NaN');
+  for (const ratio of outermost(ratios, -1, 1)) {
+    const detail = `ratio value should be between -1 and 1, got ${formatGo(ratio)}, capping to ${Math.sign(ratio)}`;
+    evaluation.notes.warn(detail, withoutParens(expr.parameter!).position);
+  }
+  const capped = ratios.map((ratio) => Math.max(-1, Math.min(1, ratio)));
   for (let row = 0; row < block.labels.length; row++) {
     if (evaluation.budget.due(block.steps + 100)) await evaluation.budget.pause();
     const place = hashToUnit(block.labels[row]!);

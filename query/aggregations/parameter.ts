@@ -1,5 +1,7 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
+import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { larger, smaller } from '../extremes.ts';
 import { QueryError } from '../query-error.ts';
 
 /** The scalar parameter of an aggregation, one number a step. */
@@ -16,9 +18,23 @@ export async function countParameter(evaluation: Evaluation, expr: Aggregation):
   const counts = new Int32Array(values.length);
   values.forEach((value, step) => {
     if (Number.isNaN(value)) throw new QueryError('execution', `Parameter value is NaN`);
-    if (value <= -(2 ** 63)) throw new QueryError('execution', `Scalar value ${value} underflows int64`);
-    if (value >= 2 ** 63) throw new QueryError('execution', `Scalar value ${value} overflows int64`);
+    if (value <= -(2 ** 63))
+      throw new QueryError('execution', `Scalar value ${formatGo(value)} underflows int64`);
+    if (value >= 2 ** 63)
+      throw new QueryError('execution', `Scalar value ${formatGo(value)} overflows int64`);
     counts[step] = Math.trunc(Math.min(2 ** 31 - 1, Math.max(0, value)));
   });
   return counts;
+}
+
+/** Of numbers a warning would name one by one: those outside of [low, high] that lie farthest, and NaN. */
+export function outermost(values: Float64Array, low: number, high: number): number[] {
+  const outside = values.filter((value) => !(value >= low && value <= high));
+  const numbers = outside.filter((value) => !Number.isNaN(value));
+  const [most, least] = [numbers.reduce(larger, high), numbers.reduce(smaller, low)];
+  return [
+    ...(numbers.length < outside.length ? [Number.NaN] : []),
+    ...(most > high ? [most] : []),
+    ...(least < low ? [least] : []),
+  ];
 }

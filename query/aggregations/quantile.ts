@@ -1,11 +1,12 @@
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
+import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
 import { ABSENT, type Block, blockOf, FLOAT, setFloat } from '../block.ts';
 import { withoutEmptyRows } from '../block-rows.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { quantileOf } from '../quantile.ts';
 import type { Groups } from './groups.ts';
-import { scalarParameter } from './parameter.ts';
+import { outermost, scalarParameter } from './parameter.ts';
 import { membersOf } from './rank.ts';
 
 /** `quantile(0.9, x)`: exact, over the floats of each group, step by step. */
@@ -16,13 +17,9 @@ export async function quantile(
   groups: Groups,
 ): Promise<Block> {
   const quantiles = await scalarParameter(evaluation, expr);
-  for (const q of new Set(quantiles)) {
-    if (!(q >= 0 && q <= 1)) {
-      evaluation.notes.warn(
-        `quantile value should be between 0 and 1, got ${formatGo(q)}`,
-        expr.parameter!.position,
-      );
-    }
+  for (const q of outermost(quantiles, 0, 1)) {
+    const detail = `quantile value should be between 0 and 1, got ${formatGo(q)}`;
+    evaluation.notes.warn(detail, withoutParens(expr.parameter!).position);
   }
   const result = blockOf(block.steps, groups.labels, groups.dropName);
   const values = new Float64Array(block.labels.length);

@@ -19,6 +19,7 @@ export async function rank(
   const members = membersOf(groups);
   const kept = new Uint8Array(kinds.length);
   const order: number[] = [];
+  const asksForAny = limits.some((limit) => limit > 0);
   let ignored = false;
   for (const rows of members) {
     for (let step = 0; step < steps; step++) {
@@ -27,15 +28,14 @@ export async function rank(
       for (const row of rows) {
         const element = row * steps + step;
         if (kinds[element] === FLOAT) best.offer(row, values[element]!);
-        else if (kinds[element] !== ABSENT) ignored = true;
+        else if (kinds[element] !== ABSENT) ignored ||= asksForAny;
       }
       const chosen = best.sorted();
       for (const row of chosen) kept[row * steps + step] = 1;
       if (steps === 1) for (const row of chosen) order.push(row);
     }
   }
-  if (ignored)
-    evaluation.notes.info(`ignored histogram in ${expr.operator} aggregation`, expr.operand.position);
+  if (ignored) evaluation.notes.info(`ignored histogram in ${expr.operator} aggregation`, expr.position);
   const { budget } = evaluation;
   await inTurns(kinds.length, 1, budget, (from, to) => {
     for (let i = from; i < to; i++) if (kept[i] === 0) kinds[i] = ABSENT;

@@ -141,6 +141,13 @@ export class VarianceAccumulator implements Accumulator<VarianceState> {
       const added = other.counts[source]!;
       if (added === 0) continue;
       const count = counts[target]! + added;
+      if (counts[target] === 0) {
+        // Not through the square of the distance from 0, which may be infinite.
+        means[target] = other.means[source]!;
+        squares[target] = other.squares[source]!;
+        counts[target] = added;
+        continue;
+      }
       const delta = other.means[source]! - means[target]!;
       squares[target]! += other.squares[source]! + (delta * delta * counts[target]! * added) / count;
       means[target]! += (delta * added) / count;

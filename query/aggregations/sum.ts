@@ -1,5 +1,6 @@
 import { scaleHistogram } from '@tocsin/protocol/histogram/arithmetic.ts';
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { ABSENT, type Block, FLOAT, histogramAt, setFloat, setHistogram } from '../block.ts';
 import { AVERAGE_SCALE } from '../functions/histograms-over-time.ts';
 import type { Accumulator } from './accumulator.ts';
@@ -60,7 +61,7 @@ export class SumAccumulator implements Accumulator<SumState> {
       return;
     }
     for (let step = 0; step < added; step++) this.#counts[target + step]!++;
-    this.#addMixed(block, source + added, target + added, steps - added);
+    this.#addMixed(block, row, source + added, target + added, steps - added);
   }
 
   /**
@@ -84,7 +85,7 @@ export class SumAccumulator implements Accumulator<SumState> {
     return steps;
   }
 
-  #addMixed(block: Block, from: number, to: number, count: number): void {
+  #addMixed(block: Block, row: number, from: number, to: number, count: number): void {
     const { values, kinds } = block;
     const sums = this.#sums;
     const lost = this.#lost;
@@ -95,7 +96,7 @@ export class SumAccumulator implements Accumulator<SumState> {
     for (let step = 0; step < count; step++, source++, target++) {
       const kind = kinds[source];
       if (kind !== FLOAT) {
-        if (kind !== ABSENT) this.#addHistogram(target, histogramAt(block, source));
+        if (kind !== ABSENT) this.#addHistogram(target, histogramAt(block, source), block.labels[row]!);
         continue;
       }
       const value = values[source]!;
@@ -122,8 +123,9 @@ export class SumAccumulator implements Accumulator<SumState> {
     this.#wholeRows.fill(0);
   }
 
-  #addHistogram(element: number, histogram: Histogram): void {
-    this.histograms.add(element, this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram);
+  #addHistogram(element: number, histogram: Histogram, labels: Labels): void {
+    const added = this.#average ? scaleHistogram(histogram, AVERAGE_SCALE) : histogram;
+    this.histograms.add(element, added, getLabel(labels, METRIC_NAME));
   }
 
   merge(other: SumState, from: number, group: number): void {

@@ -1,4 +1,5 @@
-import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
+import type { Call } from '@tocsin/protocol/promql/expr.ts';
+import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
 import type { Block } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
@@ -25,8 +26,8 @@ export async function scalarArgument(
 }
 
 export function stringArgument(call: Call, index: number): string {
-  let expr: Expr | undefined = call.args[index];
-  while (expr?.kind === 'paren') expr = expr.operand;
+  const given = call.args[index];
+  const expr = given === undefined ? undefined : withoutParens(given);
   if (expr?.kind !== 'string')
     throw new QueryError('bad_data', `argument ${index + 1} of ${call.name} is not a string`);
   return expr.value;

@@ -3,7 +3,7 @@ import { quotedName } from './metric-name.ts';
 import type { RangeContext } from './range-function.ts';
 
 type Named = Pick<RangeSeries, 'labels'>;
-type Noted = Pick<RangeContext, 'notes' | 'position' | 'callPosition'>;
+type Noted = Pick<RangeContext, 'notes' | 'position'>;
 
 export function noteMixedSamples(series: Named, { notes, position }: Noted): void {
   notes.warn(`encountered a mix of histograms and floats for metric name ${quotedName(series)}`, position);
@@ -26,17 +26,11 @@ export function noteNotGauge(series: Named, { notes, position }: Noted): void {
 
 export type HistogramOperation = 'addition' | 'subtraction' | 'aggregation';
 
-export function noteReconciled(
-  operation: HistogramOperation,
-  { notes, position }: Omit<Noted, 'callPosition'>,
-): void {
+export function noteReconciled(operation: HistogramOperation, { notes, position }: Noted): void {
   notes.info(`mismatched custom buckets were reconciled during ${operation}`, position);
 }
 
-export function noteCollision(
-  operation: HistogramOperation,
-  { notes, position }: Omit<Noted, 'callPosition'>,
-): void {
+export function noteCollision(operation: HistogramOperation, { notes, position }: Noted): void {
   notes.warn(`conflicting counter resets during histogram ${operation}`, position);
 }
 

@@ -7,6 +7,7 @@ import { withLabel } from '@tocsin/protocol/labels/labels.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import type { Position } from '@tocsin/protocol/promql/position.ts';
 import { quote } from '@tocsin/protocol/promql/string-literal.ts';
+import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
 import { type Block, copyRow } from '../block.ts';
 import { BlockBuilder } from '../block-builder.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -21,9 +22,9 @@ import { type CallFunction, scalarArgument, stringArgument, vectorArgument } fro
 /** `histogram_quantile(0.9, x)` of classic and native histograms. */
 export const histogramQuantile: CallFunction = async (evaluation, call) => {
   const quantiles = await scalarArgument(evaluation, call, 0);
-  checkQuantiles(evaluation, quantiles, call.args[0]!.position);
   const block = await vectorArgument(evaluation, call, 1);
-  const { position } = call.args[1]!;
+  checkQuantiles(evaluation, quantiles, withoutParens(call.args[0]!).position);
+  const { position } = withoutParens(call.args[1]!);
   return {
     kind: 'vector',
     block: await estimate(evaluation, block, position, quantileEstimator(evaluation, quantiles, position)),
@@ -35,11 +36,11 @@ export const histogramQuantiles: CallFunction = async (evaluation, call) => {
   const label = stringArgument(call, 1);
   if (!isValidLabelName(label))
     throw new QueryError('execution', `invalid label name ${quote(label)} in histogram_quantiles()`);
-  const { position } = call.args[0]!;
+  const { position } = withoutParens(call.args[0]!);
   const asked: Float64Array[] = [];
   for (let i = 2; i < call.args.length; i++) {
     const quantiles = await scalarArgument(evaluation, call, i);
-    checkQuantiles(evaluation, quantiles, call.args[i]!.position);
+    checkQuantiles(evaluation, quantiles, withoutParens(call.args[i]!).position);
     asked.push(quantiles);
   }
   const block = await vectorArgument(evaluation, call, 0);
@@ -63,7 +64,7 @@ export const histogramFraction: CallFunction = async (evaluation, call) => {
   const lower = await scalarArgument(evaluation, call, 0);
   const upper = await scalarArgument(evaluation, call, 1);
   const block = await vectorArgument(evaluation, call, 2);
-  const { position } = call.args[2]!;
+  const { position } = withoutParens(call.args[2]!);
   const estimator: Estimator = {
     classic: (buckets, step) => classicFraction(lower[step]!, upper[step]!, buckets),
     native: (histogram, step, metric) => {

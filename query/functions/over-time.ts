@@ -115,7 +115,7 @@ function timeOfExtreme(better: (a: number, b: number) => boolean): RangeFunction
   return {
     samplesMin: 1,
     float: (series, start, end) => {
-      const orEqual = (a: number, b: number): boolean => better(a, b) || a === b;
+      const orEqual = (a: number, b: number): boolean => better(a, b) || a === b || Number.isNaN(b);
       return series.times[indexOfExtreme(series.values, start, end, orEqual)]! / 1000;
     },
   };
@@ -163,5 +163,5 @@ export const overTime: Readonly<Record<string, RangeFunction>> = Object.fromEntr
 );
 
 function noteQuantile(q: number, context: Parameters<RangeFunction['float']>[4]): void {
-  context.notes.warn(`quantile value should be between 0 and 1, got ${formatGo(q)}`, context.callPosition);
+  context.notes.warn(`quantile value should be between 0 and 1, got ${formatGo(q)}`, context.position);
 }

@@ -1,5 +1,6 @@
 import type { Call, Expr } from '@tocsin/protocol/promql/expr.ts';
 import { typeOf } from '@tocsin/protocol/promql/operators.ts';
+import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
 import { ABSENT, type Block, FLOAT } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { fillRolledRow } from '../rolled/fill-rolled-row.ts';
@@ -36,8 +37,7 @@ export async function openRangeCall(
   const source = await readRange({ ...evaluation, around }, rangeArg, fn.rolled?.needs ?? null);
   const context: RangeContext = {
     notes,
-    position: rangeArg.position,
-    callPosition: call.position,
+    position: withoutParens(call.args[0]!).position,
     scalars,
     evaluationTime: (step) => stepTime(steps, step),
     extension: source.extension,
@@ -62,7 +62,7 @@ export async function openRangeCall(
       const samples = loadSeries(series, columns, source.dropName(index));
       budget.samplesQueried += samples;
       const filled = fillRow(block, row, series, fn, fillFloats, context);
-      if (ofCounter && filled > 0 && series.times.length > 0) noteCounterName(series.labels, context);
+      if (ofCounter && filled > 0 && hasFloat(block, row)) noteCounterName(series.labels, context);
       return filled;
     },
   };
@@ -76,6 +76,10 @@ async function scalarArguments(evaluation: Evaluation, args: readonly Expr[]): P
     if (value.kind === 'scalar') scalars.push(value.values);
   }
   return scalars;
+}
+
+function hasFloat({ kinds, steps }: Block, row: number): boolean {
+  return kinds.subarray(row * steps, (row + 1) * steps).includes(FLOAT);
 }
 
 function countPresent(block: Block, row: number): number {
@@ -106,6 +110,7 @@ function fillRow(
     const start = floatStart[step]!;
     const end = floatEnd[step]!;
     const hasHistograms = !floatsOnly && histogramEnd[step]! > histogramStart[step]!;
+    if (fn.check !== undefined && (hasHistograms || end > start)) fn.check(step, context);
     if (hasHistograms && fn.mixed !== undefined) {
       fn.mixed(series, step, block, base + step, context);
       continue;

@@ -7,10 +7,8 @@ import type { RangeSeries, Windows } from '../selectors/range-series.ts';
 /** What a range function knows besides the series. */
 export interface RangeContext {
   readonly notes: Notes;
-  /** The range vector's place in the query. */
+  /** The place of the call's first argument, which is not always the range vector. */
   readonly position: Position;
-  /** The place of the call, and of its first argument. */
-  readonly callPosition: Position;
   /** Scalar arguments, one number a step. */
   readonly scalars: readonly Float64Array[];
   /** The times the query is evaluated at (not shifted by offset or `@`). */
@@ -26,6 +24,8 @@ export type FillFloats = (series: RangeSeries, block: Block, base: number) => nu
 export interface RangeFunction {
   /** Windows with fewer floats give nothing. */
   readonly samplesMin: number;
+  /** Whether the scalars can be worked with; asked of windows that hold any sample. Throws when not. */
+  readonly check?: (step: number, context: RangeContext) => void;
   /** The value of a window that holds floats [start, end) of `series.values`. */
   float(series: RangeSeries, start: number, end: number, step: number, context: RangeContext): number;
   /** Makes what does all windows of a series without histograms at once, where that is faster; once a query. */

@@ -1,12 +1,17 @@
+import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import { QueryError } from '../query-error.ts';
 import type { RangeFunction } from './range-function.ts';
 
 /** Holt's double exponential smoothing of the window: the smoothed value at its end. */
 export const doubleExponentialSmoothing: RangeFunction = {
   samplesMin: 2,
+  check: (step, { scalars }) => {
+    checkFactor(scalars[0]![step]!, 'smoothing', 'sf');
+    checkFactor(scalars[1]![step]!, 'trend', 'tf');
+  },
   float: (series, start, end, step, context) => {
-    const level = factor(context.scalars[0]![step]!, 'smoothing');
-    const slope = factor(context.scalars[1]![step]!, 'trend');
+    const level = context.scalars[0]![step]!;
+    const slope = context.scalars[1]![step]!;
     const { values } = series;
     let previous = values[start]!;
     let trend = values[start + 1]! - values[start]!;
@@ -21,12 +26,11 @@ export const doubleExponentialSmoothing: RangeFunction = {
   },
 };
 
-function factor(value: number, name: string): number {
-  if (value <= 0 || value >= 1) {
-    throw new QueryError(
-      'execution',
-      `invalid ${name} factor. Expected: 0 < ${name === 'smoothing' ? 'sf' : 'tf'} < 1, got: ${value}`,
-    );
-  }
-  return value;
+function checkFactor(value: number, name: string, symbol: string): void {
+  if (value > 0 && value < 1) return;
+  // NaN smooths everything to NaN.
+  if (Number.isNaN(value)) return;
+  const sign = Object.is(value, -0) ? '-' : '';
+  const got = Number.isFinite(value) ? `${sign}${value.toFixed(6)}` : formatGo(value);
+  throw new QueryError('execution', `invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${got}`);
 }

@@ -1,8 +1,10 @@
 import { compareLabels, getLabel } from '@tocsin/protocol/labels/labels.ts';
 import type { Call } from '@tocsin/protocol/promql/expr.ts';
-import { FLOAT } from '../block.ts';
-import { takeRows } from '../block-rows.ts';
+import { ABSENT, type Block, FLOAT, HISTOGRAM } from '../block.ts';
+import { takeRows, withoutEmptyRows } from '../block-rows.ts';
+import type { Budget } from '../budget.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { inTurns } from '../in-turns.ts';
 import { sortInTurns } from '../sort-in-turns.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
 import { compareNatural } from './natural-order.ts';
@@ -12,7 +14,8 @@ export function sortByValue(descending: boolean): CallFunction {
   return async (evaluation, call) => {
     noteRange(evaluation, call);
     const block = await vectorArgument(evaluation, call, 0);
-    if (block.steps !== 1) return { kind: 'vector', block };
+    if (block.steps !== 1)
+      return { kind: 'vector', block: await withoutHistograms(block, evaluation.budget) };
     const rows = block.labels.map((_labels, row) => row).filter((row) => block.kinds[row] === FLOAT);
     const direction = descending ? -1 : 1;
     const compare = (a: number, b: number): number => {
@@ -47,6 +50,15 @@ export function sortByLabel(descending: boolean): CallFunction {
     const sorted = await sortInTurns(rows, compare, evaluation.budget);
     return { kind: 'vector', block: await takeRows(block, sorted, evaluation.budget) };
   };
+}
+
+async function withoutHistograms(block: Block, budget: Budget): Promise<Block> {
+  if (block.histograms === null) return block;
+  await inTurns(block.kinds.length, 1, budget, (from, to) => {
+    for (let i = from; i < to; i++) if (block.kinds[i] === HISTOGRAM) block.kinds[i] = ABSENT;
+  });
+  block.histograms = null;
+  return await withoutEmptyRows(block, budget);
 }
 
 function noteRange(evaluation: Evaluation, call: Call): void {

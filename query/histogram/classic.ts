@@ -41,17 +41,16 @@ export function classicQuantile(q: number, given: ClassicBucket[]): ClassicResul
   return { value: lower + (upper - lower) * (rank / count), forcedMonotonic };
 }
 
-/** The share of the observations in [lower, upper]. */
+/** The share of the observations in [lower, upper]. Unlike for quantiles, counts that fall are taken as they are. */
 export function classicFraction(lower: number, upper: number, given: ClassicBucket[]): ClassicResult {
-  const prepared = prepare(given);
-  if (prepared === null || prepared.buckets.length < 2) return { value: Number.NaN, forcedMonotonic: false };
-  const { buckets, forcedMonotonic } = prepared;
+  const plain = (value: number): ClassicResult => ({ value, forcedMonotonic: false });
+  const buckets = mergeEqualBounds(given);
+  if (buckets === null) return plain(Number.NaN);
   const all = buckets.at(-1)!.count;
-  if (all === 0 || Number.isNaN(all) || Number.isNaN(lower) || Number.isNaN(upper)) {
-    return { value: Number.NaN, forcedMonotonic: false };
-  }
-  if (lower >= upper) return { value: 0, forcedMonotonic };
-  return { value: (countBelow(buckets, upper) - countBelow(buckets, lower)) / all, forcedMonotonic };
+  if (all === 0 || Number.isNaN(all) || Number.isNaN(lower) || Number.isNaN(upper)) return plain(Number.NaN);
+  if (lower >= upper) return plain(0);
+  const below = (bound: number): number => Math.min(all, countBelow(buckets, bound));
+  return plain((below(upper) - below(lower)) / all);
 }
 
 function countBelow(buckets: readonly ClassicBucket[], value: number): number {
@@ -60,8 +59,9 @@ function countBelow(buckets: readonly ClassicBucket[], value: number): number {
     const lower = i > 0 ? buckets[i - 1]!.upper : upper > 0 ? 0 : Number.NEGATIVE_INFINITY;
     if (lower >= value) return below;
     if (upper > value) {
-      // In a bucket without an end nothing is known to lie below.
-      if (!Number.isFinite(lower) || !Number.isFinite(upper)) return below;
+      // Of a bucket that reaches to infinity everything lies at its other end.
+      if (lower === Number.NEGATIVE_INFINITY) return count;
+      if (upper === Number.POSITIVE_INFINITY) return below;
       return below + ((count - below) * (value - lower)) / (upper - lower);
     }
     below = count;
@@ -69,10 +69,8 @@ function countBelow(buckets: readonly ClassicBucket[], value: number): number {
   return below;
 }
 
-/** Merges equal bounds and makes counts rise; null when the highest bound is not +Inf. */
-function prepare(
-  given: ClassicBucket[],
-): { readonly buckets: ClassicBucket[]; readonly forcedMonotonic: boolean } | null {
+/** One bucket a bound; null when the highest bound is not +Inf. */
+function mergeEqualBounds(given: readonly ClassicBucket[]): ClassicBucket[] | null {
   if (given.length === 0 || given.at(-1)!.upper !== Number.POSITIVE_INFINITY) return null;
   const buckets: ClassicBucket[] = [];
   for (const bucket of given) {
@@ -80,6 +78,15 @@ function prepare(
     if (last !== undefined && last.upper === bucket.upper) last.count += bucket.count;
     else buckets.push(bucket);
   }
+  return buckets;
+}
+
+/** Merges equal bounds and makes counts rise; null when the highest bound is not +Inf. */
+function prepare(
+  given: ClassicBucket[],
+): { readonly buckets: ClassicBucket[]; readonly forcedMonotonic: boolean } | null {
+  const buckets = mergeEqualBounds(given);
+  if (buckets === null) return null;
   let forcedMonotonic = false;
   let previous = buckets[0]!.count;
   for (let i = 1; i < buckets.length; i++) {

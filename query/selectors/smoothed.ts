@@ -48,7 +48,7 @@ function fillStep(
   block: Block,
   element: number,
 ): boolean {
-  const context = { notes: evaluation.notes, position: selector.position, callPosition: selector.position };
+  const context = { notes: evaluation.notes, position: selector.position };
   const atMs = windowEnd(series.windows, step);
   const floats = around(
     series.times,

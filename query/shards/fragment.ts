@@ -3,6 +3,7 @@ import type { Expr } from '@tocsin/protocol/promql/expr.ts';
 import type { Around } from '../evaluation.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { QueryLimits } from '../limits.ts';
+import type { NoteList } from '../notes.ts';
 import { nodeAt } from '../parsed-queries.ts';
 import type { Steps } from '../steps.ts';
 import type { PackedLabels } from './packed-labels.ts';
@@ -41,8 +42,8 @@ export interface FragmentAnswer {
   readonly rows: PackedRows;
   /** The accumulator's state, whose groups are `rows`' labels; null when rows were wanted. */
   readonly state: unknown;
-  readonly warnings: readonly string[];
-  readonly infos: readonly string[];
+  readonly warnings: NoteList;
+  readonly infos: NoteList;
   readonly cost: FragmentCost;
   /** Null unless it was asked for. */
   readonly explanation: Explanation | null;

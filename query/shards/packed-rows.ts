@@ -44,7 +44,7 @@ export async function rowsOf(rows: PackedRows, steps: number, budget: Budget): P
     dropName: unpackFlags(dropName),
     values,
     kinds,
-    histograms: histograms === null ? null : [...histograms],
+    histograms: histograms === null ? null : histograms.slice(),
   };
 }
 
