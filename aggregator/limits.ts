@@ -33,6 +33,8 @@ export interface AggregatorLimits {
   readonly refusalsNamedMax: number;
   /** Bytes of partition indexes kept in memory. */
   readonly indexCacheBytesMax: number;
+  /** Bytes of data blocks that queries came back to kept in memory. */
+  readonly blockCacheBytesMax: number;
 }
 
 export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
@@ -56,4 +58,5 @@ export const DEFAULT_AGGREGATOR_LIMITS: AggregatorLimits = {
   streamSamplesMax: 20_000_000,
   refusalsNamedMax: 10,
   indexCacheBytesMax: 48 * 2 ** 20,
+  blockCacheBytesMax: 16 * 2 ** 20,
 };

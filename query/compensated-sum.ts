@@ -16,12 +16,11 @@ function neumaier(values: Float64Array, start: number, end: number): number {
   for (let i = start; i < end; i++) {
     const value = values[i]!;
     const next = sum + value;
-    if (Number.isFinite(next))
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    else lost = 0;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;
   }
-  lostInSum = lost;
+  // A sum that has ceased to be finite stays so, and has lost nothing.
+  lostInSum = Number.isFinite(sum) ? lost : 0;
   return sum;
 }
 

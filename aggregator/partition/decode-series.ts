@@ -16,16 +16,15 @@ import {
   PartitionCorruptError,
   ROLLUPS_WITH_STARTS,
 } from './partition-format.ts';
-import type { DataBlock, PartitionIndex, StoredChunk } from './partition-index.ts';
+import type { PartitionIndex, StoredChunk } from './partition-index.ts';
 import { decodeRollups, finishTarget, newRollupTarget } from './rollup-chunk.ts';
 
-/** Bytes of neighbouring data blocks. */
+/** Neighbouring data blocks and their bytes. */
 export interface BlockRun {
   readonly first: number;
   readonly last: number;
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-  readonly blocks: readonly DataBlock[];
+  /** By block, from the first on. */
+  readonly bytes: readonly Uint8Array[];
 }
 
 export interface Decoder {
@@ -189,12 +188,10 @@ function decodeWindows(decoder: Decoder, chunks: readonly StoredChunk[], arena: 
   return joinRollups(pieces, arena);
 }
 
-function bytesOf({ run }: Decoder, chunk: StoredChunk): Uint8Array {
-  const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
-  return run.bytes.subarray(start, start + chunk.length);
+function bytesOf({ run }: Decoder, { block, offset, length }: StoredChunk): Uint8Array {
+  return run.bytes[block - run.first]!.subarray(offset, offset + length);
 }
 
-function readerOf({ run }: Decoder, chunk: StoredChunk): ByteReader {
-  const start = run.blocks[chunk.block]!.offset - run.offset + chunk.offset;
-  return new ByteReader(run.bytes, start, start + chunk.length);
+function readerOf({ run }: Decoder, { block, offset, length }: StoredChunk): ByteReader {
+  return new ByteReader(run.bytes[block - run.first]!, offset, offset + length);
 }

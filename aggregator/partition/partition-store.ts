@@ -1,6 +1,7 @@
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
+import { BlockCache, type CachedBlocks } from './block-cache.ts';
 import {
   EMPTY_MANIFEST,
   type Manifest,
@@ -24,7 +25,8 @@ export class PartitionStore {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #log: Log;
-  readonly #cacheBytesMax: number;
+  readonly #indexBytesMax: number;
+  readonly #blocks: BlockCache;
   #manifest: Manifest = EMPTY_MANIFEST;
   #nextId = 1;
   /** By id, the least recently used first. */
@@ -40,14 +42,15 @@ export class PartitionStore {
     disk: Disk,
     folder: string,
     log: Log,
-    cacheBytesMax: number,
+    cache: { readonly indexBytesMax: number; readonly blockBytesMax: number },
     onQuarantine: () => void = () => undefined,
   ) {
     this.#onQuarantine = onQuarantine;
     this.#disk = disk;
     this.#folder = folder;
     this.#log = log;
-    this.#cacheBytesMax = cacheBytesMax;
+    this.#indexBytesMax = cache.indexBytesMax;
+    this.#blocks = new BlockCache(cache.blockBytesMax);
   }
 
   /** Reads the manifest and removes files it does not list: unfinished ones, and those a crash kept from being removed. */
@@ -157,6 +160,11 @@ export class PartitionStore {
     }
   }
 
+  /** What queries have read of the partition; ids are never used again. */
+  blocksOf({ entry }: HeldPartition): CachedBlocks {
+    return this.#blocks.of(entry.id);
+  }
+
   /** Takes the partition out of service when `error` says that its file is damaged; throws any other error. */
   quarantineOn(error: unknown, entry: PartitionEntry): void {
     if (!(error instanceof PartitionCorruptError)) throw error;
@@ -212,7 +220,7 @@ export class PartitionStore {
     this.#open.set(id, opened);
     this.#openBytes += opened.index.heldBytes;
     for (const [oldest, { index }] of this.#open) {
-      if (this.#openBytes <= this.#cacheBytesMax || oldest === id) break;
+      if (this.#openBytes <= this.#indexBytesMax || oldest === id) break;
       this.#open.delete(oldest);
       this.#openBytes -= index.heldBytes;
     }

@@ -9,6 +9,7 @@ import type { SampleReader } from '../head/head.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
 import { ALL_COLUMNS } from '../rollup/join-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
+import { type CachedBlocks, NO_CACHED_BLOCKS } from './block-cache.ts';
 import { type BlockRun, type Decoder, decodeSeries } from './decode-series.ts';
 import { decodeFooter, FOOTER_BYTES, HEADER_BYTES, PartitionCorruptError } from './partition-format.ts';
 import { type DataBlock, PartitionIndex } from './partition-index.ts';
@@ -73,8 +74,8 @@ export interface StoredSeries {
 
 /**
  * These series (ascending) with their samples in (minTimestampMs, maxTimestampMs], in the same order, by runs of
- * neighbouring blocks: the bytes of a run are read and checked in one go, and decoded when asked for. Of windows those count
- * whose last sample lies there, and columns that are not wanted stay empty. Both throw PartitionCorruptError.
+ * neighbouring blocks: what of a run is not cached is read and checked in one go, and decoded when asked for. Of windows
+ * those count whose last sample lies there, and columns that are not wanted stay empty. Both throw PartitionCorruptError.
  */
 export async function* openSeries(
   disk: Disk,
@@ -84,14 +85,15 @@ export async function* openSeries(
   minTimestampMs: number,
   maxTimestampMs: number,
   wanted: ReadonlySet<RollupColumn> = ALL_COLUMNS,
+  cached: CachedBlocks = NO_CACHED_BLOCKS,
 ): AsyncGenerator<readonly StoredSeries[]> {
   const { index } = partition;
   const timestamps = new TimestampColumns(partition);
-  const file = await disk.open(path, { readOnly: true });
+  const file = new BlockFile(disk, path, index.blocks, cached);
   try {
     for (let i = 0; i < series.length; ) {
       const block = index.blockOf(series[i]!);
-      const run = await readRun(file, path, index.blocks, block, lastNeeded(index, series, i, block));
+      const run = await file.readRun(block, lastNeeded(index, series, i, block));
       const decoder: Decoder = { index, run, timestamps, path, minTimestampMs, maxTimestampMs, wanted };
       const opened: StoredSeries[] = [];
       for (; i < series.length && index.blockOf(series[i]!) <= run.last; i++) {
@@ -119,22 +121,57 @@ function lastNeeded(index: PartitionIndex, series: SeriesNumbers, from: number, 
   return last;
 }
 
-async function readRun(
-  file: DiskFile,
-  path: string,
-  blocks: readonly DataBlock[],
-  first: number,
-  last: number,
-): Promise<BlockRun> {
-  const offset = blocks[first]!.offset;
-  const end = blocks[last]!.offset + blocks[last]!.length;
-  const bytes = await readExactly(file, path, offset, end - offset);
-  for (let block = first; block <= last; block++) {
-    const { offset: start, length, checksum } = blocks[block]!;
-    if (crc32c(bytes.subarray(start - offset, start - offset + length)) !== checksum)
-      throw new PartitionCorruptError(path, `the block at byte ${start} is damaged`);
+/** The data blocks of a file, which is opened when one is not cached. */
+class BlockFile {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #blocks: readonly DataBlock[];
+  readonly #cached: CachedBlocks;
+  #file: DiskFile | null = null;
+
+  constructor(disk: Disk, path: string, blocks: readonly DataBlock[], cached: CachedBlocks) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#blocks = blocks;
+    this.#cached = cached;
   }
-  return { first, last, offset, bytes, blocks };
+
+  async readRun(first: number, last: number): Promise<BlockRun> {
+    const bytes: Uint8Array[] = [];
+    for (let block = first; block <= last; ) {
+      const known = this.#cached.get(block);
+      if (known) {
+        bytes.push(known);
+        block++;
+        continue;
+      }
+      let end = block + 1;
+      while (end <= last && !this.#cached.get(end)) end++;
+      bytes.push(...(await this.#read(block, end)));
+      block = end;
+    }
+    return { first, last, bytes };
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  /** Blocks [first, end), each checked. */
+  async #read(first: number, end: number): Promise<Uint8Array[]> {
+    this.#file ??= await this.#disk.open(this.#path, { readOnly: true });
+    const blocks = this.#blocks.slice(first, end);
+    const start = blocks[0]!.offset;
+    const length = blocks.at(-1)!.offset + blocks.at(-1)!.length - start;
+    const all = await readExactly(this.#file, this.#path, start, length);
+    return blocks.map((block, i) => {
+      const bytes = all.subarray(block.offset - start, block.offset - start + block.length);
+      if (crc32c(bytes) !== block.checksum)
+        throw new PartitionCorruptError(this.#path, `the block at byte ${block.offset} is damaged`);
+      this.#cached.offer(first + i, bytes);
+      return bytes;
+    });
+  }
 }
 
 /** Decodes each timestamp column once a query; series scraped together share theirs. */

@@ -6,6 +6,7 @@ import { mergeColumns, partOf, type SampleColumns } from '../head/sample-columns
 import { ALL_COLUMNS, joinRollups } from '../rollup/join-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
+import { type CachedBlocks, NO_CACHED_BLOCKS } from './block-cache.ts';
 import type { Tombstone } from './manifest.ts';
 import { type OpenPartition, openSeries, type StoredSeries } from './partition.ts';
 import type { HeldPartition } from './partition-store.ts';
@@ -37,13 +38,14 @@ export async function* openEntry(
   minTimestampMs: number,
   maxTimestampMs: number,
   wanted: ReadonlySet<RollupColumn> = ALL_COLUMNS,
+  cached: CachedBlocks = NO_CACHED_BLOCKS,
 ): AsyncGenerator<readonly StoredSeries[]> {
   const tombstones = entry.tombstones.filter(
     ({ fromMs, toMs }) => fromMs <= maxTimestampMs && toMs > minTimestampMs,
   );
   // What was deleted of a window is found by when it begins.
   const columns = tombstones.length === 0 ? wanted : new Set([...wanted, 'firstTimestampsMs' as const]);
-  const opened = openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs, columns);
+  const opened = openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs, columns, cached);
   if (tombstones.length === 0) {
     yield* opened;
     return;

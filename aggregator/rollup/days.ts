@@ -25,3 +25,18 @@ export function monthIsOver(entry: Pick<PartitionEntry, 'startMs'>, nowMs: numbe
   const at = new Date(entry.startMs);
   return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1) + MONTH_DELAY_MS <= nowMs;
 }
+
+/** Days of a quarter of a month; its last one has what is left of the month. */
+const QUARTER_DAYS = 8;
+
+/** The start of the quarter of its UTC month that the file belongs to. */
+export function quarterOf({ startMs }: Pick<PartitionEntry, 'startMs'>): number {
+  const at = new Date(startMs);
+  const quarter = Math.floor((at.getUTCDate() - 1) / QUARTER_DAYS);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1 + quarter * QUARTER_DAYS);
+}
+
+/** A quarter is over a while after its last day, the last one of a month together with the month. */
+export function quarterIsOver(entry: Pick<PartitionEntry, 'startMs'>, nowMs: number): boolean {
+  return quarterOf({ startMs: nowMs - MONTH_DELAY_MS }) > quarterOf(entry);
+}

@@ -39,7 +39,8 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const { limits, folder } = config;
   let retention = createRetentionPolicies(config.retention);
   const head = new Head(deps.random.below(2 ** 32), limits);
-  const store = new PartitionStore(disk, `${folder}/partitions`, log, limits.indexCacheBytesMax, tellTrouble);
+  const cache = { indexBytesMax: limits.indexCacheBytesMax, blockBytesMax: limits.blockCacheBytesMax };
+  const store = new PartitionStore(disk, `${folder}/partitions`, log, cache, tellTrouble);
   const refs = new OwnerRefs();
   const epochs = new Epochs();
   const turns = new Turns();

@@ -5,15 +5,15 @@ import { mergePartitions } from '../partition/merge-partitions.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';
 import type { PartitionStore } from '../partition/partition-store.ts';
 import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
-import { dayIsOver, dayOf, monthIsOver, monthOf } from '../rollup/days.ts';
+import { dayIsOver, dayOf, monthIsOver, monthOf, quarterIsOver, quarterOf } from '../rollup/days.ts';
 import { resolutionOf } from '../rollup/roll-up-due.ts';
 
 const SLICE_MS = 10;
 
 /**
- * Merges the files that belong together (same policy and tier) into one: of a day, and those of a tier of a month that is over.
- * With `everything`, of days that are not over too; with `deleted`, only where samples were deleted, which a merge leaves
- * out.
+ * Merges the files that belong together (same policy and tier) into one: of a day, and those of a tier of a month, or of a
+ * quarter of one, that is over. With `everything`, of days that are not over too; with `deleted`, only where samples were
+ * deleted, which a merge leaves out.
  */
 export async function mergeDue(
   deps: { readonly disk: Disk; readonly clock: Clock },
@@ -37,8 +37,11 @@ export async function mergeDue(
   }
 }
 
+/** The start of the time whose files are one: each sample of a tier is merged twice, and a query finds few files. */
 function periodOf(entry: PartitionEntry, nowMs: number): number {
-  return entry.tier !== 'raw' && monthIsOver(entry, nowMs) ? monthOf(entry) : dayOf(entry);
+  if (entry.tier === 'raw') return dayOf(entry);
+  if (monthIsOver(entry, nowMs)) return monthOf(entry);
+  return quarterIsOver(entry, nowMs) ? quarterOf(entry) : dayOf(entry);
 }
 
 async function mergeGroup(

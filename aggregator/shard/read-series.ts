@@ -138,7 +138,8 @@ async function openFiles(
       if (series.length === 0) continue;
       selection.report?.(one.entry.tier, series.length);
       try {
-        const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns);
+        const blocks = store.blocksOf(one);
+        const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns, blocks);
         for await (const run of runs) {
           for (const { series: number, read } of run) {
             await pause();

@@ -403,6 +403,7 @@ function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits
     exemplarsMax: share(limits.exemplarsMax),
     streamSamplesMax: share(limits.streamSamplesMax),
     indexCacheBytesMax: share(limits.indexCacheBytesMax),
+    blockCacheBytesMax: share(limits.blockCacheBytesMax),
   };
 }
 

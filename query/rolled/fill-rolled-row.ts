@@ -4,7 +4,7 @@ import { noteIgnored } from '../functions/histogram-notes.ts';
 import type { RangeContext } from '../functions/range-function.ts';
 import { type Windows, windowEnd } from '../selectors/range-series.ts';
 import type { RolledFunction } from './rolled-function.ts';
-import { isCut, type Stretch, stretchOf, toRolledSeries } from './rolled-series.ts';
+import { isCut, type RolledHistograms, type Stretch, stretchOf, toRolledSeries } from './rolled-series.ts';
 
 /** A range function of a series that was read from a tier, at all steps. Returns the samples its windows stand for. */
 export function fillRolledRow(
@@ -18,11 +18,16 @@ export function fillRolledRow(
   const series = toRolledSeries(columns);
   const { rangeMs, steps } = windows;
   let read = 0;
+  let floatsBefore: Stretch | null = null;
+  let histogramsBefore: Stretch<RolledHistograms> | null = null;
   for (let step = 0; step < steps; step++) {
     const endMs = windowEnd(windows, step);
     const element = row * steps + step;
-    const floats = stretchOf(series.floats, endMs - rangeMs, endMs);
-    const histograms = series.histograms && stretchOf(series.histograms, endMs - rangeMs, endMs);
+    const floats: Stretch = stretchOf(series.floats, endMs - rangeMs, endMs, floatsBefore);
+    const histograms: Stretch<RolledHistograms> | null =
+      series.histograms && stretchOf(series.histograms, endMs - rangeMs, endMs, histogramsBefore);
+    floatsBefore = floats;
+    histogramsBefore = histograms;
     read += floats.to - floats.from + (histograms ? histograms.to - histograms.from : 0);
     const hasHistograms = histograms !== null && histograms.from < histograms.to;
     if (isCut(floats) || (hasHistograms && isCut(histograms))) noteCut(context);
@@ -32,7 +37,7 @@ export function fillRolledRow(
     }
     if (floats.from >= floats.to) continue;
     if (hasHistograms) noteIgnored(series, context);
-    const value = fn.float(floats as Stretch, rangeMs);
+    const value = fn.float(floats, rangeMs);
     if (value !== null) setFloat(block, element, value);
   }
   return read;

@@ -2,7 +2,7 @@ import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { HistogramRollup, Rollups } from '@tocsin/protocol/series/rollups.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import { firstAfter } from '../selectors/first-after.ts';
+import { firstAfterFrom } from '../selectors/first-after.ts';
 
 /** Roll-up windows of one kind of samples, oldest first. */
 export interface RolledFloats {
@@ -85,11 +85,20 @@ function pick(
   };
 }
 
-/** The windows with a part in (openMs, endMs]; where their first timestamps were not asked for, none is cut. */
-export function stretchOf<T extends RolledFloats>(of: T, openMs: number, endMs: number): Stretch<T> {
+/**
+ * The windows with a part in (openMs, endMs]; where their first timestamps were not asked for, none is cut. `before` is the
+ * stretch of an earlier step, from which the search goes on.
+ */
+export function stretchOf<T extends RolledFloats>(
+  of: T,
+  openMs: number,
+  endMs: number,
+  before: Stretch<T> | null = null,
+): Stretch<T> {
   const { firstTimestampsMs } = of.rollups;
   const begins = firstTimestampsMs.length > 0 ? firstTimestampsMs : of.lastMs;
-  return { of, from: firstAfter(of.lastMs, openMs), to: firstAfter(begins, endMs), openMs, endMs };
+  const from = firstAfterFrom(of.lastMs, openMs, before?.from ?? 0);
+  return { of, from, to: firstAfterFrom(begins, endMs, before?.to ?? 0), openMs, endMs };
 }
 
 export function beginsBefore({ of, openMs }: Stretch, at: number): boolean {
