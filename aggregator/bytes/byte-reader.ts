@@ -3,6 +3,9 @@ export class StoredDataError extends Error {
   override readonly name = 'StoredDataError';
 }
 
+// What bit operations can hold.
+const INTEGERS_MAX = 2 ** 31;
+
 /** Reads what ByteWriter wrote. Every read is checked against the end and throws StoredDataError. */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -26,6 +29,24 @@ export class ByteReader {
   }
 
   varint(): number {
+    const { bytes, position } = this;
+    // Most are of one or two bytes: then it is a matter of small integers.
+    if (position + 1 < this.end) {
+      const first = bytes[position]!;
+      if (first < 0x80) {
+        this.position = position + 1;
+        return first;
+      }
+      const second = bytes[position + 1]!;
+      if (second < 0x80) {
+        this.position = position + 2;
+        return (first & 0x7f) | (second << 7);
+      }
+    }
+    return this.#longVarint();
+  }
+
+  #longVarint(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < 8; i++) {
@@ -39,7 +60,9 @@ export class ByteReader {
 
   zigzag(): number {
     const value = this.varint();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    if (value < INTEGERS_MAX) return (value >>> 1) ^ -(value & 1);
+    const half = Math.floor(value / 2);
+    return half * 2 === value ? half : -half - 1;
   }
 
   uint32(): number {
