@@ -24,7 +24,16 @@ describe('parameters', () => {
     assert.equal(time('2015-07-01T22:10:51.781+02:00'), 1435781451781);
     assert.equal(time(''), -1);
     assert.equal(time('-292273086-05-16T16:47:06Z'), -8.64e15);
-    for (const text of ['now', '2015-07-01', '1e400', 'NaN', 'Infinity', '0x10', '2015-13-01T00:00:00Z']) {
+    for (const text of [
+      'now',
+      '2015-07-01',
+      '1e400',
+      '2015-07-01 20:10:51Z',
+      'NaN',
+      'Infinity',
+      '0x10',
+      '2015-13-01T00:00:00Z',
+    ]) {
       assert.throws(
         () => time(text),
         (error: unknown) => error instanceof ApiError && error.status === 400,

@@ -49,8 +49,13 @@ export function createParameters(query: URLSearchParams, body: URLSearchParams):
       const text = get(name);
       if (text === undefined) return undefined;
       const durationMs = isDecimal(text) ? Number(text) * 1_000 : parseDurationMs(text);
-      if (durationMs === null || !(Math.abs(durationMs) < Number.MAX_SAFE_INTEGER)) {
+      if (durationMs === null)
         throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+      if (!(Math.abs(durationMs) < DURATION_MS_MAX)) {
+        throw badParameter(
+          name,
+          `cannot parse ${JSON.stringify(text)} to a valid duration. It overflows int64`,
+        );
       }
       return durationMs;
     },
@@ -68,7 +73,10 @@ export function createParameters(query: URLSearchParams, body: URLSearchParams):
   };
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+// 2^63 nanoseconds, some 292 years.
+const DURATION_MS_MAX = 2 ** 63 / 1e6;
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 // The furthest times Prometheus can say, which Go prints in RFC 3339 with years no parser takes back.
 const FURTHEST = new Map([
   ['-292273086-05-16T16:47:06Z', -8.64e15],

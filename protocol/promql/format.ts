@@ -14,6 +14,7 @@ import type {
   TimeShift,
 } from './expr.ts';
 import { formatDecimal } from './format-number.ts';
+import { quote } from './string-literal.ts';
 
 const WIDTH_MAX = 100;
 const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -24,10 +25,9 @@ export function formatExpr(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
       if (expr.duration) return formatDurationMs(expr.value * 1000);
-      // A sign in front would be an operator of its own.
-      return formatDecimal(expr.value).replace('+', '');
+      return formatDecimal(expr.value);
     case 'string':
-      return JSON.stringify(expr.value);
+      return quote(expr.value);
     case 'selector':
       return `${formatSelector(expr)}${formatExtension(expr)}${formatShift(expr)}`;
     case 'range':
@@ -35,7 +35,7 @@ export function formatExpr(expr: Expr): string {
     case 'subquery':
       return `${formatExpr(expr.operand)}${formatSubqueryRange(expr)}`;
     case 'unary':
-      return `${expr.operator}${formatExpr(expr.operand)}`;
+      return `${expr.operator}${afterSign(expr.operand, formatExpr(expr.operand))}`;
     case 'binary':
       return `${formatExpr(expr.left)} ${formatOperator(expr)} ${formatExpr(expr.right)}`;
     case 'aggregation':
@@ -47,11 +47,11 @@ export function formatExpr(expr: Expr): string {
   }
 }
 
-/** The expression over several indented lines where one would be longer than 100 characters. */
+/** The expression over several indented lines where one would be longer than 100 characters, the indent not counted. */
 export function formatPretty(expr: Expr, depth = 0): string {
   const indent = '  '.repeat(depth);
   const line = formatExpr(expr);
-  if (indent.length + line.length <= WIDTH_MAX) return `${indent}${line}`;
+  if (line.length <= WIDTH_MAX) return `${indent}${line}`;
   switch (expr.kind) {
     case 'binary':
       return `${formatPretty(expr.left, depth + 1)}\n${indent}${formatOperator(expr)}\n${formatPretty(expr.right, depth + 1)}`;
@@ -62,12 +62,17 @@ export function formatPretty(expr: Expr, depth = 0): string {
     case 'paren':
       return `${indent}(\n${formatPretty(expr.operand, depth + 1)}\n${indent})`;
     case 'unary':
-      return `${indent}${expr.operator}${formatPretty(expr.operand, depth).trimStart()}`;
+      return `${indent}${expr.operator}${afterSign(expr.operand, formatPretty(expr.operand, depth).trimStart())}`;
     case 'subquery':
       return `${formatPretty(expr.operand, depth)}${formatSubqueryRange(expr)}`;
     default:
       return `${indent}${line}`;
   }
+}
+
+// The sign of an infinity would be an operator of its own.
+function afterSign(operand: Expr, text: string): string {
+  return operand.kind === 'unary' ? text : text.replace(/^\+Inf/, 'Inf');
 }
 
 function prettyArgs(args: Call['args'], depth: number): string {
@@ -84,22 +89,24 @@ function formatAggregationHead(expr: Aggregation): string {
 }
 
 function formatLabels(labels: readonly string[]): string {
-  return labels.map((label) => (PLAIN_LABEL.test(label) ? label : JSON.stringify(label))).join(', ');
+  return labels.map((label) => (PLAIN_LABEL.test(label) ? label : quote(label))).join(', ');
 }
 
 function formatSelector(selector: Selector): string {
   const plain = PLAIN_METRIC.test(selector.name);
-  const parts = plain || selector.name === '' ? [] : [JSON.stringify(selector.name)];
+  const parts = plain || selector.name === '' ? [] : [quote(selector.name)];
+  const matchers: string[] = [];
   for (const matcher of selector.matchers) {
     const isName = matcher.name === METRIC_NAME && matcher.kind === '=' && matcher.value === selector.name;
-    if (!isName || selector.name === '') parts.push(formatMatcher(matcher));
+    if (!isName || selector.name === '') matchers.push(formatMatcher(matcher));
   }
+  parts.push(...matchers.sort());
   const braces = parts.length > 0 || selector.name === '' ? `{${parts.join(',')}}` : '';
   return `${plain ? selector.name : ''}${braces}`;
 }
 
 export function formatMatcher({ name, kind, value }: Matcher): string {
-  return `${PLAIN_LABEL.test(name) ? name : JSON.stringify(name)}${kind}${JSON.stringify(value)}`;
+  return `${PLAIN_LABEL.test(name) ? name : quote(name)}${kind}${quote(value)}`;
 }
 
 function formatExtension(selector: Selector): string {
@@ -112,7 +119,8 @@ function formatSubqueryRange(expr: Subquery): string {
 }
 
 function formatShift({ at, offset }: TimeShift): string {
-  return `${at === null ? '' : ` @ ${formatAt(at)}`}${offset === null ? '' : ` offset ${formatDuration(offset)}`}`;
+  const shifts = offset !== null && !(offset.kind === 'literal' && offset.seconds === 0);
+  return `${at === null ? '' : ` @ ${formatAt(at)}`}${shifts ? ` offset ${formatDuration(offset)}` : ''}`;
 }
 
 function formatAt(at: AtModifier): string {

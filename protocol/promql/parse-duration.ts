@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../durations/duration.ts';
 import type { Duration } from './expr.ts';
-import { parseNumber } from './number-literal.ts';
+import { numberOf } from './number-literal.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const LEVELS: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 };
@@ -63,7 +63,7 @@ function parseOperand(reader: TokenReader): Duration {
     if (token.kind === 'duration' && milliseconds === null) {
       throw reader.error(token, `not a valid duration string: ${JSON.stringify(token.text)}`);
     }
-    const seconds = milliseconds === null ? parseNumber(token.text) : milliseconds / 1000;
+    const seconds = milliseconds === null ? numberOf(reader, token) : milliseconds / 1000;
     return { kind: 'literal', seconds, position: { start: token.start, end: token.end } };
   }
   if (reader.at('(')) {

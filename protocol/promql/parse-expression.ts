@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../durations/duration.ts';
 import type { Binary, Expr, Matching } from './expr.ts';
-import { isNumberWord, parseNumber } from './number-literal.ts';
+import { isNumberWord, numberOf } from './number-literal.ts';
 import { asAggregation, asBinaryOperator, isSetOperator, PRECEDENCE, SIGN_PRECEDENCE } from './operators.ts';
 import { parseAggregation } from './parse-aggregation.ts';
 import { parseGroupingLabels } from './parse-grouping-labels.ts';
@@ -53,7 +53,7 @@ function parseOperand(reader: TokenReader): Expr {
 function parsePrimary(reader: TokenReader, token: Token): Expr {
   const position = { start: token.start, end: token.end };
   if (token.kind === 'number')
-    return { kind: 'number', value: parseNumber(reader.take().text), duration: false, position };
+    return { kind: 'number', value: numberOf(reader, reader.take()), duration: false, position };
   if (token.kind === 'duration') {
     const milliseconds = parseDurationMs(reader.take().text);
     if (milliseconds === null)
@@ -81,7 +81,7 @@ function parseWord(reader: TokenReader): Expr {
   if (isNumberWord(token.text)) {
     return {
       kind: 'number',
-      value: parseNumber(token.text),
+      value: numberOf(reader, token),
       duration: false,
       position: { start: token.start, end: token.end },
     };
@@ -171,5 +171,5 @@ function readFillValue(reader: TokenReader): number {
   }
   reader.take();
   reader.expect(')', 'fill modifier');
-  return sign * parseNumber(token.text);
+  return sign * numberOf(reader, token);
 }

@@ -1,7 +1,7 @@
 import { DURATION_MAX_MS, parseDurationMs } from '../durations/duration.ts';
 import { durationSeconds, isConstantDuration } from './constant-duration.ts';
 import type { AtModifier, Duration, Expr, Selector, Subquery } from './expr.ts';
-import { isNumberWord, parseNumber } from './number-literal.ts';
+import { isNumberWord, numberOf } from './number-literal.ts';
 import { parseDuration, parseOffset } from './parse-duration.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -92,7 +92,7 @@ function parseAt(reader: TokenReader): AtModifier {
   }
   reader.take();
   const milliseconds = token.kind === 'duration' ? parseDurationMs(token.text) : null;
-  const seconds = sign * (milliseconds === null ? parseNumber(token.text) : milliseconds / 1000);
+  const seconds = sign * (milliseconds === null ? numberOf(reader, token) : milliseconds / 1000);
   if (!(Math.abs(seconds * 1000) < 2 ** 63))
     throw reader.error(token, 'timestamp out of bounds for @ modifier');
   return { kind: 'time', timestampMs: Math.round(seconds * 1000) };

@@ -85,6 +85,7 @@ describe('parseExpr', () => {
     ['{a=~".*"}', '1:1: parse error: vector selector must contain at least one non-empty matcher'],
     ['1 == 1', '1:1: parse error: comparisons between scalars must use BOOL modifier'],
     ['foo[0s]', '1:5: parse error: duration must be greater than 0'],
+    ['1 + 1e400', '1:5: parse error: error parsing number: "1e400" is out of range'],
     ['foo{__name__="bar"}', '1:1: parse error: metric name must not be set twice: "foo" or "bar"'],
     ['"é" + 1', '1:1: parse error: binary expression must contain only scalar and instant vector types'],
     ['(é)', '1:2: parse error: unexpected character: "é"'],

@@ -69,8 +69,16 @@ function characterLength(bytes: Uint8Array, at: number): number {
 
 /** In double quotes as Go's `%q` writes it, bytes that are not UTF-8 as `\\xff`. */
 export function quote(text: string): string {
-  return JSON.stringify(text).replaceAll(/\\udc([89a-f][0-9a-f])/g, '\\x$1');
+  return JSON.stringify(text).replaceAll(ESCAPE, (escaped, byte?: string, control?: string) => {
+    if (control === '07') return '\\a';
+    if (control === '0b') return '\\v';
+    const digits = byte ?? control;
+    return digits === undefined ? escaped : `\\x${digits}`;
+  });
 }
+
+// In JSON: an escaped backslash, which is left alone; a byte that is no UTF-8; a control character.
+const ESCAPE = /\\(?:\\|udc([89a-f][0-9a-f])|u00([01][0-9a-f]))/g;
 
 interface Escape {
   readonly code: number;

@@ -60,10 +60,7 @@ describe('an objective', () => {
   it('counts no errors while there was none yet, also from a counter of good events', () => {
     assert.equal(
       recorded(SHOP).get('slo:sli_errors:rate5m'),
-      '(sum(rate(requests_total{code=~"5..",job="shop"}[5m])) or 0 * sum(rate(requests_total{job="shop"}[5m])))'.replace(
-        '{code=~"5..",job="shop"}',
-        '{job="shop",code=~"5.."}',
-      ),
+      '(sum(rate(requests_total{code=~"5..",job="shop"}[5m])) or 0 * sum(rate(requests_total{job="shop"}[5m])))',
     );
     assert.equal(
       recorded('slo: s\nobjective: 99\ntotal: d_count\ngood: d_bucket{le="0.3"}\nby: [team]').get(
