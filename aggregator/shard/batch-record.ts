@@ -66,8 +66,34 @@ export function encodeBatch(
   return [writer.peek(), new Uint8Array(values.buffer, values.byteOffset, count * 8)];
 }
 
-/** Throws StoredDataError. The columns are new arrays. */
-export function decodeBatch(payload: Uint8Array): StoredBatch {
+/** Memory that one batch after another is decoded into: its columns are valid until the next one. */
+export class BatchColumns {
+  #series = new Uint32Array(0);
+  #timestampsMs = new Float64Array(0);
+  #values = new Float64Array(0);
+  #startsMs = new Float64Array(0);
+
+  take(
+    count: number,
+  ): Pick<StoredBatch, 'series' | 'timestampsMs' | 'values'> & { readonly startsMs: Float64Array } {
+    if (count > this.#series.length) {
+      const size = Math.max(count, this.#series.length * 2);
+      this.#series = new Uint32Array(size);
+      this.#timestampsMs = new Float64Array(size);
+      this.#values = new Float64Array(size);
+      this.#startsMs = new Float64Array(size);
+    }
+    return {
+      series: this.#series.subarray(0, count),
+      timestampsMs: this.#timestampsMs.subarray(0, count),
+      values: this.#values.subarray(0, count),
+      startsMs: this.#startsMs.subarray(0, count),
+    };
+  }
+}
+
+/** Throws StoredDataError. The columns are taken from `columns`. */
+export function decodeBatch(payload: Uint8Array, columns: BatchColumns = new BatchColumns()): StoredBatch {
   const reader = new ByteReader(payload);
   const epoch = reader.varint();
   const definitions: { series: number; key: Uint8Array }[] = [];
@@ -78,9 +104,7 @@ export function decodeBatch(payload: Uint8Array): StoredBatch {
   const metadata = readMetadata(reader);
   const count = reader.varint();
   if (count > reader.remaining) throw new StoredDataError(`Cannot read a batch: it claims ${count} samples`);
-  const series = new Uint32Array(count);
-  const timestampsMs = new Float64Array(count);
-  const values = new Float64Array(count);
+  const { series, timestampsMs, values, startsMs: startColumn } = columns.take(count);
   let startsMs: Float64Array | null = null;
   if (count > 0) {
     let previousSeries = -1;
@@ -98,8 +122,8 @@ export function decodeBatch(payload: Uint8Array): StoredBatch {
         timestampMs += reader.zigzag();
         timestampsMs[i] = timestampMs;
       }
-    if ((flags & HAS_STARTS) !== 0) startsMs = readStarts(reader, count);
-    new Uint8Array(values.buffer).set(reader.take(count * 8));
+    if ((flags & HAS_STARTS) !== 0) startsMs = readStarts(reader, startColumn);
+    new Uint8Array(values.buffer, values.byteOffset, count * 8).set(reader.take(count * 8));
   }
   return {
     epoch,
@@ -115,10 +139,9 @@ export function decodeBatch(payload: Uint8Array): StoredBatch {
   };
 }
 
-function readStarts(reader: ByteReader, count: number): Float64Array {
-  const startsMs = new Float64Array(count);
+function readStarts(reader: ByteReader, startsMs: Float64Array): Float64Array {
   let startMs = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < startsMs.length; i++) {
     startMs += reader.zigzag();
     startsMs[i] = startMs;
   }

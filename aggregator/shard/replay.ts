@@ -2,7 +2,7 @@ import { StoredDataError } from '../bytes/byte-reader.ts';
 import { type Head, rangeStart } from '../head/head.ts';
 import type { IngestLog, LogPosition } from '../journal/ingest-log.ts';
 import type { OwnerStreams } from '../streaming/owner-streams.ts';
-import { BATCH_RECORD, decodeBatch, type StoredBatch } from './batch-record.ts';
+import { BATCH_RECORD, BatchColumns, decodeBatch, type StoredBatch } from './batch-record.ts';
 
 export interface Replayed {
   readonly records: number;
@@ -40,6 +40,7 @@ export async function replayJournal(
     }
     return position;
   };
+  const columns = new BatchColumns();
   let records = 0;
   let samples = 0;
   let newestEpoch = 0;
@@ -49,7 +50,7 @@ export async function replayJournal(
       streams.replayRecord(kind, payload, position);
       continue;
     }
-    const stored = decodeBatch(payload);
+    const stored = decodeBatch(payload, columns);
     if (!epochStarts.has(stored.epoch)) epochStarts.set(stored.epoch, position);
     newestEpoch = Math.max(newestEpoch, stored.epoch);
     renumber(stored, numberings, head);
