@@ -21,6 +21,7 @@ export function readHistogram(reader: ProtobufReader): HistogramMessage | string
   let zeroThreshold = 0;
   let zeroCount = 0;
   let hint = 0;
+  let isWhole = false;
   let timestampMs = 0;
   let startTimestampMs = 0;
   const negativeSpans: Span[] = [];
@@ -37,8 +38,10 @@ export function readHistogram(reader: ProtobufReader): HistogramMessage | string
         const field = reader.field;
         reader.expect(0);
         const value = reader.uint64();
-        if (field === 1) count = value;
-        else zeroCount = value;
+        if (field === 1) {
+          count = value;
+          isWhole = true;
+        } else zeroCount = value;
         break;
       }
       case 2:
@@ -48,8 +51,10 @@ export function readHistogram(reader: ProtobufReader): HistogramMessage | string
         const field = reader.field;
         reader.expect(1);
         const value = reader.double();
-        if (field === 2) count = value;
-        else if (field === 3) sum = value;
+        if (field === 2) {
+          count = value;
+          isWhole = false;
+        } else if (field === 3) sum = value;
         else if (field === 5) zeroThreshold = value;
         else zeroCount = value;
         break;
@@ -109,7 +114,10 @@ export function readHistogram(reader: ProtobufReader): HistogramMessage | string
     negativeBuckets: negativeDeltas.length > 0 ? summed(negativeDeltas) : negativeCounts,
     customBounds,
   };
-  return faultOf(histogram) ?? { histogram, timestampMs, startTimestampMs };
+  return (
+    faultOf(histogram) ??
+    (isWhole ? countFault(histogram) : null) ?? { histogram, timestampMs, startTimestampMs }
+  );
 }
 
 /** Writes the fields of a Histogram message with float counts. */
@@ -167,6 +175,9 @@ function summed(deltas: readonly number[]): number[] {
   });
 }
 
+/** Counts beyond 2^53 are floats that are next to them. */
+const COUNT_ROUNDING = 2 ** -40;
+
 /** Source: prometheus/prometheus model/histogram, Validate. */
 function faultOf(histogram: Histogram): string | null {
   const { schema, positiveSpans, positiveBuckets, negativeSpans, negativeBuckets, customBounds } = histogram;
@@ -178,6 +189,8 @@ function faultOf(histogram: Histogram): string | null {
       if (Number.isNaN(customBounds[i]) || (i > 0 && customBounds[i]! <= customBounds[i - 1]!))
         return 'custom bounds that do not ascend';
     }
+    if (customBounds.at(-1) === Number.POSITIVE_INFINITY)
+      return 'a custom bound of +Inf, which is understood';
     const reach = positiveSpans.reduce((sum, span) => sum + span.offset + span.length, 0);
     if (reach > customBounds.length + 1) return 'more custom buckets than bounds';
   } else if (customBounds.length > 0) return 'custom bounds with an exponential schema';
@@ -186,6 +199,17 @@ function faultOf(histogram: Histogram): string | null {
     sideFault('negative', negativeSpans, negativeBuckets) ??
     (histogram.count < 0 || histogram.zeroCount < 0 ? 'a negative count' : null)
   );
+}
+
+/**
+ * Of whole counts only: sums of floats may be off by rounding. Observations of NaN, which make the sum NaN, are
+ * counted but in no bucket.
+ */
+function countFault({ count, zeroCount, sum, positiveBuckets, negativeBuckets }: Histogram): string | null {
+  const found = [...positiveBuckets, ...negativeBuckets].reduce((total, bucket) => total + bucket, zeroCount);
+  const excess = found - count;
+  const wrong = Number.isNaN(sum) ? excess : Math.abs(excess);
+  return wrong > count * COUNT_ROUNDING ? `${found} observations in the buckets, ${count} in all` : null;
 }
 
 function sideFault(side: string, spans: readonly Span[], buckets: readonly number[]): string | null {

@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { labelsFromObject, labelsFromPairs } from '../labels/labels.ts';
 import { DecodeError } from '../protobuf/decode-error.ts';
+import { ProtobufReader } from '../protobuf/reader.ts';
 import { ProtobufWriter } from '../protobuf/writer.ts';
 import { isStaleAt, writeStale } from '../series/stale.ts';
 import type { MetricMetadata, WriteSeries } from '../series/write-series.ts';
 import { decodeWriteRequest } from './decode.ts';
 import { encodeWriteRequestV1 } from './encode-v1.ts';
 import { encodeWriteRequestV2 } from './encode-v2.ts';
+import { readHistogram } from './histogram.ts';
 import { decodeLabelPairs, encodeLabels, isCanonicalLabels } from './label-bytes.ts';
 import { versionOf } from './version.ts';
 
@@ -207,4 +209,41 @@ test("2.0 metadata is the family's, whatever series it came with", () => {
     new Set(metadata.map(({ metric, type }) => `${metric} ${type}`)),
     new Set(['h histogram', 's summary', 'c_total counter']),
   );
+});
+
+interface WholeHistogram {
+  readonly count: number;
+  readonly sum?: number;
+  readonly schema?: number;
+  readonly customBounds?: readonly number[];
+}
+
+/** What is said of an integer histogram with two buckets of 2 observations each. */
+function readWhole({ count, sum = 1, schema = 0, customBounds = [] }: WholeHistogram): unknown {
+  const writer = new ProtobufWriter();
+  writer.uint(1, count);
+  writer.double(3, sum);
+  writer.sint(4, schema);
+  const span = writer.begin(11);
+  writer.uint(2, 2);
+  writer.end(span);
+  for (const delta of [2, 0]) writer.sint(12, delta);
+  for (const bound of customBounds) writer.double(16, bound);
+  const read = readHistogram(new ProtobufReader(writer.finish(), 'histogram'));
+  return typeof read === 'string' ? read : read.histogram.count;
+}
+
+test('histograms that contradict themselves are refused with a reason', () => {
+  const custom = { count: 4, schema: -53 };
+  assert.equal(readWhole({ count: 4 }), 4);
+  assert.equal(readWhole({ count: 3 }), '4 observations in the buckets, 3 in all');
+  assert.equal(readWhole({ count: 5 }), '4 observations in the buckets, 5 in all');
+  assert.equal(readWhole({ count: 5, sum: Number.NaN }), 5);
+  assert.match(String(readWhole({ count: 3, sum: Number.NaN })), /4 observations/);
+  assert.equal(readWhole({ ...custom, customBounds: [1, 2] }), 4);
+  assert.match(String(readWhole({ ...custom, customBounds: [1, Number.POSITIVE_INFINITY] })), /\+Inf/);
+  assert.match(String(readWhole({ ...custom, customBounds: [2, 1] })), /do not ascend/);
+  assert.match(String(readWhole({ ...custom, customBounds: [] })), /more custom buckets/);
+  assert.match(String(readWhole({ count: 4, customBounds: [1] })), /exponential schema/);
+  assert.equal(readWhole({ count: 4, schema: 53 }), 'unknown schema 53');
 });
