@@ -17,12 +17,20 @@ import { startStack } from '../test/stack/stack.ts';
 import { benchDashboard, dayOfHistory } from './page/day-of-history.ts';
 import { framesDuring } from './page/frames.ts';
 
+const PARTS = ['view', 'pointing', 'brushing', 'scrolling', 'day'] as const;
 const { values: options } = parseArgs({
   options: {
     refreshes: { type: 'string', default: '288' },
+    only: { type: 'string', default: PARTS.join(',') },
     out: { type: 'string', default: fileURLToPath(new URL('./results/page.json', import.meta.url)) },
   },
 });
+const wanted = options.only.split(',');
+const unknown = wanted.find((name) => !PARTS.some((part) => part === name));
+if (unknown !== undefined) {
+  console.error(`There is no part "${unknown}"; there are ${PARTS.join(', ')}`);
+  process.exit(2);
+}
 const PANELS = 12;
 const LINES = 10;
 const MANY = 50;
@@ -52,23 +60,42 @@ const files = {
   'bench.yml': benchDashboard(PANELS),
   'many.yml': benchDashboard(MANY),
 };
-const stack = await startStack({ files });
 const browser = await startBrowser();
 const built = await buildPage();
 try {
-  const endSeconds = Math.floor(Date.now() / 60_000) * 60;
-  for (const text of dayOfHistory(MANY, LINES, endSeconds)) {
-    const answer = await fetch(`${stack.urls.aggregator}/api/v1/import/prometheus`, {
-      method: 'POST',
-      body: text,
-    });
-    if (!answer.ok) throw new Error(`Cannot load the history: ${answer.status} ${await answer.text()}`);
-  }
+  if (PARTS.some((part) => part !== 'day' && wanted.includes(part))) await measureBoards();
+  if (wanted.includes('day')) await measureDay();
+} finally {
+  await browser.close();
+  await built.remove();
+}
 
-  const board = `${stack.urls.dashboard}/dashboards/bench?last=24h&refresh=0`;
+async function measureBoards(): Promise<void> {
+  const stack = await startStack({ files });
+  try {
+    const endSeconds = Math.floor(Date.now() / 60_000) * 60;
+    for (const text of dayOfHistory(wanted.includes('scrolling') ? MANY : PANELS, LINES, endSeconds)) {
+      const answer = await fetch(`${stack.urls.aggregator}/api/v1/import/prometheus`, {
+        method: 'POST',
+        body: text,
+      });
+      if (!answer.ok) throw new Error(`Cannot load the history: ${answer.status} ${await answer.text()}`);
+    }
+    if (wanted.includes('view')) await measureView(stack.urls.dashboard);
+    await save();
+    await measureFrames(stack.urls.dashboard);
+    await save();
+  } finally {
+    await stack.remove();
+  }
+}
+
+async function measureView(url: string): Promise<void> {
+  const board = `${url}/dashboards/bench?last=24h&refresh=0`;
   const cold: number[] = [];
   const warm: number[] = [];
   const busy: number[] = [];
+  const busyWarm: number[] = [];
   for (let run = 0; run < 3; run++) {
     const context = await browser.newContext({ viewport: VIEWPORT });
     const page = await context.newPage();
@@ -81,60 +108,90 @@ try {
     busy.push(await cpu());
     if (run === 0) {
       report('bundle of the first dashboard, gzip', await gzipKiB(loaded), 'KiB', 'under 450');
+      report('first dashboard, round trips in series', await roundTrips(page), '', 'no limit set');
     }
     await page.goto('about:blank');
+    const cpuWarm = await cpuMeter(page);
     await page.goto(board);
     warm.push(await drawnAt(page, PANELS));
+    busyWarm.push(await cpuWarm());
     await context.close();
   }
   report('12 panels, 24 h, main thread at work', Math.min(...busy), 'ms', 'no limit set');
+  report('12 panels, 24 h, main thread, warm', Math.min(...busyWarm), 'ms', 'no limit set');
   report('12 panels, 24 h, cold cache', Math.min(...cold), 'ms', 'under 1500');
   report('12 panels, 24 h, warm cache', Math.min(...warm), 'ms', 'under 500');
 
   const page = await browser.newPage({ viewport: VIEWPORT });
-  await page.addInitScript({ content: noticeDrawn });
-  await page.goto(`${stack.urls.dashboard}/?refresh=0`);
+  await page.goto(`${url}/?refresh=0`);
   await page.locator('.layer .chart canvas').first().waitFor();
   const overview: string[] = [];
   page.on('response', (response) => overview.push(new URL(response.url()).pathname));
   await page.reload();
   await page.locator('.layer .chart canvas').first().waitFor();
   report('bundle of the overview, gzip', await gzipKiB(overview), 'KiB', 'under 450');
-
-  await page.goto(board);
-  await drawnAt(page, PANELS);
-  const chart = await page.locator('.board .chart').first().boundingBox();
-  if (chart === null) throw new Error('Cannot measure frames: there is no chart');
-  const sweep = async (y: number) => {
-    for (let step = 0; step < MOVES; step++) await page.mouse.move(chart.x + 70 + ((step * 3) % 300), y);
-  };
-  const cpu = await cpuMeter(page);
-  const pointing = await framesDuring(page, () => sweep(chart.y + 60));
-  report('pointing, main thread at work a move', (await cpu()) / MOVES, 'ms', 'under 20');
-  report('pointing over 12 charts, frames', pointing.perSecond, '/s', 'at least 50');
-  report('pointing, slowest of twenty', pointing.slow, '/s', 'at least 50');
-  const brushing = await framesDuring(page, async () => {
-    await page.mouse.move(chart.x + 70, chart.y + 60);
-    await page.mouse.down();
-    await sweep(chart.y + 61);
-    await page.mouse.move(chart.x + 71, chart.y + 60);
-    await page.mouse.up();
-  });
-  report('brushing 12 charts, frames', brushing.perSecond, '/s', 'at least 50');
-
-  await page.goto(`${stack.urls.dashboard}/dashboards/many?last=24h&refresh=0`);
-  await drawnAt(page, 9);
-  const scrolling = await framesDuring(page, async () => {
-    for (let step = 0; step < 100; step++) await page.mouse.wheel(0, 60);
-  });
-  report('scrolling through 50 panels, frames', scrolling.perSecond, '/s', 'smooth');
   await page.close();
-  await save();
-} finally {
-  await stack.remove();
 }
 
-try {
+async function measureFrames(url: string): Promise<void> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  await page.addInitScript({ content: noticeDrawn });
+  // No page can draw more frames than an empty one to which the same is done.
+  await page.setContent('<p>Nothing</p>');
+  const still = await framesDuring(page, () => sweep(page, { x: 0, y: 0 }, 60));
+  report('an empty page, frames', still.perSecond, '/s', 'the most there can be');
+  const reportFrames = (what: string, perSecond: number) => {
+    report(`${what}, frames`, perSecond, '/s', 'at least 50');
+    report(`${what}, of an empty page's`, (100 * perSecond) / still.perSecond, '%', 'at least 83');
+  };
+
+  if (wanted.includes('pointing') || wanted.includes('brushing')) {
+    await page.goto(`${url}/dashboards/bench?last=24h&refresh=0`);
+    await drawnAt(page, PANELS);
+  }
+  const chart = await page
+    .locator('.board .chart')
+    .first()
+    .boundingBox({ timeout: 1000 })
+    .catch(() => null);
+  if (chart !== null && wanted.includes('pointing')) {
+    const cpu = await cpuMeter(page);
+    const pointing = await framesDuring(page, () => sweep(page, chart, 60));
+    report('pointing, main thread at work a move', (await cpu()) / MOVES, 'ms', 'under 20');
+    reportFrames('pointing over 12 charts', pointing.perSecond);
+    report('pointing, slowest of twenty', pointing.slow, '/s', 'at least 50');
+  }
+  if (chart !== null && wanted.includes('brushing')) {
+    const cpu = await cpuMeter(page);
+    const brushing = await framesDuring(page, async () => {
+      await page.mouse.move(chart.x + 70, chart.y + 60);
+      await page.mouse.down();
+      await sweep(page, chart, 61);
+      await page.mouse.move(chart.x + 71, chart.y + 60);
+      await page.mouse.up();
+    });
+    report('brushing, main thread at work a move', (await cpu()) / MOVES, 'ms', 'under 20');
+    reportFrames('brushing 12 charts', brushing.perSecond);
+  }
+  if (wanted.includes('scrolling')) {
+    await page.goto(`${url}/dashboards/many?last=24h&refresh=0`);
+    await drawnAt(page, 9);
+    const cpu = await cpuMeter(page);
+    const scrolling = await framesDuring(page, async () => {
+      for (let step = 0; step < 100; step++) await page.mouse.wheel(0, 60);
+    });
+    report('scrolling, main thread at work a step', (await cpu()) / 100, 'ms', 'under 20');
+    reportFrames('scrolling through 50 panels', scrolling.perSecond);
+  }
+  await page.close();
+}
+
+async function sweep(page: Page, chart: { readonly x: number; readonly y: number }, y: number) {
+  for (let step = 0; step < MOVES; step++)
+    await page.mouse.move(chart.x + 70 + ((step * 3) % 300), chart.y + y);
+}
+
+async function measureDay(): Promise<void> {
   const refreshes = Number(options.refreshes);
   const stage = await createStage(shopContent(Date.now()), built.folder);
   try {
@@ -164,9 +221,6 @@ try {
   } finally {
     await stage.stop();
   }
-} finally {
-  await browser.close();
-  await built.remove();
 }
 
 /** Kept after each part: one that breaks off takes nothing with it. */
@@ -207,6 +261,24 @@ async function drawnAt(page: Page, count: number): Promise<number> {
       throw new Error(`Cannot measure the first view: ${JSON.stringify(drawn)} charts were drawn`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** How many of the page's requests up to now had to wait for one another: the longest row of them, each begun after the last ended. */
+async function roundTrips(page: Page): Promise<number> {
+  const spans = await page.evaluate<(readonly [number, number])[]>(
+    `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ responseEnd, startTime }) => responseEnd > startTime)
+      .map(({ startTime, responseEnd }) => [startTime, responseEnd])`,
+  );
+  // The row that ends first is the longest that can be made: each next one begins after the end of the last.
+  let count = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of spans.toSorted((a, b) => a[1] - b[1])) {
+    if (from < end) continue;
+    count++;
+    end = to;
+  }
+  return count;
 }
 
 /** What the loaded files of the build weigh, compressed as a server would at least. */
