@@ -1,7 +1,7 @@
-import { SegmentedControl, Skeleton, TextInput } from '@mantine/core';
-import { useParameter } from '../page/use-parameter.ts';
+import { Skeleton } from '@mantine/core';
 import { PanelNote } from '../panel/panel-note.tsx';
 import { AlertRow } from './alert-row.tsx';
+import { FilterBar, useListFilter } from './filter-bar.tsx';
 import { useAlerts } from './use-alerts.ts';
 
 const listedMax = 500;
@@ -15,9 +15,8 @@ const kinds = [
 /** All alerts, found by kind and by any text in their labels. */
 export function AlertList() {
   const { alerts, isLoading, isUnknown } = useAlerts();
-  const [kind, setKind] = useParameter('kind', 'all');
-  const [text, setText] = useParameter('find');
-  const wanted = text.trim().toLowerCase();
+  const filter = useListFilter();
+  const { kind, wanted } = filter;
   const found = alerts.filter((alert) => {
     const own = alert.muted !== undefined ? 'muted' : alert.state;
     if (kind !== 'all' && kind !== own) return false;
@@ -28,26 +27,13 @@ export function AlertList() {
   if (isLoading) return <Skeleton height={120} />;
   return (
     <section aria-label="Alerts" className="sheet">
-      <div className="row">
-        <SegmentedControl
-          size="xs"
-          aria-label="Kind"
-          value={kind}
-          onChange={(next) => setKind(next)}
-          data={kinds}
-        />
-        <TextInput
-          size="xs"
-          className="grow"
-          aria-label="Text in name, summary or labels"
-          placeholder="Text in name, summary or labels, such as service=shop"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <span className="quiet" role="status">
-          {found.length} of {alerts.length}
-        </span>
-      </div>
+      <FilterBar
+        filter={filter}
+        kinds={kinds}
+        textLabel="Text in name, summary or labels"
+        example="service=shop"
+        count={`${found.length} of ${alerts.length}`}
+      />
       {isUnknown ? (
         <PanelNote tone="bad">Alerts are not known: nobody answers.</PanelNote>
       ) : found.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Anchor, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
+import { Anchor, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { formatDuration, formatValue } from '@tocsin/chart/units/format.ts';
 import { Link } from 'react-router';
@@ -6,9 +6,9 @@ import { exploreAddress } from '../address/address.ts';
 import { metricNames, queryInstant } from '../api/prometheus.ts';
 import { type Rule, ruleGroups } from '../api/rules.ts';
 import { usePage } from '../page/page-context.ts';
-import { useParameter } from '../page/use-parameter.ts';
 import { PanelNote } from '../panel/panel-note.tsx';
 import { formatAgo } from '../time/clock-text.ts';
+import { FilterBar, useListFilter } from './filter-bar.tsx';
 import { marksOf, type RuleMark } from './rule-marks.ts';
 
 const everyMs = 15_000;
@@ -30,8 +30,8 @@ const kinds = [
 /** Rules by group, with their health, what they take and what is odd about them. */
 export function RuleList() {
   const { state, nowMs } = usePage();
-  const [kind, setKind] = useParameter('kind', 'all');
-  const [text, setText] = useParameter('find');
+  const filter = useListFilter();
+  const { kind, wanted } = filter;
   const { data: groups, error } = useQuery({
     queryKey: ['rules'],
     queryFn: ({ signal }) => ruleGroups(signal),
@@ -67,7 +67,6 @@ export function RuleList() {
       <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
     );
   }
-  const wanted = text.trim().toLowerCase();
   const shown = groups
     .map((group) => ({
       group,
@@ -83,26 +82,12 @@ export function RuleList() {
   const count = shown.reduce((sum, { rules }) => sum + rules.length, 0);
   return (
     <section aria-label="Rules" className="sheet">
-      <div className="row">
-        <SegmentedControl
-          size="xs"
-          aria-label="Kind"
-          value={kind}
-          onChange={(next) => setKind(next)}
-          data={kinds}
-        />
-        <TextInput
-          size="xs"
-          className="grow"
-          aria-label="Text in name, expression or group"
-          placeholder="Text in name, expression or group"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <span className="quiet" role="status">
-          {count} {count === 1 ? 'rule' : 'rules'}
-        </span>
-      </div>
+      <FilterBar
+        filter={filter}
+        kinds={kinds}
+        textLabel="Text in name, expression or group"
+        count={`${count} ${count === 1 ? 'rule' : 'rules'}`}
+      />
       {shown.length === 0 ? (
         <PanelNote>
           {groups.length === 0
