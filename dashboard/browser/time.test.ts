@@ -10,6 +10,9 @@ describe('time on the page, in Chromium', () => {
     const { page } = await open(shopContent(Date.now()), '/?refresh=0');
     await page.getByRole('region', { name: 'Shop signups' }).last().locator('.chart canvas').waitFor();
     const chart = charts(page).first();
+    const numbers = () => page.locator('.layer .legend').allTextContents();
+    await page.waitForLoadState('networkidle');
+    const latest = await numbers();
     await chart.hover({ position: { x: 200, y: 60 } });
     await until(() => page.evaluate(`document.querySelector('.cursor-time-set') !== null`));
     const moved = await cursorLefts(page);
@@ -20,6 +23,10 @@ describe('time on the page, in Chromium', () => {
     );
     const atCursor = await page.locator('.layer-business .legend-value').first().textContent();
     const clock = await page.locator('.cursor-time').textContent();
+    // Numbers beside other charts follow too, and go back to the latest ones, every one of them, when the pointer leaves.
+    await until(async () => (await numbers()).filter((text, index) => text !== latest[index]).length >= 6);
+    await page.mouse.move(5, 5);
+    await until(async () => JSON.stringify(await numbers()) === JSON.stringify(latest));
 
     await chart.focus();
     await page.mouse.move(5, 5);

@@ -69,7 +69,9 @@ export function useVisits() {
     charts: (page: Page) => page.locator('.layer .chart'),
     /** Where the cursor's line stands in each chart, in pixels. */
     cursorLefts: (page: Page) =>
-      page.evaluate<number[]>(`[...document.querySelectorAll('.layer .chart .u-cursor-x')].map((line) =>
+      page.evaluate<
+        number[]
+      >(`[...document.querySelectorAll('.layer .chart')].map((chart) => chart.querySelector('.chart-follow:not([hidden])') ?? chart.querySelector('.u-cursor-x')).map((line) =>
         Math.round(new DOMMatrix(getComputedStyle(line).transform).m41))`),
     /** By how many pixels the page is wider than the window. */
     overflow: (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),

@@ -8,6 +8,7 @@ import { decimate } from '../series/decimate.ts';
 import { formatTick } from '../time/clock-text.ts';
 import type { TimeWindow } from '../time/range.ts';
 import type { Band } from './bands.ts';
+import { createFollowLine } from './follow-line.ts';
 import type { PageCursorStore } from './page-cursor.ts';
 
 export interface ChartLine {
@@ -151,11 +152,14 @@ export function createTimeChart(
 
   // Many charts follow one pointer: nothing here may ask the browser for a layout, and what stays is not written.
   let isOwn = false;
+  let hasPoints = false;
+  const followed = createFollowLine(plot.over);
   plot.over.addEventListener('mousedown', ({ shiftKey }) => {
     isShifted = shiftKey;
   });
   plot.over.addEventListener('mouseenter', () => {
     isOwn = true;
+    followed.show(null, 0);
   });
   plot.over.addEventListener('mouseleave', () => {
     isOwn = false;
@@ -164,8 +168,13 @@ export function createTimeChart(
   const follow = () => {
     const { seconds, brush } = cursor.get();
     if (!isOwn) {
-      const at = seconds === null ? nowhere : { left: plot.valToPos(seconds, 'x'), top: 1 };
-      plot.setCursor(at, false);
+      const left = seconds === null ? null : plot.valToPos(seconds, 'x');
+      // The chart that is walked through by the keyboard shows its points as one under the pointer does.
+      const isWalked = document.activeElement === element;
+      if (isWalked || hasPoints)
+        plot.setCursor(isWalked && left !== null ? { left, top: 1 } : nowhere, false);
+      hasPoints = isWalked;
+      followed.show(isWalked ? null : left, plot.bbox.width / devicePixelRatio);
       if (brush !== brushed) {
         brushed = brush;
         const from = brush === null ? 0 : plot.valToPos(brush[0], 'x');
@@ -173,6 +182,11 @@ export function createTimeChart(
         plot.setSelect({ left: from, top: 0, width, height: plot.bbox.height / devicePixelRatio }, false);
       }
     }
+    if (isOwn || hasPoints) tell();
+    else cursor.later.add(element, tell);
+  };
+  const tell = () => {
+    const { seconds } = cursor.get();
     events.values(seconds === null ? null : valuesAt(drawnRaw, seconds, content.window.stepSeconds));
   };
   let drawnRaw: Columns = drawn;
@@ -194,6 +208,7 @@ export function createTimeChart(
       }
       draw();
       follow();
+      tell();
     },
     resize(width, height) {
       if (width > 0 && height > 0 && (width !== plot.width || height !== plot.height))
@@ -206,6 +221,7 @@ export function createTimeChart(
     },
     destroy() {
       stop();
+      cursor.later.drop(element);
       plot.destroy();
     },
   };

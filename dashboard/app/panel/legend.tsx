@@ -1,5 +1,6 @@
-import type { RefObject } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { ChartLine } from '../chart/time-chart.ts';
+import { makeRoom } from './legend-value.ts';
 
 interface Props {
   readonly lines: readonly ChartLine[];
@@ -13,8 +14,12 @@ const shownMax = 12;
 
 /** The lines' names and their values at the cursor, or the latest ones. A click shows one line alone. */
 export function Legend({ lines, values, latest, onPick }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    for (const text of latest) makeRoom(list.current, text);
+  }, [latest]);
   return (
-    <ul className="legend" aria-label="Lines">
+    <ul className="legend" aria-label="Lines" ref={list}>
       {lines.slice(0, shownMax).map((line, index) => (
         <li key={line.key}>
           <button

@@ -13,6 +13,7 @@ import { alignLines, breakGaps } from '../series/columns.ts';
 import { bareName } from '../series/line.ts';
 import { pictureAddress } from '../share/picture-address.ts';
 import { Legend } from './legend.tsx';
+import { writeValue } from './legend-value.ts';
 import { PanelFrame } from './panel-frame.tsx';
 import { PanelNote } from './panel-note.tsx';
 import { usePanelLines } from './use-panel-lines.ts';
@@ -74,8 +75,9 @@ export function TimePanel({ panel, wide = false, links }: Props) {
   const onValues = useCallback(
     (at: readonly (number | null)[] | null) => {
       for (const [index, element] of values.current.entries()) {
+        if (!element) continue;
         const text = at === null ? (latestRef.current[index] ?? '') : formatValue(at[index], panel.unit);
-        if (element && element.textContent !== text) element.textContent = text;
+        writeValue(element, text);
       }
     },
     [panel.unit],
