@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { createFirstChunk } from './first-chunk.ts';
 import { precompress } from './precompress.ts';
 
 // `vite build dashboard/app` writes to dashboard/dist, which the dashboard's server serves.
@@ -12,7 +13,11 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist', import.meta.url)),
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    manifest: 'manifest.json',
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ debugName: 'first', name: createFirstChunk() }] } },
+    },
     chunkSizeWarningLimit: 1000,
   },
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { type Readiness, sendText } from '@tocsin/runtime/http/server.ts';
 import express, { type RequestHandler, type Router } from 'express';
+import { createPageLinks } from './page-links.ts';
 
 export interface Page {
   readonly router: Router;
@@ -16,11 +17,13 @@ const pagePaths = [
   '/graph',
   ...['dashboards', 'explore', 'alerts', 'logs', 'catalogue', 'system'].map((name) => `/${name}{/*rest}`),
 ];
+/** Written by the build: which files a page needs. */
+const manifestName = 'manifest.json';
 const yearMs = 31_536_000_000;
 const advice = 'the page is not built; run: npm run build:page';
 
 /** Serves the built page. Its assets carry their content's hash in their names, so they never change. */
-export function createPage(disk: Pick<Disk, 'size'>, folder: string): Page {
+export function createPage(disk: Pick<Disk, 'size' | 'readFile'>, folder: string): Page {
   const index = join(folder, 'index.html');
   const assets = join(folder, 'assets');
   let isBuilt = false;
@@ -34,8 +37,15 @@ export function createPage(disk: Pick<Disk, 'size'>, folder: string): Page {
     '/assets',
     express.static(assets, { immutable: true, maxAge: yearMs, index: false, redirect: false }),
   );
-  router.get(pagePaths, (_request, response) => {
-    response.sendFile(index, { cacheControl: false, headers: { 'Cache-Control': 'no-cache' } }, (error) => {
+  // Read each time, as the page itself is: a page built anew while the server runs has other files.
+  const linksOf = async (path: string): Promise<string> => {
+    const manifest = await disk.readFile(join(folder, manifestName)).catch(() => null);
+    return createPageLinks(manifest === null ? null : Buffer.from(manifest).toString())(path);
+  };
+  router.get(pagePaths, async (request, response) => {
+    const link = await linksOf(request.path);
+    const headers = { 'Cache-Control': 'no-cache', ...(link === '' ? {} : { Link: link }) };
+    response.sendFile(index, { cacheControl: false, headers }, (error) => {
       isBuilt = !error || response.headersSent;
       if (!isBuilt) sendText(response, 503, `Cannot show the page: ${advice}\n`);
     });

@@ -1,0 +1,58 @@
+/** A part of Vite's manifest: what a source file of the page became. */
+interface BuiltModule {
+  readonly file: string;
+  readonly css?: readonly string[];
+  readonly imports?: readonly string[];
+}
+
+/** The module that draws each page, for those that are not in the first download. */
+const pages: readonly (readonly [RegExp, string])[] = [
+  [/^\/dashboards\/?$/, 'dashboards/dashboards-page.tsx'],
+  [/^\/dashboards\/[^/]+\/?$/, 'dashboards/dashboard-page.tsx'],
+  [/^\/explore\/?$/, 'explore/explore-page.tsx'],
+  [/^\/alerts\/?$/, 'alerts/alerts-page.tsx'],
+  [/^\/logs\/?$/, 'logs/logs-page.tsx'],
+  [/^\/catalogue\/?$/, 'metrics/catalogue-page.tsx'],
+  [/^\/system\/?$/, 'system/system-page.tsx'],
+];
+
+/**
+ * What a browser needs for the page at `path`, as the value of a `Link` header: it is fetched beside the page's first
+ * script instead of after it. `manifest` is the text Vite wrote; none, or one that says nothing, gives an empty header.
+ */
+export function createPageLinks(manifest: string | null): (path: string) => string {
+  const modules = readManifest(manifest);
+  return (path) => {
+    const source = pages.find(([pattern]) => pattern.test(path))?.[1];
+    if (source === undefined || modules[source] === undefined) return '';
+    const scripts = new Set<string>();
+    const styles = new Set<string>();
+    const visited = new Set([source]);
+    for (const name of visited) {
+      const module = modules[name];
+      if (module === undefined) continue;
+      scripts.add(module.file);
+      for (const style of module.css ?? []) styles.add(style);
+      for (const imported of module.imports ?? []) visited.add(imported);
+    }
+    const links = [
+      ...[...scripts].map((file) => `</${file}>; rel=modulepreload`),
+      ...[...styles].map((file) => `</${file}>; rel=preload; as=style`),
+    ];
+    const dashboard = /^\/dashboards\/([\w.%~-]+)\/?$/.exec(path)?.[1];
+    if (dashboard !== undefined)
+      links.push(`</api/tocsin/v1/dashboards/${dashboard}>; rel=preload; as=fetch; crossorigin=anonymous`);
+    return links.join(', ');
+  };
+}
+
+function readManifest(text: string | null): Readonly<Record<string, BuiltModule>> {
+  if (text === null) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, BuiltModule>) : {};
+  } catch {
+    // The page works without; it is only later.
+    return {};
+  }
+}
