@@ -102,6 +102,8 @@ describe('formatExpr', () => {
     [String.raw`"\x00\a\v\xff\\xff\n"`, String.raw`"\x00\a\v\xff\\xff\n"`],
     ['SUM(x)WITHOUT(a)', 'sum without (a) (x)'],
     ['{"my.metric",a="b"}', '{"my.metric",a="b"}'],
+    ['{"a", __name__=~"b"}', '{__name__="a",__name__=~"b"}'],
+    ['{__name__="b","a"}', '{__name__="a",__name__="b"}'],
   ];
   for (const [query, expected] of written) {
     it(`writes ${query} as ${expected}`, () => assert.equal(formatExpr(parseExpr(query)), expected));

@@ -9,8 +9,9 @@ const KINDS: ReadonlySet<string> = new Set(['=', '!=', '=~', '!~']);
 const WHERE = 'label matching';
 
 /**
- * The matchers of a selector, the braces included; `name` is the metric name in front of them. A quoted string
- * alone in the braces is a metric name too.
+ * The matchers of a selector, the braces included; `name` is the metric name in front of them. A quoted string alone in the
+ * braces is a metric name too. Without a name in front there may be several matchers of the name, which all have to match;
+ * the selector has no name then.
  */
 export function parseMatchers(
   reader: TokenReader,
@@ -18,31 +19,28 @@ export function parseMatchers(
   start: Position,
 ): { name: string; matchers: Matcher[] } {
   const matchers: Matcher[] = [];
-  let metric = name;
+  let quoted = '';
   if (reader.at('{')) {
     reader.within('braces', '}', WHERE, () => {
       while (!reader.at('}')) {
-        const token = reader.peek();
         const read = parseMatcher(reader);
-        if (read.value === null) {
-          if (metric !== '') throw twice(reader, token, metric, read.name);
-          metric = read.name;
-        } else {
-          matchers.push(read.value);
-        }
+        if (read.value === null) quoted = read.name;
+        matchers.push(read.value ?? nameIs(read.name));
         if (!reader.takeIf(',')) break;
       }
       if (!reader.at('}')) throw reader.unexpected(WHERE, '"," or "}"');
     });
   }
-  if (metric !== '') {
-    for (const matcher of matchers) {
-      if (matcher.name === METRIC_NAME && matcher.kind === '=')
-        throw twice(reader, start, metric, matcher.value);
-    }
-    matchers.push({ kind: '=', name: METRIC_NAME, value: metric });
+  const ofName = matchers.filter((matcher) => matcher.name === METRIC_NAME);
+  if (name !== '') {
+    if (ofName[0]) throw twice(reader, start, name, ofName[0].value);
+    return { name, matchers: [...matchers, nameIs(name)] };
   }
-  return { name: metric, matchers };
+  return { name: ofName.length === 1 ? quoted : '', matchers };
+}
+
+function nameIs(value: string): Matcher {
+  return { kind: '=', name: METRIC_NAME, value };
 }
 
 /** Refuses a selector that would match everything. */

@@ -54,7 +54,7 @@ describe('parseExpr', () => {
     assert.equal(expr.name, 'my.metric');
     assert.deepEqual(
       expr.matchers.map((m) => `${m.name}${m.kind}${m.value}`),
-      ['a.b=~x|y', 'by!=1', '__name__=my.metric'],
+      ['__name__=my.metric', 'a.b=~x|y', 'by!=1'],
     );
     assert.deepEqual(expr.at, { kind: 'end' });
   });
@@ -87,6 +87,8 @@ describe('parseExpr', () => {
     ['foo[0s]', '1:5: parse error: duration must be greater than 0'],
     ['1 + 1e400', '1:5: parse error: error parsing number: "1e400" is out of range'],
     ['foo{__name__="bar"}', '1:1: parse error: metric name must not be set twice: "foo" or "bar"'],
+    ['foo{"bar"}', '1:1: parse error: metric name must not be set twice: "foo" or "bar"'],
+    ['foo{a="b",__name__!~"bar"}', '1:1: parse error: metric name must not be set twice: "foo" or "bar"'],
     ['"é" + 1', '1:1: parse error: binary expression must contain only scalar and instant vector types'],
     ['(é)', '1:2: parse error: unexpected character: "é"'],
   ];
