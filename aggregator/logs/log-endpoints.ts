@@ -25,6 +25,9 @@ export interface LogRequest {
 /** One path of Loki's API; answers with JSON text. */
 export type LogEndpoint = (request: LogRequest) => Promise<string>;
 
+/** Tocsin's own, beside Loki's API. */
+const HISTOGRAM_PATH = '/api/tocsin/v1/logs/histogram';
+const LOKI_PREFIX = '/loki/api/v1/';
 const LABEL_VALUES = /^label\/([^/]+)\/values$/;
 const NS_PER_HOUR = 3_600_000_000_000n;
 const NS_PER_MS = 1_000_000n;
@@ -32,7 +35,7 @@ const DEFAULT_LIMIT = 100;
 /** Loki's bound on one series, as Prometheus'. */
 const POINTS_MAX = 11_000;
 
-/** Finds the endpoint for a path below `/loki/api/v1/`. */
+/** Finds the endpoint for a path. */
 export function createLogEndpoints({
   store,
   clock,
@@ -119,6 +122,30 @@ export function createLogEndpoints({
     return JSON.stringify(sum);
   }
 
+  async function histogram({ parameters, signal }: LogRequest): Promise<string> {
+    const query = parseLogql(required(parameters, 'query'));
+    if (query.kind !== 'log_query') throw new LogQueryError(400, 'parameter query: it must select log lines');
+    const { startNs, endNs } = timeRange(parameters, nowNs(), NS_PER_HOUR);
+    const text = required(parameters, 'step');
+    const stepMs = Math.round((parseNumber(text) ?? parseSeconds(text) ?? Number.NaN) * 1000);
+    if (!(stepMs >= 1 && stepMs <= Number.MAX_SAFE_INTEGER))
+      throw new LogQueryError(
+        400,
+        `parameter step: cannot parse ${JSON.stringify(text)} as a duration of 1 ms or more`,
+      );
+    const bucketNs = BigInt(stepMs) * NS_PER_MS;
+    const buckets = Number((endNs - startNs + bucketNs - 1n) / bucketNs);
+    if (buckets > POINTS_MAX)
+      throw new LogQueryError(400, `${buckets} buckets are more than ${POINTS_MAX}; take a longer step`);
+    const levels = await store.count({ query, startNs, endNs, bucketNs, buckets, signal });
+    const data = {
+      start: Number(startNs / NS_PER_MS) / 1000,
+      step: stepMs / 1000,
+      levels: Object.fromEntries(levels),
+    };
+    return JSON.stringify({ status: 'success', data });
+  }
+
   const endpoints = new Map<string, LogEndpoint>([
     ['query_range', queryRange],
     ['query', query],
@@ -128,9 +155,15 @@ export function createLogEndpoints({
     ['index/stats', stats],
   ]);
   return (path) => {
+    if (path === HISTOGRAM_PATH) return histogram;
+    if (!path.startsWith(LOKI_PREFIX)) return undefined;
+    return lokiEndpoint(path.slice(LOKI_PREFIX.length));
+  };
+
+  function lokiEndpoint(path: string): LogEndpoint | undefined {
     const values = LABEL_VALUES.exec(path);
     return values === null ? endpoints.get(path) : labelValues(values[1]!);
-  };
+  }
 }
 
 function add(sum: { -readonly [Key in keyof IndexStats]: number }, one: IndexStats): void {

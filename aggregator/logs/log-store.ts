@@ -10,12 +10,13 @@ import { type LocalJournal, openLocalJournal } from '../journal/local-journal.ts
 import { OverloadError } from '../shard/shard-owner.ts';
 import { decodeBatch, encodeBatch, LOG_BATCH_KIND } from './batch-record.ts';
 import { type BlockStore, openBlockStore } from './block-store.ts';
+import { createLineCounter, type LevelCounts } from './count-lines.ts';
 import { createLogHead, type LogHead } from './head.ts';
 import { DEFAULT_LOG_LIMITS, type LogLimits } from './limits.ts';
 import type { LogStream } from './log-entry.ts';
 import { createLogMetrics, type LogMetrics, type LogStoreFigures } from './metrics.ts';
 import { sealBlock } from './seal-block.ts';
-import { type LineQuery, selectLines } from './select-lines.ts';
+import { type LineQuery, type LineScan, scanLines, selectLines } from './select-lines.ts';
 
 export interface LogStoreDeps {
   readonly clock: Clock;
@@ -40,6 +41,11 @@ export interface StreamExtent {
   readonly stats: IndexStats;
 }
 
+export interface CountQuery extends Omit<LineScan, 'direction'> {
+  readonly bucketNs: bigint;
+  readonly buckets: number;
+}
+
 export interface LogStore {
   readonly limits: LogLimits;
   readonly metrics: LogMetrics;
@@ -52,6 +58,8 @@ export interface LogStore {
   /** True when a stream with these labels may have lines added. */
   admits(labels: Labels): boolean;
   select(query: LineQuery): Promise<{ readonly lines: readonly FoundLine[]; readonly scannedBytes: number }>;
+  /** Counts lines by level in `buckets` equal buckets of the query's time, however many there are. */
+  count(query: CountQuery): Promise<LevelCounts>;
   extents(startNs: bigint, endNs: bigint): readonly StreamExtent[];
   /** Seals what has been in memory long enough; to be called now and then. */
   maintain(): Promise<void>;
@@ -199,6 +207,13 @@ export function createLogStore(deps: LogStoreDeps, config: LogStoreConfig): LogS
       );
       metrics.queries.inc();
       return found;
+    },
+    async count({ bucketNs, buckets, ...query }) {
+      const counter = createLineCounter(query.startNs, bucketNs, buckets);
+      const from = { blocks: opened().blocks, heads: heads(), limits, metrics, log, clock };
+      await scanLines(from, { ...query, direction: 'forward' }, counter);
+      metrics.queries.inc();
+      return counter.counts();
     },
     extents: (startNs, endNs) => extentsOf(heads(), opened().blocks, startNs, endNs),
     maintain: () => seal(() => isFull() || isOld()),

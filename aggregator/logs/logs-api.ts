@@ -24,7 +24,7 @@ const FORM_BYTES_MAX = 2 * 2 ** 20;
 const GZIP_FROM_CHARACTERS = 4_096;
 const compress = promisify(gzip);
 
-/** Loki's query API over a LogStore: `/loki/api/v1/...`. Returns false for a path that is none of its own. */
+/** Loki's query API over a LogStore, `/loki/api/v1/...`, and counts over time. Returns false for a path that is none of its own. */
 export function createLogsApi(deps: LogsApiDeps): (...exchange: Exchange) => boolean {
   const endpointOf = createLogEndpoints(deps);
   let running = 0;
@@ -62,9 +62,7 @@ export function createLogsApi(deps: LogsApiDeps): (...exchange: Exchange) => boo
 
   return (request, response) => {
     const path = pathOf(request);
-    const endpoint = path.startsWith('/loki/api/v1/')
-      ? endpointOf(path.slice('/loki/api/v1/'.length))
-      : undefined;
+    const endpoint = endpointOf(path);
     if (endpoint === undefined) return false;
     if (request.method === 'GET' || request.method === 'POST') void serve(endpoint, request, response);
     else {

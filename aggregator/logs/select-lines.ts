@@ -26,6 +26,9 @@ export interface LineQuery {
   readonly signal?: AbortSignal;
 }
 
+/** A query without a bound on its lines. */
+export type LineScan = Omit<LineQuery, 'limit'>;
+
 export interface SelectDeps {
   readonly blocks: BlockStore;
   readonly heads: readonly LogHead[];
@@ -37,7 +40,7 @@ export interface SelectDeps {
 
 interface Scan {
   readonly pipeline: Pipeline;
-  readonly found: FoundLines;
+  readonly found: Pick<FoundLines, 'offer' | 'wants'>;
   readonly deadlineMs: number;
   scannedBytes: number;
 }
@@ -47,10 +50,17 @@ export async function selectLines(
   deps: SelectDeps,
   query: LineQuery,
 ): Promise<{ readonly lines: readonly FoundLine[]; readonly scannedBytes: number }> {
+  const found = createFoundLines(query.limit, query.direction, deps.limits.bytesPerQueryMax);
+  const scannedBytes = await scanLines(deps, query, found);
+  return { lines: found.finish(), scannedBytes };
+}
+
+/** Offers every line that passes and is still wanted to `found`; resolves to the bytes that were read. */
+export async function scanLines(deps: SelectDeps, query: LineScan, found: Scan['found']): Promise<number> {
   const { limits, clock } = deps;
   const scan: Scan = {
     pipeline: compilePipeline(query.query),
-    found: createFoundLines(query.limit, query.direction, limits.bytesPerQueryMax),
+    found,
     deadlineMs: clock.monotonic() + limits.queryTimeoutMs,
     scannedBytes: 0,
   };
@@ -65,10 +75,10 @@ export async function selectLines(
   for (const block of overlapping)
     if (scan.found.wants(block.firstNs, block.lastNs)) await scanBlock(deps, scan, query, block);
   deps.metrics.scannedBytes.inc(scan.scannedBytes);
-  return { lines: scan.found.finish(), scannedBytes: scan.scannedBytes };
+  return scan.scannedBytes;
 }
 
-async function scanBlock(deps: SelectDeps, scan: Scan, query: LineQuery, block: Block): Promise<void> {
+async function scanBlock(deps: SelectDeps, scan: Scan, query: LineScan, block: Block): Promise<void> {
   const selected = block.streams.filter(({ labels }) => scan.pipeline.selects(labels));
   if (selected.length === 0) return;
   let reader: BlockReader;
@@ -103,7 +113,7 @@ async function scanBlock(deps: SelectDeps, scan: Scan, query: LineQuery, block: 
 async function scanChunk(
   deps: SelectDeps,
   scan: Scan,
-  query: LineQuery,
+  query: LineScan,
   reader: BlockReader,
   labels: Labels,
   chunk: ChunkRef,
@@ -127,7 +137,7 @@ async function scanChunk(
 
 function offerPassing(
   { pipeline, found }: Scan,
-  { startNs, endNs }: LineQuery,
+  { startNs, endNs }: LineScan,
   labels: Labels,
   entries: readonly LogEntry[],
 ): void {
@@ -137,7 +147,7 @@ function offerPassing(
   found.offer(labels, passing);
 }
 
-function checkBounds({ limits, clock }: SelectDeps, scan: Scan, { signal }: LineQuery): void {
+function checkBounds({ limits, clock }: SelectDeps, scan: Scan, { signal }: LineScan): void {
   if (signal?.aborted) throw new LogQueryError(499, 'the client closed the connection');
   if (clock.monotonic() > scan.deadlineMs)
     throw new LogQueryError(
