@@ -2,7 +2,7 @@ import type { LogFilter } from '../address/address.ts';
 import { logQuery } from '../logs/log-query.ts';
 import { type LogRow, logRow } from '../logs/log-row.ts';
 import type { TimeWindow } from '../time/range.ts';
-import { ask } from './ask.ts';
+import { AskError, ask } from './ask.ts';
 import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 const nanoseconds = (ms: number): string => `${Math.floor(ms)}000000`;
@@ -34,6 +34,28 @@ export async function findLogs(
     });
   });
   return rows.sort((a, b) => b.timeMs - a.timeMs).slice(0, limit);
+}
+
+/** How many records of each level, as it is written, lie in each bucket of `stepSeconds` from `fromSeconds` on. */
+export async function countLogs(
+  filter: LogFilter,
+  fromSeconds: number,
+  endMs: number,
+  stepSeconds: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const params: [string, string][] = [
+    ['query', logQuery(filter)],
+    ['start', nanoseconds(fromSeconds * 1000)],
+    ['end', nanoseconds(endMs + 10_000)],
+    ['step', String(stepSeconds)],
+  ];
+  const levels = field(
+    field(await ask({ path: '/api/tocsin/v1/logs/histogram', params, signal }), 'data'),
+    'levels',
+  );
+  if (typeof levels !== 'object' || levels === null) throw new AskError('refused', 'Lines were not counted.');
+  return new Map(Object.entries(levels).map(([level, counts]) => [level, listOf(counts).map(Number)]));
 }
 
 /** The services that have log streams in the window. */

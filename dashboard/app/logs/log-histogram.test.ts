@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { histogramOf } from './log-histogram.ts';
+import { histogramOf, histogramOfCounts } from './log-histogram.ts';
 import type { LogRow } from './log-row.ts';
 
 const row = (timeMs: number, level: string): LogRow => ({
@@ -39,4 +39,17 @@ test('no line of the window is lost, whatever its length', () => {
       },
     ),
   );
+});
+
+test('counts of the server are added up by level, and none is lost', () => {
+  const counted = new Map([
+    ['info', [1, 2]],
+    ['notice', [0, 3]],
+    ['odd', [...Array.from({ length: 10 }, () => 0), 4]],
+  ]);
+  const found = histogramOfCounts(counted, window, 10);
+  assert.deepEqual(found.levels, ['info', '']);
+  assert.deepEqual(found.buckets[0]?.counts, { info: 1 });
+  assert.deepEqual(found.buckets[1]?.counts, { info: 5 });
+  assert.deepEqual(found.buckets[9]?.counts, { '': 4 });
 });

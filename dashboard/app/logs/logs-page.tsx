@@ -1,12 +1,12 @@
 import { Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
-import { findLogs } from '../api/loki.ts';
+import { countLogs, findLogs } from '../api/loki.ts';
 import { usePage } from '../page/page-context.ts';
 import { useLastGood } from '../page/use-last-good.ts';
 import { useTitle } from '../page/use-title.ts';
 import { LogFilterBar } from './log-filter-bar.tsx';
-import { histogramOf } from './log-histogram.ts';
+import { bucketsOf, histogramOf, histogramOfCounts } from './log-histogram.ts';
 import { LogResults } from './log-results.tsx';
 
 const LogHistogramView = lazy(() => import('./log-histogram-view.tsx'));
@@ -24,9 +24,21 @@ export default function LogsPage() {
     placeholderData: keepPreviousData,
   });
   const rows = useLastGood(counted.data);
+  const isComplete = rows !== undefined && rows.length < countedMax;
+  // More lines than are fetched are counted where they lie; a server that cannot leaves the newest counted.
+  const counts = useQuery({
+    queryKey: ['log counts', state.logs, window.fromMs, window.endMs],
+    queryFn: async ({ signal }) => {
+      const { firstSeconds, bucketSeconds } = bucketsOf(window, bucketsMax);
+      const counted = await countLogs(state.logs, firstSeconds, window.endMs, bucketSeconds, signal);
+      return histogramOfCounts(counted, window, bucketsMax);
+    },
+    enabled: rows !== undefined && !isComplete,
+  });
+  const all = isComplete ? undefined : counts.data;
   const histogram = useMemo(
-    () => (rows === undefined ? undefined : histogramOf(rows, window, bucketsMax, rows.length < countedMax)),
-    [rows, window],
+    () => all ?? (rows === undefined ? undefined : histogramOf(rows, window, bucketsMax, isComplete)),
+    [all, rows, window, isComplete],
   );
   return (
     <div className="sheet">
@@ -35,9 +47,11 @@ export default function LogsPage() {
         <p>
           {rows === undefined
             ? ''
-            : rows.length < countedMax
+            : isComplete
               ? `${rows.length} ${rows.length === 1 ? 'line' : 'lines'} in this time`
-              : `more than ${countedMax} lines in this time; the newest are counted`}
+              : all === undefined
+                ? `more than ${countedMax} lines in this time; the newest are counted`
+                : `more than ${countedMax} lines in this time; all are counted`}
         </p>
       </div>
       <LogFilterBar visible />
