@@ -41,7 +41,9 @@ export const BUILTINS: FunctionTable = functionTable([
 ]);
 
 function joined(values: readonly Value[]): string {
-  return values.length === 1 && typeof values[0] === 'string' ? values[0] : sprint(values);
+  // Escapers name a missing value otherwise than print does.
+  if (values.some((value) => value === null)) return sprint(values.map((value) => value ?? '<no value>'));
+  return sprint(values);
 }
 
 function textOf(name: string, value: Value): string {

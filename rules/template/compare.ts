@@ -14,14 +14,16 @@ function basicKind(value: Value): Basic | null {
     case 'string':
       return 'string';
     default:
-      return value !== null && value.kind === 'struct' && value.number !== undefined ? 'int' : null;
+      if (value?.kind === 'safe') return 'string';
+      return value?.kind === 'struct' && value.number !== undefined ? 'int' : null;
   }
 }
 
-const plain = (value: Value): Value =>
-  value !== null && typeof value === 'object' && value.kind === 'struct' && value.number !== undefined
-    ? BigInt(Math.trunc(value.number))
-    : value;
+function plain(value: Value): Value {
+  if (value === null || typeof value !== 'object') return value;
+  if (value.kind === 'safe') return value.text;
+  return value.kind === 'struct' && value.number !== undefined ? BigInt(Math.trunc(value.number)) : value;
+}
 
 function equal(a: Value, b: Value): boolean {
   const kindA = basicKind(a);

@@ -38,14 +38,15 @@ export function jsonOf(value: Value): string {
       if (value.type === 'time.Time')
         return quoteJson(formatTime(epochOf(value), '2006-01-02T15:04:05.999999999Z07:00'));
       if (value.number !== undefined) return String(value.number);
-      return `{${[...value.fields].map(([name, field]) => `${quoteJson(fieldName(name))}:${jsonOf(field)}`).join(',')}}`;
+      return `{${[...value.fields].map(([name, field]) => `${quoteJson(fieldName(value.type, name))}:${jsonOf(field)}`).join(',')}}`;
     default:
       return value satisfies never;
   }
 }
 
-/** Labels -> labels, GeneratorURL -> generatorURL; the one exception is Alertmanager's own. */
-function fieldName(name: string): string {
+/** Labels -> labels, GeneratorURL -> generatorURL; the exceptions are Alertmanager's own. */
+function fieldName(type: string, name: string): string {
+  if (type === 'template.Pair') return name;
   if (name === 'NotificationReason') return 'notification_reason';
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

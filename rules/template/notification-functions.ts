@@ -29,6 +29,8 @@ export function notificationFunctions(nowMs: number): FunctionTable {
 }
 
 function itemsOf(value: Value | undefined): readonly Value[] {
+  // Go's nil slice.
+  if (value === null) return [];
   if (value && typeof value === 'object' && value.kind === 'list') return value.items;
   throw new Error('wrong type for value; expected a list');
 }

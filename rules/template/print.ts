@@ -52,8 +52,13 @@ function callString(method: { call(args: readonly Value[]): Value } | undefined)
 export function sprint(values: readonly Value[]): string {
   let result = '';
   values.forEach((value, i) => {
-    if (i > 0 && typeof value !== 'string' && typeof values[i - 1] !== 'string') result += ' ';
+    if (i > 0 && !isText(value) && !isText(values[i - 1]!)) result += ' ';
     result += printValue(value);
   });
   return result;
+}
+
+/** Marked text is of a type whose kind is string. */
+function isText(value: Value): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value?.kind === 'safe');
 }

@@ -115,7 +115,9 @@ function formatOne(verb: string, value: Value, flags: Flags): string {
   if (verb === 'T') return pad(typeName(value), flags);
   if (value === null) return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`;
   if (verb === 'v') {
-    if (typeof value === 'number' || typeof value === 'bigint') return formatNumber(verb, value, flags) ?? '';
+    // %+v asks for field names, not for a sign.
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return formatNumber(verb, value, { ...flags, plus: false }) ?? '';
     if (flags.sharp && typeof value === 'string') return pad(quote(value), flags);
     return pad(printValue(value), flags);
   }
@@ -134,7 +136,15 @@ function formatOne(verb: string, value: Value, flags: Flags): string {
     const shown = formatText(verb, printValue(value), flags);
     if (shown !== null) return shown;
   }
-  return `%!${verb}(${typeName(value)}=${printValue(value)})`;
+  return `%!${verb}(${typeName(value)}=${misformatted(value, flags)})`;
+}
+
+/** Go prints a value that its verb does not fit with the verb's own width, precision and sign. */
+function misformatted(value: Value, flags: Flags): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return formatNumber('v', value, flags) ?? '';
+  if (typeof value === 'boolean') return pad(String(value), flags);
+  if (typeof value === 'string') return formatText('s', value, flags) ?? value;
+  return printValue(value);
 }
 
 function formatText(verb: string, text: string, flags: Flags): string | null {
@@ -161,10 +171,13 @@ function formatNumber(verb: string, value: number | bigint, flags: Flags): strin
   if (typeof value === 'bigint') {
     const radix = RADIX[verb];
     if (radix !== undefined) {
+      // Zero in no digits at all is nothing.
+      if (flags.precision === 0 && value === 0n) return pad('', { ...flags, zero: false });
       let digits = (value < 0n ? -value : value).toString(radix).padStart(flags.precision ?? 1, '0');
       if (verb === 'X') digits = digits.toUpperCase();
       if (verb === 'O') digits = `0o${digits}`;
-      else if (flags.sharp) digits = `${PREFIX[verb] ?? ''}${digits}`;
+      else if (flags.sharp && !(verb === 'o' && digits.startsWith('0')))
+        digits = `${PREFIX[verb] ?? ''}${digits}`;
       return padNumber(digits, value < 0n, { ...flags, zero: flags.zero && flags.precision === null });
     }
     if (verb === 'c' || verb === 'q') {
@@ -172,7 +185,8 @@ function formatNumber(verb: string, value: number | bigint, flags: Flags): strin
       const character = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
       return pad(verb === 'c' ? character : quote(character, "'", flags.plus), flags);
     }
-    if (verb === 'U') return pad(`U+${value.toString(16).toUpperCase().padStart(4, '0')}`, flags);
+    if (verb === 'U')
+      return pad(`U+${BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(4, '0')}`, flags);
     return null;
   }
   const lower = verb === 'v' ? 'g' : verb.toLowerCase();

@@ -4,6 +4,7 @@ import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { annotationFunctions } from './annotation-functions.ts';
 import { BUILTINS } from './builtins.ts';
 import { executeTemplate } from './evaluator.ts';
+import { jsonOf } from './json.ts';
 import { notificationFunctions } from './notification-functions.ts';
 import { parseTemplate } from './parser.ts';
 import { goList, goStringMap, goStruct, type Value } from './value.ts';
@@ -117,6 +118,15 @@ const CASES: readonly (readonly [template: string, expected: string])[] = [
     '{{ toJson .Labels }} {{ join "," .List }} {{ list 1 "a" }} {{ dict "a" 1 }} {{ append (list 1) 2 }}',
     '{"a":"\\u003c1\\u003e","b":"2"} x,y [1 a] map[a:1] [1 2]',
   ],
+  [
+    '{{ printf "%+v %.2f %+d %05s %6t|%.0d|%#o %U" 1 -7 1.5 7 1 0 0 -7 }}',
+    '1 %!f(int=-07) %!d(float64=+1.5) %!s(int=00007) %!t(int=     1)||0 U+FFFFFFFFFFFFFFF9',
+  ],
+  ['{{ print 1 (safeHtml "b") 2 }} {{ eq (safeHtml "b") "b" }} {{ lt "a" (safeHtml "b") }}', '1b2 true true'],
+  [
+    '{{ html nil }} {{ urlquery nil }} {{ join "," nil }}|{{ append nil 1 }}',
+    '&lt;no value&gt; %3Cno+value%3E |[1]',
+  ],
 ];
 
 const ERRORS: readonly (readonly [template: string, message: RegExp])[] = [
@@ -149,4 +159,6 @@ describe('templates', () => {
   for (const [template, message] of ERRORS) {
     it(`refuses ${JSON.stringify(template.slice(0, 60))}`, () => assert.throws(() => run(template), message));
   }
+  it("writes a pair's fields as JSON under their Go names", () =>
+    assert.equal(jsonOf(goStruct('template.Pair', { Name: 'a', Value: '1' })), '{"Name":"a","Value":"1"}'));
 });
