@@ -1,7 +1,8 @@
 import { join, sep } from 'node:path';
+import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 
-/** Files that match an absolute path with `*`, `?` and `[...]` in it, sorted. A path without them is itself. */
+/** Files that match an absolute path with `*`, `?` and `[...]` in it, sorted. A path without them is itself. @throws ConfigError */
 export async function expandGlob(disk: Pick<Disk, 'list'>, pattern: string): Promise<readonly string[]> {
   if (!/[*?[]/.test(pattern)) return [pattern];
   const segments = pattern.split(sep);
@@ -14,7 +15,7 @@ export async function expandGlob(disk: Pick<Disk, 'list'>, pattern: string): Pro
         next.push(join(folder, segment));
         continue;
       }
-      const expression = segmentExpression(segment);
+      const expression = segmentExpression(segment, pattern);
       for (const entry of await disk.list(folder)) {
         // A link's kind is "other"; it may lead to either.
         const fits = last ? entry.kind !== 'folder' : entry.kind !== 'file';
@@ -26,10 +27,14 @@ export async function expandGlob(disk: Pick<Disk, 'list'>, pattern: string): Pro
   return folders.sort();
 }
 
-function segmentExpression(segment: string): RegExp {
+function segmentExpression(segment: string, pattern: string): RegExp {
   const source = segment
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '[^/]*')
     .replaceAll('?', '[^/]');
-  return new RegExp(`^${source}$`);
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    throw new ConfigError(pattern, null, `bad pattern "${segment}"; close its brackets`);
+  }
 }

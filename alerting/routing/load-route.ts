@@ -30,6 +30,7 @@ export function loadRoute(source: YamlFile, root: RouteSource, known: Known): Ro
     if (root[key] && root[key].length > 0)
       fail(['route', key], `the root route must not have ${key}; move it to a route below`);
   }
+  if (root.continue) fail(['route', 'continue'], 'nothing comes after the root route; remove continue');
   return load(root, ['route'], null, 0);
 
   function load(route: RouteSource, path: Path, parent: Route | null, index: number): Route {
@@ -62,6 +63,7 @@ export function loadRoute(source: YamlFile, root: RouteSource, known: Known): Ro
   function groupBy(route: RouteSource, path: Path): Route['groupBy'] | null {
     if (!route.group_by) return null;
     const names = new Set(route.group_by);
+    if (names.has('')) fail([...path, 'group_by'], 'group_by names a label without a name; remove it');
     if (names.size < route.group_by.length)
       fail([...path, 'group_by'], 'group_by names a label twice; remove one');
     if (!names.has('...')) return names;

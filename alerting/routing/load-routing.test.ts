@@ -180,6 +180,14 @@ describe('loading the routing file', () => {
       'group_interval: 0s',
       /^alertmanager\.yml:18: group_interval may not be 0/,
     ],
+    ['a nameless group label', "['...']", "['']", /group_by names a label without a name/],
+    [
+      'continue at the root',
+      'group_wait:',
+      'continue: true\n  group_wait:',
+      /^alertmanager\.yml:9: nothing comes after/,
+    ],
+    ['a broken glob', "'*od.tmpl'", "'*[.tmpl'", /bad pattern "\*\[\.tmpl"; close its brackets/],
     ["'...' with others", "['...']", "['...', a]", /'\.\.\.' stands for all labels/],
     ['a broken template', "'*od.tmpl'", 'bad.tmpl', /^bad\.tmpl:2: .*function "nope" not defined/],
     [

@@ -77,7 +77,8 @@ const times = z.array(
 const location = text.refine(
   (zone) => {
     try {
-      return zone === 'Local' || new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== null;
+      // As in Alertmanager, no name is UTC.
+      return zone === '' || zone === 'Local' || new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== null;
     } catch {
       return false;
     }

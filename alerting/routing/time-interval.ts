@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 
 /** Whether the moment (milliseconds since the epoch) lies in the interval. A field that is absent allows all. */
 export function containsTime(interval: TimeInterval, timeMs: number): boolean {
-  const zone = interval.location ?? 'UTC';
+  const zone = interval.location || 'UTC';
   const offset = zone === 'Local' ? -new Date(timeMs).getTimezoneOffset() : zoneOffsetMinutes(timeMs, zone);
   const local = new Date(timeMs + offset * MINUTE_MS);
   const minute = local.getUTCHours() * 60 + local.getUTCMinutes();

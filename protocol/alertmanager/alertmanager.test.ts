@@ -51,18 +51,28 @@ describe('matchers', () => {
   });
 
   for (const bad of [
-    '{a="b"',
     'a',
-    '{a==b}',
     'a="b',
+    'a=b,,c=d',
+    'a=b,c',
+    "a='b,c'",
     '{a="b" c="d"}',
     '{="b"}',
     'a=~"("',
-    '{a=b}}',
     '""=b',
   ]) {
     it(`refuse ${bad}`, () => assert.throws(() => parseMatchers(bad), MatcherSyntaxError));
   }
+
+  it('are read in the older syntax where the newer has no reading', () => {
+    const read = (text: string) => parseMatchers(text).map(({ name, kind, value }) => name + kind + value);
+    assert.deepEqual(read('{a="b"'), ['a=b']);
+    assert.deepEqual(read('a="b"}'), ['a=b']);
+    assert.deepEqual(read('{a==b}'), ['a==b']);
+    assert.deepEqual(read('{a=b}}'), ['a=b}']);
+    assert.deepEqual(read('a=b c,d="e,f",g='), ['a=b c', 'd=e,f', 'g=']);
+    assert.deepEqual(read('{a=two words, b=~"x|y"}'), ['a=two words', 'b=~x|y']);
+  });
 
   it('come back as they were written', () => {
     const matcher = fc.record(

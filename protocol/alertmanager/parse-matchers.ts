@@ -18,15 +18,13 @@ export function parseMatchers(text: string): readonly Matcher[] {
   try {
     return parseStrict(text).map(checked);
   } catch (error) {
-    const classic = CLASSIC.exec(text);
-    if (!(error instanceof MatcherSyntaxError) || !classic || /^\s*\{/.test(text)) throw error;
-    return [
-      checked({
-        kind: classic[2] as Matcher['kind'],
-        name: classic[1]!,
-        value: unquoteClassic(classic[3]!, text),
-      }),
-    ];
+    if (!(error instanceof MatcherSyntaxError)) throw error;
+    try {
+      return parseClassic(text).map(checked);
+    } catch (classicError) {
+      // The strict reading knows the place.
+      throw classicError instanceof MatcherSyntaxError ? error : classicError;
+    }
   }
 }
 
@@ -115,13 +113,38 @@ function checked(matcher: Matcher): Matcher {
   return matcher;
 }
 
-function unquoteClassic(value: string, text: string): string {
-  if (!value.startsWith('"')) {
-    if (/[^\\]"/.test(value)) throw new MatcherSyntaxError(`stray quote in ${text}`);
-    return unescaped(value);
+/** The older syntax: what stands between commas outside of double quotes, the braces optional each by itself. */
+function parseClassic(text: string): readonly Matcher[] {
+  const parts: string[] = [];
+  let part = '';
+  let quoted = false;
+  let escaped = false;
+  for (const character of text.replace(/^\{/, '').replace(/\}$/, '')) {
+    if (character === ',' && !quoted) {
+      parts.push(part);
+      part = '';
+      continue;
+    }
+    if (character === '"' && !escaped) quoted = !quoted;
+    escaped = character === '\\' && !escaped;
+    part += character;
   }
-  if (value.length < 2 || !value.endsWith('"')) throw new MatcherSyntaxError(`unclosed quote in ${text}`);
-  return unescaped(value.slice(1, -1));
+  if (part !== '') parts.push(part);
+  return parts.map((each) => {
+    const match = CLASSIC.exec(each);
+    if (!match) throw new MatcherSyntaxError(`bad matcher format: ${each}`);
+    return {
+      kind: match[2] as Matcher['kind'],
+      name: match[1]!,
+      value: unquoteClassic(match[3]!, text),
+    };
+  });
+}
+
+function unquoteClassic(value: string, text: string): string {
+  const inner = /^"((?:[^"\\]|\\[\s\S])*)"$/.exec(value)?.[1] ?? value;
+  if (inner.replace(/\\[\s\S]/g, '').includes('"')) throw new MatcherSyntaxError(`stray quote in ${text}`);
+  return unescaped(inner);
 }
 
 function unescaped(text: string): string {
