@@ -131,7 +131,8 @@ function timeOr(value: Value | undefined, show: (epochMs: number) => Value): Val
     );
   if (Math.abs(seconds) > 8.64e12)
     return refuse(`${seconds} cannot be represented as a nanoseconds timestamp since it overflows int64`);
-  return show(seconds * 1000);
+  // To the millisecond, as Prometheus' times are.
+  return show(Math.trunc(seconds * 1000));
 }
 
 /** Seconds; Prometheus' notation, with a sign. */

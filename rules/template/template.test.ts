@@ -127,6 +127,8 @@ const CASES: readonly (readonly [template: string, expected: string])[] = [
     '{{ html nil }} {{ urlquery nil }} {{ join "," nil }}|{{ append nil 1 }}',
     '&lt;no value&gt; %3Cno+value%3E |[1]',
   ],
+  ['{{ title "web.example.org a-b foo\'s 1h30m x_y 1.5s" }}', "Web.example.org A-B Foo's 1H30m X_y 1.5S"],
+  ['{{ toTime 59.99999 }}', '1970-01-01 00:00:59.999 +0000 UTC'],
 ];
 
 const ERRORS: readonly (readonly [template: string, message: RegExp])[] = [

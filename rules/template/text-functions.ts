@@ -21,10 +21,10 @@ export const TEXT_FUNCTIONS: readonly GoFunction[] = [
   goFunction('safeHtml', (text) => ({ kind: 'safe', context: 'html', text: textArgument(text) }), 1),
 ];
 
-/** The first letter of each word in upper case, the rest untouched. */
+const WORD =
+  /[\p{L}\p{M}\p{N}_]+(?:(?<=[\p{L}_]\p{M}*)[.:'’·](?=[\p{L}\p{N}_])[\p{L}\p{M}\p{N}_]+|(?<=\p{N})[.,'](?=\p{N})[\p{L}\p{M}\p{N}_]+)*/gu;
+
+/** The first letter of each word in upper case, the rest untouched; a dot between letters or digits parts no words. */
 function title(text: string): string {
-  return text.replace(
-    /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
-    (_, before: string, letter: string) => before + letter.toUpperCase(),
-  );
+  return text.replace(WORD, (word) => word.replace(/\p{L}/u, (letter) => letter.toUpperCase()));
 }
