@@ -142,6 +142,13 @@ describe('loading the routing file', () => {
       '- name: pager',
       /^alertmanager\.yml:26: receiver "pager" is there twice/,
     ],
+    ['a receiver without a name', '- name: tickets', "- name: ''", /: a receiver needs a name/],
+    [
+      'a secret and its file',
+      'smtp_auth_password: ',
+      'smtp_auth_password_file: secret\n  smtp_auth_password: ',
+      /: set one of smtp_auth_password and smtp_auth_password_file/,
+    ],
     [
       'an unknown time interval',
       '[nights]',

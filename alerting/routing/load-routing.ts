@@ -55,7 +55,7 @@ function loadTimeIntervals(
           `time interval "${interval.name}" is there twice; rename one`,
         );
       }
-      intervals.set(interval.name, interval.time_intervals);
+      intervals.set(interval.name, interval.time_intervals ?? []);
     }
   }
   return intervals;

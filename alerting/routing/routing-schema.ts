@@ -57,7 +57,7 @@ const missingKeys = Object.fromEntries(
 );
 
 const receiver = z.strictObject({
-  name: text,
+  name: text.refine((name) => name !== '', 'a receiver needs a name'),
   // Ours: who is told when this receiver cannot be.
   fallback: text.optional(),
   fallback_after: z.int().min(1).max(100).optional(),
@@ -85,7 +85,7 @@ const inhibitionSide = {
 };
 
 const namedIntervals = z
-  .array(z.strictObject({ name: text, time_intervals: z.array(TIME_INTERVAL_SCHEMA) }))
+  .array(z.strictObject({ name: text, time_intervals: z.array(TIME_INTERVAL_SCHEMA).nullish() }))
   .nullish();
 
 // Defaults for integrations that are not sent to yet mean nothing, but a file that sets them is a good file.
@@ -110,6 +110,15 @@ const otherGlobals = Object.fromEntries(
   ].map((name) => [name, text.nullish()]),
 );
 
+/** A secret comes from the file or from the line, not from both. */
+function refuseBoth(values: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const file of Object.keys(values)) {
+    const inline = file.replace(/_file$/, '');
+    if (inline !== file && values[file] && values[inline])
+      context.addIssue({ code: 'custom', path: [file], message: `set one of ${inline} and ${file}` });
+  }
+}
+
 /** Alertmanager's configuration file (its documentation, "Configuration", version 0.34). */
 export const ROUTING_SCHEMA = z.strictObject({
   global: z
@@ -123,6 +132,7 @@ export const ROUTING_SCHEMA = z.strictObject({
       ...TELEGRAM_DEFAULTS_SCHEMA,
       ...otherGlobals,
     })
+    .superRefine(refuseBoth)
     .nullish(),
   route: route,
   receivers: z.array(receiver),
