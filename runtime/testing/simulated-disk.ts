@@ -42,7 +42,10 @@ export function createSimulatedDisk(random: Random): SimulatedDisk {
   };
   // Every operation takes a turn of the event loop, as a real disk's does.
   const begin = async (operation: string, path: string): Promise<void> => {
+    const begun = generation;
     await null;
+    // What was under way when the power went does not find what is there afterwards.
+    if (begun !== generation) fail('EIO', `${operation} after the power cut`, path);
     disk.onOperation(operation, path);
   };
   const write = (node: Inode, offset: number, bytes: Uint8Array, path: string): void => {
