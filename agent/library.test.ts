@@ -32,7 +32,8 @@ function named(receiver: Receiver, name: string): readonly ReceivedSample[] {
 }
 
 test('metrics arrive with service, job, instance and layer, with their types and help', async () => {
-  const { receiver, agent } = await setUp();
+  // Sent by `flush` alone, so that each sample arrives once.
+  const { receiver, agent } = await setUp({ intervalMs: 60_000 });
   const orders = agent.counter({
     name: 'orders_total',
     help: 'Orders placed.',
