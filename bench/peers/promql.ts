@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { encodeWriteRequestV1 } from '../../protocol/remote-write/encode-v1.ts';
-import { encodeSnappy } from '../../protocol/snappy/encode.ts';
+import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
+import { encodeSnappy } from '@tocsin/protocol/snappy/encode.ts';
+import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { startTarget } from '../target/target.ts';
 import { writeSamples } from '../target/write-samples.ts';
 import { type Answer, differenceOf } from './promql/compare-answers.ts';
 import { dataset, END_SECONDS, START_SECONDS } from './promql/dataset.ts';
-import { type Generated, QueryGenerator, seededRandom } from './promql/query-generator.ts';
+import { type Generated, QueryGenerator } from './promql/query-generator.ts';
 
 const FEATURES =
   'promql-experimental-functions,promql-delayed-name-removal,promql-duration-expr,native-histograms';
@@ -59,7 +60,8 @@ async function run(reference: string, target: string): Promise<void> {
   const seed = Number(options.seed);
   let [asked, differing] = [0, 0];
   for (let index = 0; index < Number(options.queries); index++) {
-    const random = seededRandom(seed * 1_000_003 + index);
+    const seeded = createSeededRandom(seed * 1_000_003 + index);
+    const random = () => seeded.next();
     const query = new QueryGenerator(random).query();
     const parameters = timesOf(random);
     if (only !== null && !only.test(query.text)) continue;

@@ -1,6 +1,6 @@
-import { writeStale } from '../../../protocol/series/stale.ts';
-import type { WriteSeries } from '../../../protocol/series/write-series.ts';
-import { parseSeriesNotation } from '../../../protocol/series-notation/series-notation.ts';
+import { writeStale } from '@tocsin/protocol/series/stale.ts';
+import type { WriteSeries } from '@tocsin/protocol/series/write-series.ts';
+import { parseSeriesNotation } from '@tocsin/protocol/series-notation/series-notation.ts';
 
 /** When the first sample was taken; odd, so that no window of a whole minute begins at a sample by itself. */
 export const START_SECONDS = 1_700_000_010;

@@ -6,17 +6,6 @@ export interface Generated {
   readonly parts: readonly Generated[];
 }
 
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const FLOATS = 'up gauge gauge constant single inf limits owner build_info order target_info'.split(' ');
 const COUNTERS = words(`
   requests_total requests_total other_total lat_bucket lat_count lat_sum {"utf8.näme"}
