@@ -24,6 +24,7 @@ function keepingSender(): Sender & { readonly parcels: Parcel[] } {
     parcels,
     add: async (parcel) => void parcels.push(parcel),
     flush: async () => true,
+    drain: async () => true,
     stop: async () => undefined,
   };
 }

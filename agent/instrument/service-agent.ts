@@ -125,17 +125,11 @@ export function createServiceAgent(deps: ServiceAgentDeps, options: ResolvedOpti
     Object.entries(resource).map(([key, value]) => ({ key, value: anyValueOf(value) })),
   );
 
-  const sendAll = async (): Promise<boolean> => {
-    const sent = await Promise.all(
-      [metricsSender, logsSender].map((sender) => sender.flush(limits.exitFlushMs)),
-    );
-    return sent.every(Boolean);
-  };
   let ending: Promise<void> | null = null;
   const end = async (): Promise<void> => {
     if (url === null) return;
     await Promise.all([pusher.end(), shipper.end()]);
-    await sendAll();
+    await Promise.all([metricsSender, logsSender].map((sender) => sender.drain(limits.exitFlushMs)));
     await Promise.all([metricsSender.stop(), logsSender.stop()]);
     client.close();
   };
@@ -169,7 +163,10 @@ export function createServiceAgent(deps: ServiceAgentDeps, options: ResolvedOpti
     async flush() {
       if (url === null || ending) return url === null;
       await Promise.all([pusher.push(), shipper.push()]);
-      return await sendAll();
+      const sent = await Promise.all(
+        [metricsSender, logsSender].map((sender) => sender.flush(limits.exitFlushMs)),
+      );
+      return sent.every(Boolean);
     },
     shutdown,
   };

@@ -114,6 +114,22 @@ test('flush tries at once in spite of the backoff, and says whether all is sent'
   assert.equal(await sender.flush(1_000), true);
 });
 
+test('drain tries again after failures, and gives up at its bound', async () => {
+  let attempts = 0;
+  const { clock, sender, queue } = setUp(() => (++attempts < 3 ? retry(0) : delivered));
+  await sender.add(parcel(1));
+  const drained = sender.drain(60_000);
+  await clock.advance(20_000);
+  assert.equal(await drained, true);
+  assert.equal(attempts, 3);
+  attempts = -1_000_000;
+  await sender.add(parcel(2));
+  const inVain = sender.drain(2_000);
+  await clock.advance(2_000);
+  assert.equal(await inVain, false);
+  assert.equal(queue.length, 1);
+});
+
 test('flush ends within its bound when the receiver hangs', async () => {
   const { clock, sender, queue } = setUp(() => new Promise<Outcome>(() => undefined));
   await sender.add(parcel(1));

@@ -20,6 +20,8 @@ export interface Sender {
    * `withinMs` is over. True when nothing is left.
    */
   flush(withinMs: number): Promise<boolean>;
+  /** As flush, for what is lost when it is not sent now: after a failed attempt others follow, in the usual steps. */
+  drain(withinMs: number): Promise<boolean>;
   /** Ends: no attempt is under way or will be started after it resolves. What waits stays in the queue. */
   stop(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export function createSender(deps: SenderDeps): Sender {
   const { clock, random, queue, transport, observe } = deps;
   let failures = 0;
   let waiting: Timer | null = null;
+  let onResume: () => void = () => undefined;
   let running: Promise<void> | null = null;
   let stopped = false;
   const attempt = new AbortController();
@@ -71,6 +74,28 @@ export function createSender(deps: SenderDeps): Sender {
   const resume = (): void => {
     waiting = null;
     void start();
+    onResume();
+  };
+
+  /** Sends at once what waits, and goes on until nothing does, `goesOn` says no, or the time is over. */
+  const sendNow = async (withinMs: number, goesOn: () => boolean): Promise<boolean> => {
+    let over = false;
+    let timer: Timer | null = null;
+    const end = new Promise<void>((resolve) => {
+      timer = clock.setTimeout(() => {
+        over = true;
+        resolve();
+      }, withinMs);
+    });
+    waiting?.cancel();
+    waiting = null;
+    const resumed = () => new Promise<void>((resolve) => (onResume = resolve));
+    // More than one run when parcels come in meanwhile.
+    while (queue.length > 0 && goesOn() && !stopped && !over) {
+      await Promise.race([waiting === null ? start() : resumed(), end]);
+    }
+    timer!.cancel();
+    return queue.length === 0;
   };
 
   return {
@@ -80,24 +105,8 @@ export function createSender(deps: SenderDeps): Sender {
       if (waiting === null) void start();
       else await queue.settle();
     },
-    async flush(withinMs) {
-      const deadline = new AbortController();
-      const timer = clock.setTimeout(() => deadline.abort(), withinMs);
-      const over = new Promise<void>((resolve) =>
-        deadline.signal.addEventListener('abort', () => resolve(), { once: true }),
-      );
-      try {
-        waiting?.cancel();
-        waiting = null;
-        // More than one run when parcels come in meanwhile.
-        while (queue.length > 0 && waiting === null && !stopped && !deadline.signal.aborted) {
-          await Promise.race([start(), over]);
-        }
-        return queue.length === 0;
-      } finally {
-        timer.cancel();
-      }
-    },
+    flush: (withinMs) => sendNow(withinMs, () => waiting === null),
+    drain: (withinMs) => sendNow(withinMs, () => true),
     async stop() {
       stopped = true;
       waiting?.cancel();

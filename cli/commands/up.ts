@@ -1,15 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { lockDataFolder } from '@tocsin/runtime/data-lock.ts';
+import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import { createLog } from '@tocsin/runtime/log.ts';
 import type { Command } from '../command.ts';
 import { checkConfig } from '../config/check-config.ts';
 import { listenAddress, loadConfig } from '../config/load-config.ts';
 import { checkPorts } from '../supervisor/check-ports.ts';
 import { createSupervisor, PartFailed, type PartProcess } from '../supervisor/supervisor.ts';
+import { untilReady } from '../supervisor/until-ready.ts';
 
 /** Small heaps: five processes share a small machine, and a scavenge of 2 MiB is over before anyone waits. */
 const NODE_OPTIONS = ['--max-semi-space-size=2'];
+
+// A store that takes longer has a journal worth naming.
+const READY_WITHIN_MS = 3_000;
 
 export const up: Command = {
   name: 'up',
@@ -66,8 +71,13 @@ export const up: Command = {
       if (error instanceof PartFailed && error.status === 2) return 2;
       throw error;
     }
+    const http = createHttpClient();
+    const asked = untilReady({ clock: systemClock, http }, `http://${listen.aggregator}`, READY_WITHIN_MS);
+    const unready = await Promise.race([asked, ended.then(() => null)]);
+    http.close();
     const seconds = ((systemClock.monotonic() - startedMs) / 1_000).toFixed(1);
     input.out.write(`Tocsin is running (started in ${seconds} s): http://${listen.dashboard}\n`);
+    if (unready !== null) input.out.write(`Samples and queries have to wait: ${unready}\n`);
     const status = await ended;
     lock.release();
     return status;
