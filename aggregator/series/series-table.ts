@@ -67,17 +67,25 @@ export class SeriesTable implements LabelIndex {
 
   /** The series' canonical label bytes; see `encodeLabels`. A copy. */
   keyOf(series: number): Uint8Array {
-    const pairs = this.pairsOf(series);
-    let length = 0;
-    for (const pair of pairs) length += this.#pairs.bytesOf(pair).length;
-    const key = new Uint8Array(length);
-    let at = 0;
-    for (const pair of pairs) {
-      const bytes = this.#pairs.bytesOf(pair);
-      key.set(bytes, at);
-      at += bytes.length;
-    }
+    const key = new Uint8Array(this.keyLength(series));
+    this.writeKey(series, key, 0);
     return key;
+  }
+
+  keyLength(series: number): number {
+    let length = 0;
+    for (const pair of this.pairsOf(series)) length += this.#pairs.bytesOf(pair).length;
+    return length;
+  }
+
+  /** Puts the series' canonical label bytes at `at`; there are `keyLength` of them. */
+  writeKey(series: number, target: Uint8Array, at: number): void {
+    let to = at;
+    for (const pair of this.pairsOf(series)) {
+      const bytes = this.#pairs.bytesOf(pair);
+      target.set(bytes, to);
+      to += bytes.length;
+    }
   }
 
   /** The numbers of the series' labels, in the order of the labels. */

@@ -26,7 +26,7 @@ import { createPause } from './pause.ts';
 import { openSeries, readSeries } from './read-series.ts';
 import { firstNeeded, isDue, replayJournal } from './replay.ts';
 import { closeRange, sealRange } from './seal-ranges.ts';
-import { seriesKeys } from './series-keys.ts';
+import { SeriesTold } from './series-told.ts';
 import { OverloadError, type OwnerEvents, type SelectMessage, type ShardOwner } from './shard-owner.ts';
 import { Turns } from './turns.ts';
 
@@ -273,6 +273,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
         ...DEFAULT_JOURNAL_LIMITS,
         ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
       });
+      const told = new SeriesTold(head.table, events.restored);
       const from = Math.max(opened.start(), store.journalFrom);
       const total = opened.end() - from;
       const replayed = await replayJournal(
@@ -283,8 +284,10 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
         (startMs) => store.sealedThrough(startMs),
         (position) => events.progress(position - from, total),
         streams,
+        told,
       );
       events.progress(total, total);
+      told.end();
       epochs.restore(replayed.epochStarts, replayed.epoch, opened.end());
       refs.restore(head.table.seriesCount);
       journal = opened;
@@ -293,12 +296,10 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       if (replayed.records > 0)
         log.info({ records: replayed.records, samples: replayed.samples }, 'journal replayed');
       return {
-        series: head.table.seriesCount,
         metadata: [...head.metadata.all()],
         streams: await streams.configure(opened, config.streams),
       };
     },
-    seriesKeys: async (fromRef) => seriesKeys(head.table, fromRef),
     append,
     forget: (forgotten) => turns.shared(async () => refs.forget(forgotten)),
     select: ownStorage.select,

@@ -11,28 +11,33 @@ import type { OwnerEvents, ShardOwner } from './shard-owner.ts';
 
 /** What a shard owner's thread is started with. */
 export interface OwnerThreadData {
-  readonly config: OwnerConfig;
   /** Null: it logs nothing. */
   readonly logPart: string | null;
 }
 
-/** A shard owner in a thread of its own: answers the calls of `createThreadOwner`. */
+/** A shard owner in a thread of its own: answers the calls of `startOwnerThread`'s, the first of which is `open`. */
 export const serve: ServeThread = (port, data) => {
-  const { config, logPart } = data as OwnerThreadData;
+  const { logPart } = data as OwnerThreadData;
   const events: OwnerEvents = {
     async dead(refs) {
       await calls.call('dead', [refs]);
     },
+    restored: (firstRef, keys) =>
+      void calls.call('restored', [firstRef, keys], { transfer: [keys.keys.buffer, keys.keyLengths.buffer] }),
     progress: (done, total) => void calls.call('progress', [done, total]),
     trouble: (trouble) => void calls.call('trouble', [trouble]),
   };
   const log = createLog(logPart ?? '', logPart === null ? 'silent' : 'info');
-  const owner = createLocalOwner(
-    { clock: systemClock, disk: systemDisk, random: systemRandom, log },
-    config,
-    events,
-  );
-  const calls = new Calls(port, (method, args, signal) => answer(owner, method, args, signal));
+  const deps = { clock: systemClock, disk: systemDisk, random: systemRandom, log };
+  let owner: ShardOwner | null = null;
+  const calls = new Calls(port, async (method, args, signal) => {
+    if (method === 'open') {
+      owner = createLocalOwner(deps, args[0] as OwnerConfig, events);
+      return await owner.open();
+    }
+    if (owner === null) throw new Error(`Cannot call ${method} of a shard owner that is not opened`);
+    return await answer(owner, method, args, signal);
+  });
 };
 
 async function answer(

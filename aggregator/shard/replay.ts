@@ -3,6 +3,7 @@ import { type Head, rangeStart } from '../head/head.ts';
 import type { IngestLog, LogPosition } from '../journal/ingest-log.ts';
 import type { OwnerStreams } from '../streaming/owner-streams.ts';
 import { BATCH_RECORD, BatchColumns, decodeBatch, type StoredBatch } from './batch-record.ts';
+import type { SeriesTold } from './series-told.ts';
 
 export interface Replayed {
   readonly records: number;
@@ -18,7 +19,7 @@ export type StreamReplay = Pick<OwnerStreams, 'replayBatch' | 'replayRecord'>;
 
 /**
  * Applies what the log holds from an epoch's start on to an empty head. `sealedThrough` says up to which position a range is in sealed files;
- * what lies before it is not applied again.
+ * what lies before it is not applied again. `told` hears of the series.
  */
 export async function replayJournal(
   journal: IngestLog,
@@ -28,6 +29,7 @@ export async function replayJournal(
   sealedThrough: (rangeStartMs: number) => LogPosition,
   onProgress: (position: LogPosition) => void,
   streams: StreamReplay,
+  told: SeriesTold,
 ): Promise<Replayed> {
   const numberings = new Map<number, Uint32Array>();
   const epochStarts = new Map<number, LogPosition>();
@@ -53,7 +55,7 @@ export async function replayJournal(
     const stored = decodeBatch(payload, columns);
     if (!epochStarts.has(stored.epoch)) epochStarts.set(stored.epoch, position);
     newestEpoch = Math.max(newestEpoch, stored.epoch);
-    renumber(stored, numberings, head);
+    renumber(stored, numberings, head, told);
     const batch = streams.replayBatch(stored, position);
     const isSealed = (startMs: number): boolean => sealedAt(startMs) > position;
     const { samples: added } = head.apply(batch, position, nowMs, () => undefined, isSealed);
@@ -65,7 +67,12 @@ export async function replayJournal(
 }
 
 /** Puts this process's series numbers in the place of the record's. */
-function renumber(batch: StoredBatch, numberings: Map<number, Uint32Array>, head: Head): void {
+function renumber(
+  batch: StoredBatch,
+  numberings: Map<number, Uint32Array>,
+  head: Head,
+  told: SeriesTold,
+): void {
   let numbering = numberings.get(batch.epoch) ?? new Uint32Array(1024);
   for (const { series, key } of batch.definitions) {
     if (series >= numbering.length) {
@@ -73,7 +80,9 @@ function renumber(batch: StoredBatch, numberings: Map<number, Uint32Array>, head
       larger.set(numbering);
       numbering = larger;
     }
-    numbering[series] = 1 + head.table.addKey(key, 0, key.length);
+    const number = head.table.addKey(key, 0, key.length);
+    told.add(number, key);
+    numbering[series] = 1 + number;
   }
   numberings.set(batch.epoch, numbering);
   const { count, series: column } = batch;

@@ -16,10 +16,11 @@ import type { OwnerBatch, RequestOutcome } from './batch.ts';
  * so that an owner may live in a worker thread, or on another machine.
  */
 export interface ShardOwner {
-  /** Opens its files and replays its journal; `progress` tells how far it is. */
+  /**
+   * Opens its files and replays its journal. Meanwhile `progress` tells how far it is, and `restored` of the series it
+   * finds: of all of them by the time it resolves.
+   */
   open(): Promise<OpenedOwner>;
-  /** Canonical label bytes of the series it has after `open`, from `fromRef` on: some of them, none at the end. */
-  seriesKeys(fromRef: number): Promise<SeriesKeys>;
   /**
    * Keeps what is in the batch, durably; resolves with an outcome for each of its requests. Throws OverloadError,
    * JournalOverloadError, or the disk's error: then nothing is acknowledged, and all may be sent again. The definitions
@@ -68,6 +69,8 @@ export interface ShardOwner {
 export interface OwnerEvents {
   /** These series have no samples in memory any more; whoever defined them answers with `forget`. */
   dead(refs: Uint32Array): Promise<void>;
+  /** Series of its journal, which go by the refs from `firstRef` on. */
+  restored(firstRef: number, keys: SeriesKeys): void;
   /** Bytes of the journal replayed, and to replay. */
   progress(done: number, total: number): void;
   /** It takes no samples for lack of space, or does so again; or files have been found unreadable. */
@@ -81,15 +84,15 @@ export interface OwnerTrouble {
 }
 
 export interface OpenedOwner {
-  readonly series: number;
   readonly metadata: readonly MetricMetadata[];
   /** The stream rules at work: those of the configuration, and those the journal holds samples for. */
   readonly streams: readonly RuleProgress[];
 }
 
+/** Canonical label bytes of series, one after the other. */
 export interface SeriesKeys {
-  readonly keys: Uint8Array;
-  readonly keyLengths: Uint32Array;
+  readonly keys: Uint8Array<ArrayBuffer>;
+  readonly keyLengths: Uint32Array<ArrayBuffer>;
 }
 
 export interface SelectMessage {

@@ -10,7 +10,7 @@ import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
 import { createMetricStore, type MetricStore } from '../store/metric-store.ts';
-import { createThreadOwner } from './thread-owner.ts';
+import { startOwnerThread } from './thread-owner.ts';
 
 const folder = await mkdtemp(`${tmpdir()}/tocsin-threads-`);
 after(() => rm(folder, { recursive: true }));
@@ -28,13 +28,13 @@ function open(name: string): MetricStore {
       random: systemRandom,
       log: silentLog,
       openOwner: (index, config, events) =>
-        createThreadOwner(config, events, {
+        startOwnerThread({
           name: `store-${index}`,
           logPart: null,
           onEnd(error) {
             throw error;
           },
-        }),
+        })(config, events),
     },
     { folder: `${folder}/${name}`, limits: DEFAULT_AGGREGATOR_LIMITS, retention: [], owners: 2 },
   );

@@ -15,25 +15,29 @@ export interface ThreadOwnerConfig {
 // Columns are short-lived and large, and not in this space; what is left are a few objects a request.
 const YOUNG_MEGABYTES_MAX = 8;
 
-/** A shard owner in a thread of its own, on this machine's disk. */
-export function createThreadOwner(
-  config: OwnerConfig,
-  events: OwnerEvents,
-  { name, logPart, onEnd }: ThreadOwnerConfig,
-): ShardOwner {
-  const data: OwnerThreadData = { config, logPart };
+/**
+ * Starts a thread for a shard owner on this machine's disk. It loads its code at once, so that who starts it early
+ * and calls what is returned, once, when the owner is wanted, waits less.
+ */
+export function startOwnerThread({
+  name,
+  logPart,
+  onEnd,
+}: ThreadOwnerConfig): (config: OwnerConfig, events: OwnerEvents) => ShardOwner {
+  const data: OwnerThreadData = { logPart };
+  let told: OwnerEvents | null = null;
   const entry = new URL('./owner-thread.ts', import.meta.url);
   const { calls, terminate } = startThread(
     { entry, name, data, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
-    (method, args) => answer(events, method, args as never[]),
+    // It says nothing of itself before it is opened.
+    (method, args) => answer(told!, method, args as never[]),
     onEnd,
     reviveOwnerError,
   );
   const call = <T>(method: string, args: readonly unknown[], signal?: AbortSignal): Promise<T> =>
     calls.call(method, args, signal && { signal }) as Promise<T>;
-  return {
-    open: () => call('open', []),
-    seriesKeys: (fromRef) => call('seriesKeys', [fromRef]),
+  const ownerOf = (config: OwnerConfig): ShardOwner => ({
+    open: () => call('open', [config]),
     append: (batch) => calls.call('append', [batch], { transfer: buffersOfBatch(batch) }) as never,
     forget: (refs) => call('forget', [refs]),
     select: (selection, signal) => call('select', [selection], signal),
@@ -55,6 +59,10 @@ export function createThreadOwner(
       await call('close', []);
       await terminate();
     },
+  });
+  return (config, events) => {
+    told = events;
+    return ownerOf(config);
   };
 }
 
@@ -62,6 +70,8 @@ async function answer(events: OwnerEvents, method: string, args: never[]): Promi
   switch (method) {
     case 'dead':
       return await events.dead(args[0]!);
+    case 'restored':
+      return events.restored(args[0]!, args[1]!);
     case 'progress':
       return events.progress(args[0]!, args[1]!);
     case 'trouble':

@@ -20,6 +20,7 @@ import type { RequestOutcome } from '../shard/batch.ts';
 import { createLocalOwner } from '../shard/local-owner.ts';
 import type { OwnerConfig, OwnerDeps } from '../shard/owner-deps.ts';
 import { createPause } from '../shard/pause.ts';
+import { keysOf } from '../shard/series-told.ts';
 import {
   OverloadError,
   type OwnerEvents,
@@ -31,7 +32,6 @@ import {
 import { createStreamRules, type StreamRuleConfig } from '../streaming/stream-rule.ts';
 import { createWindowClock } from '../streaming/window-clock.ts';
 import { openLayout, ownerFolder, writeLayout } from './layout.ts';
-import { restoreSeries } from './restore-series.ts';
 
 /** All metrics: takes requests apart by logical shard, asks every owner, and puts answers together. */
 export interface MetricStore {
@@ -159,8 +159,9 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     return ingest;
   }
 
-  function eventsOf(index: number): OwnerEvents {
+  function eventsOf(index: number, toRestore: SeriesRegistry): OwnerEvents {
     return {
+      restored: (firstRef, keys) => toRestore.restore(index, firstRef, keysOf(keys)),
       async dead(refs) {
         const { registry, outboxes } = opened();
         registry.forget(index, refs);
@@ -283,6 +284,17 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
   return {
     async open() {
       const layout = await openLayout(disk, folder, config.owners);
+      const registry = new SeriesRegistry(
+        {
+          owners: layout.owners,
+          limits: withOutputs(limits),
+          retention,
+          layers,
+          streams: windows.intake,
+          seed: deps.random.below(2 ** 32),
+        },
+        (owner, ref, key) => outboxes[owner]!.define(ref, key),
+      );
       owners = Array.from({ length: layout.owners }, (_, index) =>
         openOwner(
           index,
@@ -293,25 +305,12 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
             streams: config.streams ?? [],
             ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
           },
-          eventsOf(index),
+          eventsOf(index, registry),
         ),
       );
-      const openedOwners = await everywhere((owner) => owner.open());
       const outboxes = owners.map((owner) => new OwnerOutbox((batch) => owner.append(batch), clock.now));
-      const registry = new SeriesRegistry(
-        {
-          owners: owners.length,
-          limits: withOutputs(limits),
-          retention,
-          layers,
-          streams: windows.intake,
-          seed: deps.random.below(2 ** 32),
-        },
-        (owner, ref, key) => outboxes[owner]!.define(ref, key),
-      );
-      for (const [index, { series, metadata, streams }] of openedOwners.entries()) {
+      for (const { metadata, streams } of await everywhere((owner) => owner.open())) {
         windows.learn(streams);
-        await restoreSeries(registry, index, owners[index]!, series);
         for (const one of metadata) knownMetadata.set(one);
       }
       const builder = new RequestBuilder(registry, outboxes, knownMetadata, limits);

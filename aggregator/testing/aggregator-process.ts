@@ -4,7 +4,7 @@ import { createMetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createAggregator } from '../aggregator.ts';
-import { createThreadOwner } from '../shard/thread-owner.ts';
+import { startOwnerThread } from '../shard/thread-owner.ts';
 
 // An aggregator as a process of its own, for tests that kill it: `node aggregator-process.ts FOLDER [STREAMS]`, forked;
 // STREAMS is `stream_aggregation` of tocsin.yaml as JSON.
@@ -17,13 +17,13 @@ const aggregator = createAggregator(
     log: silentLog,
     registry: createMetricsRegistry('aggregator', '0'),
     openOwner: (index, config, events) =>
-      createThreadOwner(config, events, {
+      startOwnerThread({
         name: `store-${index}`,
         logPart: null,
         onEnd(error) {
           throw error;
         },
-      }),
+      })(config, events),
   },
   {
     listen: { host: '127.0.0.1', port: 0 },

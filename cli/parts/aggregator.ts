@@ -33,12 +33,16 @@ export const aggregator = partCommand({
   async create({ config, listen, onlyListen, folder, supervised, flag, log, registry, reloadConfig }) {
     checkSelectors(config);
     await checkRetentionSchedule(config);
-    const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
-    const { createThreadOwner } = await import('@tocsin/aggregator/shard/thread-owner.ts');
-    const { otlp } = config.values.listen;
     const restart = (reason: unknown): never => {
       throw reason;
     };
+    const { startOwnerThread } = await import('@tocsin/aggregator/shard/thread-owner.ts');
+    const startStoreThread = (index: number) =>
+      startOwnerThread({ name: `store-${index}`, logPart: 'aggregator', onEnd: restart });
+    // There is always a first; it loads its code while this thread does.
+    const firstThread = startStoreThread(0);
+    const { createAggregator } = await import('@tocsin/aggregator/aggregator.ts');
+    const { otlp } = config.values.listen;
     const asksAlerting = supervised || config.values.alerting_url !== undefined;
     const reloadable = (from: LoadedConfig) => ({
       retention: from.values.retention,
@@ -56,11 +60,7 @@ export const aggregator = partCommand({
         registry,
         restart,
         openOwner: (index, ownerConfig, events) =>
-          createThreadOwner(ownerConfig, events, {
-            name: `store-${index}`,
-            logPart: 'aggregator',
-            onEnd: restart,
-          }),
+          (index === 0 ? firstThread : startStoreThread(index))(ownerConfig, events),
         reloadConfig() {
           const fresh = reloadConfig();
           checkSelectors(fresh);
