@@ -1,4 +1,5 @@
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
 import type { Graphs } from '../graph/graphs.ts';
@@ -8,6 +9,7 @@ import type { Integration } from './integration.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 import { createMsteams } from './msteams/msteams.ts';
 import { createMsteamsv2 } from './msteamsv2/msteamsv2.ts';
+import { createOauth2Tokens } from './oauth2-tokens.ts';
 import { createOpsgenie } from './opsgenie/opsgenie.ts';
 import { createPagerduty } from './pagerduty/pagerduty.ts';
 import { createPushover } from './pushover/pushover.ts';
@@ -17,6 +19,7 @@ import { createTelegram } from './telegram/telegram.ts';
 import { createWebhook } from './webhook/webhook.ts';
 
 export interface IntegrationDeps {
+  readonly clock: Pick<Clock, 'now'>;
   readonly http: HttpClient;
   readonly disk: Pick<Disk, 'readFile' | 'size'>;
   /** Without it messages carry no graphs. */
@@ -26,8 +29,9 @@ export interface IntegrationDeps {
 export function createIntegration(
   config: IntegrationConfig,
   templates: TemplateSet,
-  deps: IntegrationDeps,
+  world: IntegrationDeps,
 ): Integration {
+  const deps = { ...world, tokens: createOauth2Tokens(world) };
   switch (config.kind) {
     case 'email':
       return createEmail(config, templates, deps);

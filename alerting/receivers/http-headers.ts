@@ -20,7 +20,7 @@ export async function httpHeaders(
     headers['authorization'] = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   } else if (authorization) {
     const credentials = await readSecret(disk, authorization.credentials_file, authorization.credentials);
-    headers['authorization'] = `${authorization.type ?? 'Bearer'} ${credentials}`;
+    headers['authorization'] = `${authorization.type?.trim() || 'Bearer'} ${credentials}`;
   } else if (config.bearer_token || config.bearer_token_file) {
     headers['authorization'] =
       `Bearer ${await readSecret(disk, config.bearer_token_file, config.bearer_token)}`;

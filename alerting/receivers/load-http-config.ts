@@ -10,7 +10,7 @@ export function loadHttpConfig(
   const config = own ?? global;
   if (!config) return null;
   const file = (path: string | null | undefined) => (path ? resolve(path) : path);
-  const { basic_auth, authorization, http_headers } = config;
+  const { basic_auth, authorization, http_headers, oauth2 } = config;
   const headers = Object.entries(http_headers ?? {}).map(
     ([name, value]) => [name, { ...value, files: value.files?.map(resolve) }] as const,
   );
@@ -25,6 +25,11 @@ export function loadHttpConfig(
     authorization: authorization && {
       ...authorization,
       credentials_file: file(authorization.credentials_file),
+    },
+    oauth2: oauth2 && {
+      ...oauth2,
+      client_secret_file: file(oauth2.client_secret_file),
+      tls_config: loadTlsConfig(oauth2.tls_config, resolve),
     },
     tls_config: loadTlsConfig(config.tls_config, resolve),
     http_headers: http_headers && Object.fromEntries(headers),

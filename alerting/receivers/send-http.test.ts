@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { systemClock } from '@tocsin/runtime/clock.ts';
 import { type HttpAnswer, HttpFailure, type HttpRequest } from '@tocsin/runtime/http/client.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { httpAnswer } from '../testing/fake-http.ts';
 import type { HttpConfig } from './http-config-schema.ts';
 import { SendError } from './integration.ts';
+import { createOauth2Tokens } from './oauth2-tokens.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { sendHttp } from './send-http.ts';
 
@@ -21,7 +23,8 @@ async function sent(config: HttpConfig | null, answer: HttpAnswer | Error = http
   const { signal } = new AbortController();
   const url = 'https://provider.test/hooks/s3cret?x=1';
   const send = { url, contentType: 'text/plain', body: 'b', timeoutMs: null, signal };
-  await sendHttp(config, send, { http, disk: systemDisk });
+  const tokens = createOauth2Tokens({ http, disk: systemDisk, clock: systemClock });
+  await sendHttp(config, send, { http, disk: systemDisk, tokens });
   return requests[0]!;
 }
 

@@ -13,13 +13,16 @@ it('the keys of every receiver are hidden, the rest stays as it was written', ()
     'user_key: S3CRET',
     'token: "S3CRET"',
     'url: https://gateway/S3CRET',
+    'proxy_url: http://u:S3CRET@proxy:8080/',
+    'proxy_connect_header: { X-Key: [S3CRET, S3CRET] }',
+    'oauth2: { client_secret: S3CRET }',
     'http_headers: { X-Key: { secrets: [S3CRET, "S3CRET"] } }',
   ];
   for (const line of secrets) {
     const shown = hideSecrets(`a: 1 # why\n${line}\nb: [2]\n`);
-    assert.ok(!shown.includes('S3CRET') && shown.includes('<secret>'), shown);
+    assert.ok(!shown.includes('S3CRET') && /<secret>|xxxxx@proxy:8080/.test(shown), shown);
     assert.ok(shown.startsWith('a: 1 # why\n') && shown.endsWith('\nb: [2]\n'), shown);
   }
-  const plain = 'routing_key_file: key\nchat_id: 5\n';
+  const plain = 'routing_key_file: key\nchat_id: 5\nproxy_url: http://proxy\n';
   assert.equal(hideSecrets(plain), plain);
 });

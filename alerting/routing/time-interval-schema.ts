@@ -54,7 +54,7 @@ const within = (low: number, high: number) => (range: Range) => {
 };
 
 const clock = z.string().transform((value, context) => {
-  const match = /^([01]?\d|2[0-4]):([0-5]\d)$/.exec(value);
+  const match = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(value);
   const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
   if (!(minutes <= 24 * 60)) {
     context.addIssue({
@@ -74,17 +74,23 @@ const times = z.array(
     }),
 );
 
-const location = text.refine(
-  (zone) => {
-    try {
-      // As in Alertmanager, no name is UTC.
-      return zone === '' || zone === 'Local' || new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== null;
-    } catch {
-      return false;
-    }
-  },
-  { message: 'unknown time zone; write it as Europe/Berlin or UTC' },
-);
+const location = text.refine(isLocation, {
+  message: 'unknown time zone; write it as Europe/Berlin or UTC',
+});
+
+/** As in Alertmanager no name is UTC, an offset is no name, and small letters are others than capitals. */
+function isLocation(zone: string): boolean {
+  if (zone === '' || zone === 'Local') return true;
+  if (!/^[A-Z]/.test(zone)) return false;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions();
+    // Of an old name it is the new one, whose letters say nothing.
+    return timeZone === zone || timeZone.toLowerCase() !== zone.toLowerCase();
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
 
 function daysOfMonth(range: Range): string | null {
   const valid = (day: number) => day !== 0 && day >= -31 && day <= 31;

@@ -44,5 +44,26 @@ describe('time intervals', () => {
     );
   });
 
+  it('are written as Alertmanager reads them', () => {
+    const takes = (interval: unknown) => TIME_INTERVAL_SCHEMA.safeParse(interval).success;
+    for (const location of ['Europe/Berlin', 'UTC', 'Local', '', 'CET', 'EST5EDT', 'US/Pacific', 'Etc/GMT+3'])
+      assert.equal(takes({ location }), true, location);
+    for (const location of [
+      'europe/berlin',
+      'EUROPE/BERLIN',
+      'utc',
+      'local',
+      'est',
+      '+02:00',
+      '../etc',
+      'Mars/Base',
+    ])
+      assert.equal(takes({ location }), false, location);
+    const times = (start_time: string) => ({ times: [{ start_time, end_time: '24:00' }] });
+    for (const time of ['00:00', '09:00', '23:59']) assert.equal(takes(times(time)), true, time);
+    for (const time of ['9:00', '09:0', '24:01', '09:60', '09:00:00', ' 09:00', '24:00'])
+      assert.equal(takes(times(time)), false, time);
+  });
+
   it('hold everything when nothing is said', () => assert.equal(contains({}, '2026-01-05T00:00:00Z'), true));
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@tocsin/runtime/clock.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createReceivers } from '../notify/receivers-in-use.ts';
@@ -28,7 +29,7 @@ export function createRoutingFolder(http: HttpClient): RoutingFolder {
         `global: ${global}\nroute: { receiver: one }\nreceivers:\n  - name: one\n    ${entries}\n`,
       );
       const routing = await loadRouting(systemDisk, join(folder, 'alertmanager.yml'));
-      const named = createReceivers(routing, { http, disk: systemDisk }).get('one') ?? [];
+      const named = createReceivers(routing, { clock: systemClock, http, disk: systemDisk }).get('one') ?? [];
       return named.map(({ integration }) => integration);
     },
     path: (name) => join(folder, name),

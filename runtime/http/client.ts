@@ -1,8 +1,10 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import type { SecureVersion } from 'node:tls';
 import { createGuardedLookup, LinkLocalError } from './guarded-lookup.ts';
 import { isLinkLocal } from './link-local.ts';
+import type { HttpProxy } from './proxy.ts';
+import { createProxyAgents, forwardOptions, isForwarded } from './proxy-agents.ts';
 
 /** Requests as parts and the library send them; the simulated network is another implementation. */
 export interface HttpClient {
@@ -25,6 +27,8 @@ export interface HttpRequest {
   readonly refuseLinkLocal?: boolean;
   /** For https: URLs. */
   readonly tls?: HttpTls;
+  /** Through whom; absent and null are directly. */
+  readonly proxy?: HttpProxy | null;
   readonly signal?: AbortSignal;
 }
 
@@ -75,8 +79,46 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     'https:': new TlsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
   };
   // Connections of their own, so that none is shared with a request that may go anywhere.
-  const guard = { keepAlive: true, maxSockets: MAX_SOCKETS, lookup: createGuardedLookup() };
+  const guardedLookup = createGuardedLookup();
+  const guard = { keepAlive: true, maxSockets: MAX_SOCKETS, lookup: guardedLookup };
   const guarded = { 'http:': new Agent(guard), 'https:': new TlsAgent(guard) };
+  const proxied = createProxyAgents(MAX_SOCKETS);
+  /** A proxy resolves names itself. Those this machine knows are looked at before; the others are the proxy's. */
+  const checkTarget = ({ hostname, origin }: URL): Promise<void> =>
+    new Promise((resolve, reject) => {
+      guardedLookup(hostname.replace(/^\[|\]$/g, ''), {}, (error) => {
+        if (error instanceof LinkLocalError)
+          reject(new HttpFailure('link-local', linkLocalMessage(origin), error));
+        else resolve();
+      });
+    });
+  const start = (
+    request: HttpRequest,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+  ): ClientRequest => {
+    const agents = request.refuseLinkLocal ? guarded : open;
+    const { method, proxy, tls } = request;
+    if (proxy && isForwarded(proxy, url.protocol)) {
+      const isTls = proxy.url.startsWith('https:');
+      const forward = forwardOptions(proxy, url);
+      return (isTls ? httpsRequest : httpRequest)({
+        ...forward,
+        method,
+        headers: { ...headers, ...forward.headers },
+        agent: agents[isTls ? 'https:' : 'http:'],
+        ...(isTls ? { ...tls, servername: undefined } : {}),
+      });
+    }
+    const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+    const lookup = request.refuseLinkLocal ? guardedLookup : null;
+    return (protocol === 'http:' ? httpRequest : httpsRequest)(url, {
+      method,
+      headers,
+      agent: proxy ? proxied.agentFor(proxy, protocol, { lookup, tls }) : agents[protocol],
+      ...tls,
+    });
+  };
   const send = (request: HttpRequest, mayRetry: boolean): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const url = new URL(request.url);
@@ -86,22 +128,16 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         );
         return;
       }
-      if (request.refuseLinkLocal && isLinkLocal(url.hostname)) {
-        reject(new HttpFailure('link-local', linkLocalMessage(url.origin)));
+      for (const { hostname, origin } of request.proxy ? [url, new URL(request.proxy.url)] : [url]) {
+        if (!request.refuseLinkLocal || !isLinkLocal(hostname)) continue;
+        reject(new HttpFailure('link-local', linkLocalMessage(origin === 'null' ? hostname : origin)));
         return;
       }
-      const agents = request.refuseLinkLocal ? guarded : open;
       const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
       const headers: Record<string, string> = { ...request.headers };
       if (body) headers['content-length'] = String(body.length);
       if (options.token) headers['authorization'] = `Bearer ${options.token}`;
-      const start = url.protocol === 'http:' ? httpRequest : httpsRequest;
-      const outgoing = start(url, {
-        method: request.method,
-        headers,
-        agent: agents[url.protocol],
-        ...request.tls,
-      });
+      const outgoing = start(request, url, headers);
       const what = `${request.method} ${url.origin}${url.pathname}`;
       const timer = setTimeout(() => {
         fail(
@@ -157,8 +193,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     });
 
   return {
-    send: (request) => send(request, true),
+    async send(request) {
+      if (!request.proxy || !request.refuseLinkLocal) return await send(request, true);
+      const startMs = performance.now();
+      await checkTarget(new URL(request.url));
+      const leftMs = request.timeoutMs - (performance.now() - startMs);
+      return await send({ ...request, timeoutMs: Math.max(1, leftMs) }, true);
+    },
     close() {
+      proxied.destroy();
       for (const agent of [...Object.values(open), ...Object.values(guarded)]) agent.destroy();
     },
   };

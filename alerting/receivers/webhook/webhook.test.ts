@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { systemClock } from '@tocsin/runtime/clock.ts';
 import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { DEFAULT_TEMPLATES } from '../default-templates.ts';
 import { SendError } from '../integration.ts';
 import type { Notification, NotifiedAlert } from '../notification.ts';
+import { createOauth2Tokens } from '../oauth2-tokens.ts';
 import { loadWebhook } from './load-webhook.ts';
 import { createWebhook } from './webhook.ts';
 import { WEBHOOK_SCHEMA } from './webhook-schema.ts';
@@ -62,7 +64,11 @@ const NOTIFICATION: Notification = {
 
 async function send(source: unknown): Promise<string> {
   const config = loadWebhook(WEBHOOK_SCHEMA.parse(source), null, (path) => join(folder, path));
-  const webhook = createWebhook(config, DEFAULT_TEMPLATES, { http, disk: systemDisk });
+  const webhook = createWebhook(config, DEFAULT_TEMPLATES, {
+    http,
+    disk: systemDisk,
+    tokens: createOauth2Tokens({ http, disk: systemDisk, clock: systemClock }),
+  });
   return await webhook.send(
     webhook.render(NOTIFICATION),
     { messageId: 'id-1', groupKey: 'g' },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { systemClock } from '@tocsin/runtime/clock.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { createReceivers } from '../../notify/receivers-in-use.ts';
 import type { NotifiedAlert } from '../../receivers/notification.ts';
@@ -54,7 +55,11 @@ async function sentByUs(status: 'firing' | 'resolved'): Promise<readonly Recorde
     close: () => undefined,
   };
   const routing = await loadRouting(systemDisk, join(import.meta.dirname, 'alertmanager.yml'));
-  for (const { integration, name } of createReceivers(routing, { http, disk: systemDisk }).get('one') ?? []) {
+  for (const { integration, name } of createReceivers(routing, {
+    clock: systemClock,
+    http,
+    disk: systemDisk,
+  }).get('one') ?? []) {
     if (status === 'resolved' && !integration.sendResolved) continue;
     const notification = {
       receiver: 'one',
