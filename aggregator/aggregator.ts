@@ -59,6 +59,9 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   let limits = withDefaults(config.limits);
   const tokens = createTokens(config.token ?? null, config.senders);
   const retention = createRetentionPolicies(config.retention);
+  const wanted = { ...QUERY_LIMITS, ...config.queries?.limits };
+  // Both ends of a range count, so one point more than steps.
+  const queryLimits = { ...wanted, pointsPerSeriesMax: wanted.pointsPerSeriesMax + 1 };
   const store = createMetricStore(deps, {
     folder: `${config.folder}/metrics`,
     limits,
@@ -66,6 +69,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     layers: config.layers ?? [],
     streams: config.streams ?? [],
     owners: config.owners ?? 1,
+    queryLimits,
   });
   const logStore = createLogStore(deps, {
     folder: `${config.folder}/logs`,
@@ -90,7 +94,6 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
   });
   const logsIngest = createLogsIngest({ clock, log, store: logStore, limits: () => limits });
   const logsApi = createLogsApi({ clock, log, store: logStore });
-  const queryLimits = { ...QUERY_LIMITS, ...config.queries?.limits };
   const queryLog = config.queries?.log
     ? createQueryLog({ clock, disk: deps.disk, log, dropped: metrics.queryLogDropped }, config.queries.log)
     : null;
@@ -98,11 +101,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     {
       clock,
       log,
-      // Both ends of a range count, so one point more than steps.
-      engine: createEngine({
-        clock,
-        limits: { ...queryLimits, pointsPerSeriesMax: queryLimits.pointsPerSeriesMax + 1 },
-      }),
+      engine: createEngine({ clock, limits: queryLimits }),
+      queryLimits,
       reader,
       gate: createQueryGate(
         {
@@ -128,8 +128,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         : null,
     },
     {
-      timeoutMs: queryLimits.timeoutMs,
-      pointsPerSeriesMax: queryLimits.pointsPerSeriesMax,
+      timeoutMs: wanted.timeoutMs,
+      pointsPerSeriesMax: wanted.pointsPerSeriesMax,
       bodyBytesMax: FORM_BYTES_MAX,
       batchQueriesMax: BATCH_QUERIES_MAX,
       alertingUrl: config.alertingUrl ?? null,

@@ -255,6 +255,7 @@ function reader(): SeriesReader {
     unit: '',
   });
   return {
+    answer: null,
     select: (selection) => storage.select(selection),
     async findSeries(range) {
       lastRange = range;

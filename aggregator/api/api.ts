@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Engine } from '@tocsin/query/engine.ts';
+import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
@@ -35,6 +36,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly engine: Engine;
+  /** Those of the engine. */
+  readonly queryLimits: QueryLimits;
   readonly reader: SeriesReader;
   readonly gate: QueryGate;
   /** Null when no queries are logged. */
@@ -85,9 +88,9 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps, config: ApiConfig): Api {
   const requests = createQueryRequests(deps, config);
-  const answer = createQueryAnswers(deps);
+  const answers = createQueryAnswers(deps);
   const live = createLiveEndpoint(
-    { ...deps, requests, answer, metrics: deps.liveMetrics },
+    { ...deps, requests, answer: answers.one, metrics: deps.liveMetrics },
     config.pointsPerSeriesMax,
   );
   const series = createSeriesEndpoints(deps.reader);
@@ -102,7 +105,7 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       {
         methods: READ,
         endpoint: async ({ parameters, signal, origin }) =>
-          await answer(requests.instant(parameters, signal, origin), signal),
+          await answers.one(requests.instant(parameters, signal, origin), signal),
       },
     ],
     [
@@ -110,7 +113,7 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       {
         methods: READ,
         endpoint: async ({ parameters, signal, origin }) =>
-          await answer(requests.range(parameters, signal, origin), signal),
+          await answers.one(requests.range(parameters, signal, origin), signal),
       },
     ],
     ['query_exemplars', { methods: READ, endpoint: series.exemplars }],
@@ -159,7 +162,7 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
     }
     if (path === '/api/tocsin/v1/query_batch') {
       withBody(request, response, async (body, signal) => {
-        const text = answerBatch({ log: deps.log, requests, answer }, config, body, {
+        const text = answerBatch({ log: deps.log, requests, answers }, config, body, {
           signal,
           origin: originOf(request),
         });

@@ -14,8 +14,9 @@ export interface EndpointRequest {
 }
 
 export interface EndpointAnswer {
-  /** The envelope's `data`: a value, or JSON text in pieces for what may be large. */
+  /** The envelope's `data`: a value, or JSON text in pieces for what may be large; or the envelope as a whole, notes included. */
   readonly data:
+    | { readonly kind: 'envelope'; readonly text: string }
     | { readonly kind: 'value'; readonly value: unknown }
     | { readonly kind: 'text'; readonly pieces: Iterable<string> };
   readonly warnings?: readonly string[];

@@ -1,7 +1,8 @@
 import type { Engine } from '@tocsin/query/engine.ts';
+import type { QueryLimits } from '@tocsin/query/limits.ts';
 import { QueryError } from '@tocsin/query/query-error.ts';
-import type { QueryAnswer } from '@tocsin/query/result.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
+import { queryData } from '../answers/envelope.ts';
 import { badParameter } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import { measureStorage } from './measured-storage.ts';
@@ -9,21 +10,50 @@ import type { QueryGate } from './query-gate.ts';
 import type { QueryLog } from './query-log.ts';
 import type { AskedQuery } from './query-request.ts';
 import { failedStatsJson, queryStatsJson } from './query-stats.ts';
-import { renderResult } from './render-result.ts';
+import type { SeriesReader } from './series-reader.ts';
+import { endpointAnswer, wholeQueries } from './whole-answers.ts';
 
 export interface QueryAnswersDeps {
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly queryLimits: QueryLimits;
+  readonly reader: SeriesReader;
   readonly gate: QueryGate;
   /** Null when no queries are logged. */
   readonly queryLog: QueryLog | null;
 }
 
-/** Evaluates a query when it is its turn, with its costs when the client asks for them. */
+/** Evaluates queries when it is their turn, with their costs when the client asks for them. */
+export interface QueryAnswers {
+  readonly one: AnswerQuery;
+  /**
+   * Answers queries with one message to whoever has all series: in their order, at least the first, and the rest when asked again.
+   * Null when there is no such one, or their costs are wanted: then each is to be asked for by itself.
+   */
+  together(asked: readonly AskedQuery[], signal: AbortSignal): Promise<readonly Settle[]> | null;
+}
+
+/** Rejects when the query has no answer. */
 export type AnswerQuery = (asked: AskedQuery, signal: AbortSignal) => Promise<EndpointAnswer>;
 
-export function createQueryAnswers({ clock, engine, gate, queryLog }: QueryAnswersDeps): AnswerQuery {
-  return async (asked, signal) => {
+export type Settle = () => Promise<EndpointAnswer>;
+
+export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
+  const { clock, engine, gate, queryLimits, queryLog, reader } = deps;
+
+  /** One place in the queue for all of them: they are answered one after the other. */
+  const together: QueryAnswers['together'] = (asked, signal) => {
+    if (queryLog !== null || asked.some(({ stats }) => stats !== 'none')) return null;
+    const { answer } = reader;
+    if (answer === null) return null;
+    return gate.run(signal, async () =>
+      (await answer(wholeQueries(asked), signal)).map(
+        (one) => () => endpointAnswer(one, clock, queryLimits, signal),
+      ),
+    );
+  };
+
+  const measured: AnswerQuery = async (asked, signal) => {
     const arrivedMs = clock.monotonic();
     let queueMs: number | null = null;
     try {
@@ -42,7 +72,7 @@ export function createQueryAnswers({ clock, engine, gate, queryLog }: QueryAnswe
         queryLog?.record({ asked, tookMs: clock.monotonic() - arrivedMs, stats, error: null });
         const shown = explain ? { ...stats, selectors: costs, explanation: found.explanation } : stats;
         return {
-          data: { kind: 'text', pieces: dataText(found, asked.stats === 'none' ? null : shown) },
+          data: { kind: 'text', pieces: queryData(found, asked.stats === 'none' ? null : shown) },
           warnings: found.warnings,
           infos: found.infos,
         };
@@ -55,6 +85,14 @@ export function createQueryAnswers({ clock, engine, gate, queryLog }: QueryAnswe
       throw error;
     }
   };
+
+  return {
+    together,
+    async one(asked, signal) {
+      const answers = await together([asked], signal);
+      return answers === null ? await measured(asked, signal) : await answers[0]!();
+    },
+  };
 }
 
 /** What is wrong with the query itself is said of the parameter, as Prometheus does. */
@@ -65,12 +103,4 @@ async function withParameterName<T>(evaluate: () => Promise<T>): Promise<T> {
     if (error instanceof QueryError && error.kind === 'bad_data') throw badParameter('query', error.message);
     throw error;
   }
-}
-
-/** `{"resultType":...,"result":...,"stats":...}` */
-function* dataText(answer: QueryAnswer, stats: unknown): Generator<string> {
-  const type = answer.result.kind;
-  yield `{"resultType":"${type}","result":`;
-  yield* renderResult(answer.result);
-  yield stats === null ? '}' : `,"stats":${JSON.stringify(stats)}}`;
 }

@@ -1,14 +1,14 @@
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { Parameters } from './parameters.ts';
-import type { AnswerQuery } from './query-answers.ts';
+import type { QueryAnswers, Settle } from './query-answers.ts';
 import { readQueryList } from './query-list.ts';
-import type { QueryOrigin, QueryRequests } from './query-request.ts';
+import type { AskedQuery, QueryOrigin, QueryRequests } from './query-request.ts';
 import { settledAnswer } from './settled-answer.ts';
 
 export interface QueryBatchDeps {
   readonly log: Log;
   readonly requests: QueryRequests;
-  readonly answer: AnswerQuery;
+  readonly answers: QueryAnswers;
 }
 
 export interface QueryBatchConfig {
@@ -17,6 +17,8 @@ export interface QueryBatchConfig {
 
 /** Of one batch; the others wait, so that a batch leaves room for single queries. */
 const SIDE_BY_SIDE = 4;
+/** Asked for with one message, where that can be done. */
+const TOGETHER_MAX = 256;
 
 /**
  * Many queries in one request. The body is `{"queries":[{...},...], ...}`: each of the list has the parameters of `query`, or of
@@ -25,7 +27,7 @@ const SIDE_BY_SIDE = 4;
  * the query alone would have been answered with. Throws ApiError for a body that is none.
  */
 export function answerBatch(
-  { log, requests, answer }: QueryBatchDeps,
+  { log, requests, answers }: QueryBatchDeps,
   { batchQueriesMax }: QueryBatchConfig,
   body: Buffer,
   { signal, origin }: { readonly signal: AbortSignal; readonly origin: QueryOrigin },
@@ -34,26 +36,63 @@ export function answerBatch(
 
   async function* text(queries: readonly Parameters[]): AsyncGenerator<string> {
     yield '{"status":"success","data":{"results":[';
+    for (let from = 0; from < queries.length; ) {
+      if (from > 0) yield ',';
+      const settles = await askTogether(queries.slice(from, from + TOGETHER_MAX));
+      yield* separated(settles);
+      from += settles.length;
+    }
+    yield ']}}';
+  }
+
+  /** Those of the queries that are answered, or can be settled one by one. */
+  async function askTogether(queries: readonly Parameters[]): Promise<readonly Settle[]> {
+    const read = queries.map(askedOf);
+    const asked = read.filter((one) => one !== null);
+    let found: readonly Settle[] | null = null;
+    try {
+      if (asked.length > 0) found = await answers.together(asked, signal);
+    } catch (error) {
+      found = asked.map(() => () => Promise.reject(error));
+    }
+    // What cannot be read says so when it is read again; that is rare.
+    if (found === null)
+      return queries.map((parameters) => async () => await answers.one(ask(parameters), signal));
+    const settles: Settle[] = [];
+    let next = 0;
+    for (const [index, one] of read.entries()) {
+      if (one === null) settles.push(async () => await answers.one(ask(queries[index]!), signal));
+      else if (next < found.length) settles.push(found[next++]!);
+      else break;
+    }
+    return settles;
+  }
+
+  async function* separated(settles: readonly Settle[]): AsyncGenerator<string> {
     const begun: Promise<Iterable<string>>[] = [];
-    for (let index = 0; index < queries.length; index++) {
-      while (begun.length < Math.min(queries.length, index + SIDE_BY_SIDE))
-        begun.push(one(queries[begun.length]!));
+    for (let index = 0; index < settles.length; index++) {
+      while (begun.length < Math.min(settles.length, index + SIDE_BY_SIDE))
+        begun.push(settledAnswer(log, settles[begun.length]!));
       if (index > 0) yield ',';
       yield* await begun[index]!;
       // Its result is not held until the others are there.
       begun[index] = NOTHING;
     }
-    yield ']}}';
   }
 
-  function one(parameters: Parameters): Promise<Iterable<string>> {
-    return settledAnswer(log, async () => {
-      const isRange = parameters.get('step') !== undefined;
-      const asked = isRange
-        ? requests.range(parameters, signal, origin)
-        : requests.instant(parameters, signal, origin);
-      return await answer(asked, signal);
-    });
+  function ask(parameters: Parameters): AskedQuery {
+    return parameters.get('step') !== undefined
+      ? requests.range(parameters, signal, origin)
+      : requests.instant(parameters, signal, origin);
+  }
+
+  /** Null for what cannot be read. */
+  function askedOf(parameters: Parameters): AskedQuery | null {
+    try {
+      return ask(parameters);
+    } catch {
+      return null;
+    }
   }
 }
 

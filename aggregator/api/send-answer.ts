@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { envelope } from '../answers/envelope.ts';
 import type { ApiError } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import { joinedLater, joinedText } from './joined-text.ts';
@@ -20,7 +21,7 @@ export async function sendAnswer(
     response.end();
     return;
   }
-  const pieces = joinedText(envelope(answer));
+  const pieces = joinedText(envelopeOf(answer));
   const first = pieces.next();
   if (first.done) return;
   const second = pieces.next();
@@ -71,19 +72,11 @@ export function errorText(error: ApiError): string {
   return JSON.stringify({ status: 'error', errorType: error.type, error: error.message });
 }
 
-/** `{"status":"success","data":...,"warnings":[...],"infos":[...]}` */
-export function* envelope(answer: EndpointAnswer): Generator<string> {
-  yield '{"status":"success"';
-  if (answer.data.kind === 'text') {
-    yield ',"data":';
-    yield* answer.data.pieces;
-  } else {
-    yield ',"data":';
-    yield JSON.stringify(answer.data.value);
-  }
-  if (answer.warnings && answer.warnings.length > 0) yield `,"warnings":${JSON.stringify(answer.warnings)}`;
-  if (answer.infos && answer.infos.length > 0) yield `,"infos":${JSON.stringify(answer.infos)}`;
-  yield '}';
+/** The whole text of an answer. */
+export function envelopeOf(answer: EndpointAnswer): Iterable<string> {
+  const { data } = answer;
+  if (data.kind === 'envelope') return [data.text];
+  return envelope(data.kind === 'text' ? data.pieces : [JSON.stringify(data.value)], answer);
 }
 
 function takesGzip(request: IncomingMessage): boolean {

@@ -1,7 +1,7 @@
 import type { Log } from '@tocsin/runtime/log.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
-import { envelope, errorText } from './send-answer.ts';
+import { envelopeOf, errorText } from './send-answer.ts';
 
 /** The envelope's text of an answer, or of why there is none: one part of a larger answer never spoils the others. */
 export async function settledAnswer(
@@ -9,7 +9,7 @@ export async function settledAnswer(
   work: () => Promise<EndpointAnswer>,
 ): Promise<Iterable<string>> {
   try {
-    return envelope(await work());
+    return envelopeOf(await work());
   } catch (error) {
     const known = toApiError(error);
     if (!known) log.error({ err: error }, 'cannot answer a part of a request');

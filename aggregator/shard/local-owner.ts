@@ -1,4 +1,6 @@
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import { createEngine } from '@tocsin/query/engine.ts';
+import { DEFAULT_LIMITS as QUERY_LIMITS } from '@tocsin/query/limits.ts';
 import { evaluateFragment } from '@tocsin/query/shards/evaluate-fragment.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import { Head } from '../head/head.ts';
@@ -14,6 +16,7 @@ import { unionOfSelections } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import { applyWithInputs } from '../streaming/apply-with-inputs.ts';
 import { createOwnerStreams } from '../streaming/owner-streams.ts';
+import { answerQueries } from './answer-queries.ts';
 import type { OwnerBatch, RequestOutcome } from './batch.ts';
 import { BATCH_RECORD, encodeBatch } from './batch-record.ts';
 import { Epochs } from './epochs.ts';
@@ -53,6 +56,9 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     open: (selection: SelectMessage, signal: AbortSignal) =>
       readers.shared(() => openSeries(readDeps, selection, signal)),
   };
+  const queryLimits = config.queryLimits ?? QUERY_LIMITS;
+  const engine = createEngine({ clock, limits: queryLimits });
+  const answerDeps = { clock, log, engine, limits: queryLimits, storage: ownStorage };
   const metadataPath = `${folder}/metadata.json`;
   let journal: LocalJournal | null = null;
   let shortOfSpace = false;
@@ -304,6 +310,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     forget: (forgotten) => turns.shared(async () => refs.forget(forgotten)),
     select: ownStorage.select,
     evaluate: (fragment, signal) => evaluateFragment(clock, ownStorage, fragment, signal),
+    answer: (asked, signal) => answerQueries(answerDeps, asked, signal),
     async findSeries(range, signal) {
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },

@@ -5,6 +5,7 @@ import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
 import { JournalOverloadError } from '../journal/journal-error.ts';
 import type { OwnerBatch } from './batch.ts';
 import { OverloadError } from './shard-owner.ts';
+import type { WholeAnswer } from './whole-query.ts';
 
 const HANDED_OVER_BYTES_MIN = 4_096;
 
@@ -37,6 +38,19 @@ export function buffersOfAnswer({ rows, state }: FragmentAnswer): ArrayBuffer[] 
       ? [state, ...Object.values(state)].filter((part) => ArrayBuffer.isView(part))
       : [];
   return distinctBuffers([labels.ends, labels.counts, labels.places, dropName, values, kinds, ...ofState]);
+}
+
+/** The buffers of those answers that are in columns. */
+export function buffersOfWhole(answers: readonly WholeAnswer[]): ArrayBuffer[] {
+  const columns: ArrayBufferView[] = [];
+  for (const answer of answers) {
+    if (typeof answer === 'string' || answer.kind === 'failed') continue;
+    const { result } = answer;
+    if (result.kind !== 'vector' && result.kind !== 'matrix') continue;
+    columns.push(result.labels.ends, result.labels.counts, result.labels.places, result.values);
+    if (result.kind === 'matrix') columns.push(result.counts, result.timestampsMs);
+  }
+  return columns.length === 0 ? [] : distinctBuffers(columns);
 }
 
 function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {

@@ -1,3 +1,4 @@
+import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
@@ -18,6 +19,8 @@ export interface OwnerConfig {
   /** Holds nothing but this owner's files. */
   readonly folder: string;
   readonly limits: AggregatorLimits;
+  /** Of a query; absent: the defaults. */
+  readonly queryLimits?: QueryLimits;
   readonly retention: readonly RetentionRule[];
   readonly streams: readonly StreamRuleConfig[];
   /** Size at which a journal segment is followed by the next. */

@@ -5,7 +5,7 @@ import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { Calls, Handover } from '@tocsin/runtime/threads/calls.ts';
 import type { ServeThread } from '@tocsin/runtime/threads/thread.ts';
 import { createLocalOwner } from './local-owner.ts';
-import { buffersOfAnswer, buffersOfSeries } from './owner-calls.ts';
+import { buffersOfAnswer, buffersOfSeries, buffersOfWhole } from './owner-calls.ts';
 import type { OwnerConfig } from './owner-deps.ts';
 import type { OwnerEvents, ShardOwner } from './shard-owner.ts';
 
@@ -55,6 +55,10 @@ async function answer(
     case 'evaluate': {
       const found = await owner.evaluate(how[0]!, signal);
       return new Handover(found, buffersOfAnswer(found));
+    }
+    case 'answer': {
+      const answers = await owner.answer(how[0]!, signal);
+      return new Handover(answers, buffersOfWhole(answers));
     }
     case 'findSeries':
       return await owner.findSeries(how[0]!, signal);

@@ -42,6 +42,7 @@ export function startOwnerThread({
     forget: (refs) => call('forget', [refs]),
     select: (selection, signal) => call('select', [selection], signal),
     evaluate: (fragment, signal) => call('evaluate', [fragment], signal),
+    answer: (asked, signal) => call('answer', [asked], signal),
     findSeries: (range, signal) => call('findSeries', [range], signal),
     labelTexts: (label, range, signal) => call('labelTexts', [label, range], signal),
     exemplars: (range) => call('exemplars', [range]),

@@ -3,6 +3,7 @@ import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
+import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { Fragment, FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
 import type { LayerRule } from '../config.ts';
@@ -43,6 +44,8 @@ export interface MetricStore {
   select(selection: SelectMessage, signal: AbortSignal): Promise<readonly SeriesColumns[]>;
   /** The owners' answers to a part of a query. Throws QueryError. */
   evaluate(fragment: Fragment, signal: AbortSignal): Promise<readonly FragmentAnswer[]>;
+  /** The only owner's answers to whole queries; null when there are several, who have to be asked for parts. */
+  readonly answer: ShardOwner['answer'] | null;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series. */
@@ -112,6 +115,8 @@ export interface MetricStoreConfig {
   readonly retention: readonly RetentionRule[];
   readonly layers?: readonly LayerRule[];
   readonly streams?: readonly StreamRuleConfig[];
+  /** Of one query; absent: the defaults. */
+  readonly queryLimits?: QueryLimits;
   /** Of a new folder; an old one keeps what it has. */
   readonly owners: number;
   readonly segmentBytesMax?: number;
@@ -303,6 +308,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
             limits: ownerLimits(limits, layout.owners),
             retention: rules,
             streams: config.streams ?? [],
+            ...(config.queryLimits && { queryLimits: config.queryLimits }),
             ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
           },
           eventsOf(index, registry),
@@ -324,6 +330,9 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     async evaluate(fragment, signal) {
       const limits = { ...fragment.limits, shares: owners.length };
       return await everywhere((owner) => owner.evaluate({ ...fragment, limits }, signal));
+    },
+    get answer() {
+      return owners.length === 1 ? owners[0]!.answer : null;
     },
     // A label set lies with one owner, whether in memory or in files.
     findSeries: async (range, signal) =>

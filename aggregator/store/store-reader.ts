@@ -13,6 +13,9 @@ export function createStoreReader(store: MetricStore, unreadyReason: () => strin
   return {
     select: async (selection, signal) => await ready().select(selection, signal),
     evaluate: async (fragment, signal) => await ready().evaluate(fragment, signal),
+    get answer() {
+      return ready().answer;
+    },
     findSeries: async (range, signal) => await ready().findSeries(range, signal),
     labelNames: async (range, signal) => await ready().labelTexts(null, range, signal),
     labelValues: async (name, range, signal) => await ready().labelTexts(name, range, signal),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEngine } from '@tocsin/query/engine.ts';
+import { DEFAULT_LIMITS } from '@tocsin/query/limits.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
 import { type ApiConfig, type ApiDeps, createApi } from '../api/api.ts';
@@ -17,6 +18,7 @@ const silent = { set: () => undefined, inc: () => undefined };
 /** A reader of nothing, to be spread and changed. */
 export const emptyReader: SeriesReader = {
   select: async () => [],
+  answer: null,
   findSeries: async () => [],
   labelNames: async () => [],
   labelValues: async () => [],
@@ -37,6 +39,7 @@ export async function startApiServer(
       clock,
       log: silentLog,
       engine: createEngine({ clock }),
+      queryLimits: DEFAULT_LIMITS,
       reader: emptyReader,
       gate: createQueryGate(
         { concurrentMax: 2, waitingMax: 2 },
