@@ -31,7 +31,7 @@ export interface TestReceiverDeps {
 export const TEST_MARK = '[TEST]';
 
 /** Providers that keep something open until they are told that it is over. */
-const KEEPS_OPEN = new Set(['pagerduty', 'opsgenie']);
+const KEEPS_OPEN = new Set(['incidentio', 'jira', 'opsgenie', 'pagerduty', 'victorops']);
 
 /**
  * Sends each of a receiver's integrations, or the one named, a message that says it is a test, once and at once: beside groups,

@@ -2,16 +2,24 @@ import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import type { YamlFile } from '@tocsin/runtime/config/yaml-file.ts';
 import { loadDiscord } from '../receivers/discord/load-discord.ts';
 import { loadEmail } from '../receivers/email/load-email.ts';
+import { loadIncidentio } from '../receivers/incidentio/load-incidentio.ts';
+import { loadJira } from '../receivers/jira/load-jira.ts';
 import type { LoadContext } from '../receivers/load-context.ts';
+import { loadMattermost } from '../receivers/mattermost/load-mattermost.ts';
 import { loadMsteams } from '../receivers/msteams/load-msteams.ts';
 import { loadMsteamsv2 } from '../receivers/msteamsv2/load-msteamsv2.ts';
 import { loadOpsgenie } from '../receivers/opsgenie/load-opsgenie.ts';
 import { loadPagerduty } from '../receivers/pagerduty/load-pagerduty.ts';
 import { loadPushover } from '../receivers/pushover/load-pushover.ts';
+import { loadRocketchat } from '../receivers/rocketchat/load-rocketchat.ts';
 import { loadSlack } from '../receivers/slack/load-slack.ts';
 import { loadSms } from '../receivers/sms/load-sms.ts';
+import { loadSns } from '../receivers/sns/load-sns.ts';
 import { loadTelegram } from '../receivers/telegram/load-telegram.ts';
+import { loadVictorops } from '../receivers/victorops/load-victorops.ts';
+import { loadWebex } from '../receivers/webex/load-webex.ts';
 import { loadWebhook } from '../receivers/webhook/load-webhook.ts';
+import { loadWechat } from '../receivers/wechat/load-wechat.ts';
 import type { Receiver } from './routing.ts';
 import type { RoutingSource } from './routing-schema.ts';
 
@@ -67,6 +75,14 @@ export function loadReceivers(
         ...each('pushover_configs', receiver.pushover_configs, loadPushover),
         ...each('sms_configs', receiver.sms_configs, loadSms).flat(),
         ...each('telegram_configs', receiver.telegram_configs, loadTelegram),
+        ...each('wechat_configs', receiver.wechat_configs, loadWechat),
+        ...each('webex_configs', receiver.webex_configs, loadWebex),
+        ...each('victorops_configs', receiver.victorops_configs, loadVictorops),
+        ...each('sns_configs', receiver.sns_configs, loadSns),
+        ...each('rocketchat_configs', receiver.rocketchat_configs, loadRocketchat),
+        ...each('mattermost_configs', receiver.mattermost_configs, loadMattermost),
+        ...each('jira_configs', receiver.jira_configs, loadJira),
+        ...each('incidentio_configs', receiver.incidentio_configs, loadIncidentio),
       ],
     });
   }

@@ -163,10 +163,10 @@ describe('loading the routing file', () => {
     ],
     ['a bad expression', 'page|ticket', '"("', /^alertmanager\.yml:1[89]: bad matcher: /],
     [
-      'an integration that is not there yet',
+      'an integration that does not exist',
       "webhook_configs: [{ url: 'http://pager/secret' }]",
-      'jira_configs: [{ project: x }]',
-      /^alertmanager\.yml:25: .*jira is not sent to yet; use email_configs or webhook_configs/,
+      'pigeon_configs: [{ loft: x }]',
+      /^alertmanager\.yml:2[45]: .*pigeon_configs/,
     ],
     [
       'a webhook without a URL',

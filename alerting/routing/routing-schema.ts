@@ -2,15 +2,23 @@ import { z } from 'zod';
 import { DISCORD_SCHEMA } from '../receivers/discord/discord-schema.ts';
 import { EMAIL_SCHEMA, SMTP_DEFAULTS_SCHEMA } from '../receivers/email/email-schema.ts';
 import { HTTP_CONFIG_SCHEMA } from '../receivers/http-config-schema.ts';
+import { INCIDENTIO_SCHEMA } from '../receivers/incidentio/incidentio-schema.ts';
+import { JIRA_DEFAULTS_SCHEMA, JIRA_SCHEMA } from '../receivers/jira/jira-schema.ts';
+import { MATTERMOST_DEFAULTS_SCHEMA, MATTERMOST_SCHEMA } from '../receivers/mattermost/mattermost-schema.ts';
 import { MSTEAMS_SCHEMA } from '../receivers/msteams/msteams-schema.ts';
 import { MSTEAMSV2_SCHEMA } from '../receivers/msteamsv2/msteamsv2-schema.ts';
 import { OPSGENIE_DEFAULTS_SCHEMA, OPSGENIE_SCHEMA } from '../receivers/opsgenie/opsgenie-schema.ts';
 import { PAGERDUTY_DEFAULTS_SCHEMA, PAGERDUTY_SCHEMA } from '../receivers/pagerduty/pagerduty-schema.ts';
 import { PUSHOVER_SCHEMA } from '../receivers/pushover/pushover-schema.ts';
+import { ROCKETCHAT_DEFAULTS_SCHEMA, ROCKETCHAT_SCHEMA } from '../receivers/rocketchat/rocketchat-schema.ts';
 import { SLACK_DEFAULTS_SCHEMA, SLACK_SCHEMA } from '../receivers/slack/slack-schema.ts';
 import { SMS_SCHEMA } from '../receivers/sms/sms-schema.ts';
+import { SNS_SCHEMA } from '../receivers/sns/sns-schema.ts';
 import { TELEGRAM_DEFAULTS_SCHEMA, TELEGRAM_SCHEMA } from '../receivers/telegram/telegram-schema.ts';
+import { VICTOROPS_DEFAULTS_SCHEMA, VICTOROPS_SCHEMA } from '../receivers/victorops/victorops-schema.ts';
+import { WEBEX_DEFAULTS_SCHEMA, WEBEX_SCHEMA } from '../receivers/webex/webex-schema.ts';
 import { WEBHOOK_SCHEMA } from '../receivers/webhook/webhook-schema.ts';
+import { WECHAT_DEFAULTS_SCHEMA, WECHAT_SCHEMA } from '../receivers/wechat/wechat-schema.ts';
 import { duration, text, textMap } from './text-schema.ts';
 import { TIME_INTERVAL_SCHEMA } from './time-interval-schema.ts';
 
@@ -44,18 +52,6 @@ const route: z.ZodType<RouteSource> = z.strictObject({
   },
 });
 
-/** Integrations Alertmanager has and this version does not send to yet; named, so that they are refused and not ignored. */
-const MISSING = ['incidentio', 'jira', 'mattermost', 'rocketchat', 'sns', 'victorops', 'webex', 'wechat'];
-const missingKeys = Object.fromEntries(
-  MISSING.map((name) => [
-    `${name}_configs`,
-    z
-      .array(z.unknown())
-      .max(0, `${name} is not sent to yet; use email_configs or webhook_configs instead of ${name}_configs`)
-      .nullish(),
-  ]),
-);
-
 const receiver = z.strictObject({
   name: text.refine((name) => name !== '', 'a receiver needs a name'),
   // Ours: who is told when this receiver cannot be.
@@ -71,8 +67,15 @@ const receiver = z.strictObject({
   pushover_configs: z.array(PUSHOVER_SCHEMA).nullish(),
   sms_configs: z.array(SMS_SCHEMA).nullish(),
   telegram_configs: z.array(TELEGRAM_SCHEMA).nullish(),
+  incidentio_configs: z.array(INCIDENTIO_SCHEMA).nullish(),
+  jira_configs: z.array(JIRA_SCHEMA).nullish(),
+  mattermost_configs: z.array(MATTERMOST_SCHEMA).nullish(),
+  rocketchat_configs: z.array(ROCKETCHAT_SCHEMA).nullish(),
+  sns_configs: z.array(SNS_SCHEMA).nullish(),
+  victorops_configs: z.array(VICTOROPS_SCHEMA).nullish(),
+  webex_configs: z.array(WEBEX_SCHEMA).nullish(),
+  wechat_configs: z.array(WECHAT_SCHEMA).nullish(),
   webhook_configs: z.array(WEBHOOK_SCHEMA).nullish(),
-  ...missingKeys,
 });
 
 const inhibitionSide = {
@@ -87,28 +90,6 @@ const inhibitionSide = {
 const namedIntervals = z
   .array(z.strictObject({ name: text, time_intervals: z.array(TIME_INTERVAL_SCHEMA).nullish() }))
   .nullish();
-
-// Defaults for integrations that are not sent to yet mean nothing, but a file that sets them is a good file.
-const otherGlobals = Object.fromEntries(
-  [
-    'jira_api_url',
-    'mattermost_webhook_url',
-    'mattermost_webhook_url_file',
-    'rocketchat_api_url',
-    'rocketchat_token',
-    'rocketchat_token_file',
-    'rocketchat_token_id',
-    'rocketchat_token_id_file',
-    'victorops_api_key',
-    'victorops_api_key_file',
-    'victorops_api_url',
-    'webex_api_url',
-    'wechat_api_corp_id',
-    'wechat_api_secret',
-    'wechat_api_secret_file',
-    'wechat_api_url',
-  ].map((name) => [name, text.nullish()]),
-);
 
 /** A secret comes from the file or from the line, not from both. */
 function refuseBoth(values: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
@@ -130,7 +111,12 @@ export const ROUTING_SCHEMA = z.strictObject({
       ...PAGERDUTY_DEFAULTS_SCHEMA,
       ...SLACK_DEFAULTS_SCHEMA,
       ...TELEGRAM_DEFAULTS_SCHEMA,
-      ...otherGlobals,
+      ...WECHAT_DEFAULTS_SCHEMA,
+      ...WEBEX_DEFAULTS_SCHEMA,
+      ...VICTOROPS_DEFAULTS_SCHEMA,
+      ...ROCKETCHAT_DEFAULTS_SCHEMA,
+      ...MATTERMOST_DEFAULTS_SCHEMA,
+      ...JIRA_DEFAULTS_SCHEMA,
     })
     .superRefine(refuseBoth)
     .nullish(),

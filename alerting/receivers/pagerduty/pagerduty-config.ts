@@ -7,7 +7,10 @@ export interface PagerdutyConfig {
   readonly kind: 'pagerduty';
   readonly sendResolved: boolean;
   readonly url: string;
-  readonly routingKey: Secret;
+  /** Of PagerDuty's Events API. */
+  readonly version: 1 | 2;
+  /** A routing key or, for version 1, a service key. */
+  readonly key: Secret;
   readonly timeoutMs: number | null;
   readonly http: HttpConfig | null;
   readonly event: PagerdutySource;

@@ -4,19 +4,13 @@ import { HTTP_CONFIG_SCHEMA } from '../http-config-schema.ts';
 import { httpUrl } from '../http-url.ts';
 import { templated } from '../templated.ts';
 
-const version1 = z
-  .unknown()
-  .refine((value) => value === undefined || value === null || value === '', {
-    message: 'belongs to version 1 of the Events API; use routing_key with an Events API v2 integration',
-  })
-  .optional();
-
 export const PAGERDUTY_SCHEMA = z
   .strictObject({
     send_resolved: z.boolean().nullish(),
     http_config: HTTP_CONFIG_SCHEMA.nullish(),
-    service_key: version1,
-    service_key_file: version1,
+    /** Of an integration of the Events API's version 1; it wins over a routing_key. */
+    service_key: text.nullish(),
+    service_key_file: text.nullish(),
     routing_key: text.nullish(),
     routing_key_file: text.nullish(),
     url: httpUrl.nullish(),
@@ -37,8 +31,11 @@ export const PAGERDUTY_SCHEMA = z
     /** 0 leaves it to the limit of every send. */
     timeout: duration.nullish(),
   })
-  .refine(({ routing_key, routing_key_file }) => Boolean(routing_key) !== Boolean(routing_key_file), {
+  .refine(({ routing_key, routing_key_file }) => !(routing_key && routing_key_file), {
     message: 'set one of routing_key and routing_key_file',
+  })
+  .refine(({ service_key, service_key_file }) => !(service_key && service_key_file), {
+    message: 'set one of service_key and service_key_file',
   });
 
 export type PagerdutySource = z.output<typeof PAGERDUTY_SCHEMA>;

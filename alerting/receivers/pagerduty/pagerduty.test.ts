@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { itBehavesAsProvider, startProviderBench } from '../../testing/provider.case.ts';
+import { after, describe, it } from 'node:test';
+import type { HttpRequest } from '@tocsin/runtime/http/client.ts';
+import { httpAnswer } from '../../testing/fake-http.ts';
+import { itBehavesAsProvider, sendWith, startProviderBench } from '../../testing/provider.case.ts';
+import { createRoutingFolder } from '../../testing/routing-file.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 import { SendError } from '../integration.ts';
 
@@ -132,10 +135,41 @@ describe('PagerDuty', () => {
     assert.equal(provider.requests.at(-1)!.url, '/g');
   });
 
+  it("of an integration of the API's first version gets its events where those go", async () => {
+    let status = 200;
+    const requests: HttpRequest[] = [];
+    const first = createRoutingFolder({
+      async send(request) {
+        requests.push(request);
+        return httpAnswer(status, '{}');
+      },
+      close: () => undefined,
+    });
+    after(() => first.remove());
+    first.write('key', 's3cret\n');
+    const [integration] = await first.load(
+      'pagerduty_configs: [{ service_key_file: key, routing_key: new }]',
+    );
+    await sendWith(integration!, sampleNotification());
+    assert.equal(requests[0]!.url, 'https://events.pagerduty.com/generic/2010-04-15/create_event.json');
+    const { service_key, incident_key, event_type } = JSON.parse(String(requests[0]!.body));
+    assert.deepEqual([service_key, incident_key, event_type], ['s3cret', DEDUP_KEY, 'trigger']);
+    status = 403;
+    await assert.rejects(
+      sendWith(integration!, sampleNotification('resolved')),
+      (error) => error instanceof SendError && error.retry,
+    );
+    assert.equal(JSON.parse(String(requests[1]!.body)).event_type, 'resolve');
+    const huge = { summary: 'x'.repeat(600_000) };
+    status = 200;
+    await sendWith(integration!, sampleNotification('firing', huge));
+    assert.ok(String(requests[2]!.body).length < 512_000);
+  });
+
   for (const [rest, message] of [
-    ['severity: x', /:5: .*set one of routing_key and routing_key_file/],
+    ['severity: x', /:5: .*set one of routing_key, routing_key_file, service_key and service_key_file/],
     ['routing_key: a, routing_key_file: b', /:5: .*set one of routing_key and routing_key_file/],
-    ['service_key: old', /:5: .*service_key: belongs to version 1.*use routing_key/],
+    ['service_key: a, service_key_file: b', /:5: .*set one of service_key and service_key_file/],
     ['routing_key: a, links: { href: x }', /:5: .*links: expected array/],
   ] as const) {
     it(`refuses ${rest} naming the line`, () => assert.rejects(folder.load(entry(rest)), message));

@@ -1,17 +1,11 @@
-import { labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import type { TemplateSet } from '@tocsin/rules/template/parser.ts';
-import { ZERO_TIME_MS } from '@tocsin/rules/template/time.ts';
-import { formatTime } from '@tocsin/rules/template/time-layout.ts';
 import { readSecret } from '../../files/read-secret.ts';
 import type { Integration, RenderedMessage } from '../integration.ts';
-import type { JsonValue } from '../json-value.ts';
 import type { Notification } from '../notification.ts';
 import { createRenderer } from '../renderer.ts';
 import { describeAnswer, type HttpSendDeps, sendHttp } from '../send-http.ts';
-import { common } from '../template-data.ts';
+import { webhookBody } from './webhook-body.ts';
 import type { WebhookConfig } from './webhook-config.ts';
-
-const VERSION = '4';
 
 /** Posts Alertmanager's JSON (its documentation, "webhook_config") to a URL. */
 export function createWebhook(
@@ -61,34 +55,4 @@ function render(config: WebhookConfig, templates: TemplateSet, notification: Not
     payload: { url, body: webhookBody(notification, config.maxAlerts) },
     problem: renderer.problem,
   };
-}
-
-/** Alertmanager's webhook message, version 4. */
-export function webhookBody(notification: Notification, maxAlerts: number): JsonValue {
-  const shown = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
-  return {
-    receiver: notification.receiver,
-    status: notification.status,
-    alerts: shown.map((alert) => ({
-      status: alert.status,
-      labels: labelsToObject(alert.labels),
-      annotations: labelsToObject(alert.annotations),
-      startsAt: rfc3339(alert.startsAtMs),
-      endsAt: rfc3339(alert.endsAtMs ?? ZERO_TIME_MS),
-      generatorURL: alert.generatorUrl,
-      fingerprint: alert.fingerprint,
-    })),
-    groupLabels: labelsToObject(notification.groupLabels),
-    commonLabels: labelsToObject(common(shown.map((alert) => alert.labels))),
-    commonAnnotations: labelsToObject(common(shown.map((alert) => alert.annotations))),
-    externalURL: notification.externalUrl,
-    version: VERSION,
-    groupKey: notification.groupKey,
-    truncatedAlerts: notification.alerts.length - shown.length,
-    notification_reason: notification.reason,
-  };
-}
-
-function rfc3339(timeMs: number): string {
-  return formatTime(timeMs, '2006-01-02T15:04:05.999999999Z07:00');
 }
