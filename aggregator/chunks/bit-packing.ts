@@ -96,23 +96,32 @@ export function skipBits(reader: ByteReader, count: number, width: number): void
     reader.skip(Math.ceil((count * Math.min(rest, PLANE_BITS)) / 8));
 }
 
+/** Each value is put where it begins and into all bytes it may reach, without asking which: a branch costs more than a byte. */
 function packPlane(writer: ByteWriter, values: Float64Array, from: number, to: number, width: number): void {
-  writer.reserve(Math.ceil(((to - from) * width) / 8));
+  const length = Math.ceil(((to - from) * width) / 8);
+  writer.reserve(length + 4);
   const { bytes } = writer;
-  let at = writer.length;
-  let pending = 0;
-  let bits = 0;
-  for (let i = from; i < to; i++) {
-    pending |= values[i]! << bits;
-    bits += width;
-    while (bits >= 8) {
-      bytes[at++] = pending;
-      pending >>>= 8;
-      bits -= 8;
+  const start = writer.length;
+  let bit = 0;
+  bytes[start] = 0;
+  if (width <= 9)
+    for (let i = from; i < to; i++, bit += width) {
+      const at = start + (bit >>> 3);
+      const word = values[i]! << (bit & 7);
+      bytes[at]! |= word;
+      bytes[at + 1] = word >>> 8;
+      if (width === 9) bytes[at + 2] = 0;
     }
-  }
-  if (bits > 0) bytes[at++] = pending;
-  writer.length = at;
+  else
+    for (let i = from; i < to; i++, bit += width) {
+      const at = start + (bit >>> 3);
+      const word = values[i]! << (bit & 7);
+      bytes[at]! |= word;
+      bytes[at + 1] = word >>> 8;
+      bytes[at + 2] = word >>> 16;
+      bytes[at + 3] = word >>> 24;
+    }
+  writer.length = start + length;
 }
 
 function unpackPlane(

@@ -14,34 +14,23 @@ const WITH_OUTLIERS = 4;
 const OUTLIER_BITS = 32;
 
 let work = new Float64Array(128);
+// The two lowest and the two highest of the values, of their differences, and of the differences of those.
+const ends = new Float64Array(12);
 
 /** Appends `values[0..count)`, count at least 1. */
 export function encodeIntegers(writer: ByteWriter, values: Float64Array, count: number): void {
   if (work.length < count) work = new Float64Array(count * 2);
+  findEnds(values, count);
   let best = Number.POSITIVE_INFINITY;
   let order = 0;
   let base = 0;
   let width = 0;
   let withOutliers = false;
-  // Work holds the differences of the order being looked at.
-  for (let i = 0; i < count; i++) work[i] = values[i]!;
   for (let candidate = 0; candidate < 3 && candidate < count; candidate++) {
-    if (candidate > 0) for (let i = count - 1; i >= candidate; i--) work[i]! -= work[i - 1]!;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    let secondLow = Number.POSITIVE_INFINITY;
-    let secondHigh = Number.NEGATIVE_INFINITY;
-    for (let i = candidate; i < count; i++) {
-      const value = work[i]!;
-      if (value < low) {
-        secondLow = low;
-        low = value;
-      } else if (value < secondLow) secondLow = value;
-      if (value > high) {
-        secondHigh = high;
-        high = value;
-      } else if (value > secondHigh) secondHigh = value;
-    }
+    const low = ends[candidate * 4]!;
+    const secondLow = ends[candidate * 4 + 1]!;
+    const secondHigh = ends[candidate * 4 + 2]!;
+    const high = ends[candidate * 4 + 3]!;
     const length = count - candidate;
     // The values in front of the packed ones are varints: about their own size.
     const lead = candidate === 0 ? 0 : 8 + 14 * (candidate - 1);
@@ -70,6 +59,64 @@ export function encodeIntegers(writer: ByteWriter, values: Float64Array, count: 
   writeColumn(writer, values, count, order, base, width, withOutliers);
 }
 
+/**
+ * Fills `ends`. All three orders in one pass and in local variables: this runs for every sample that is stored. The seconds
+ * are infinite when there is only one value, or all are the same.
+ */
+function findEnds(values: Float64Array, count: number): void {
+  const { POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
+  let [low0, second0, third0, high0] = [most, most, least, least];
+  let [low1, second1, third1, high1] = [most, most, least, least];
+  let [low2, second2, third2, high2] = [most, most, least, least];
+  let previous = 0;
+  let previousStep = 0;
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!;
+    if (value < low0) {
+      second0 = low0;
+      low0 = value;
+    } else if (value < second0) second0 = value;
+    if (value > high0) {
+      third0 = high0;
+      high0 = value;
+    } else if (value > third0) third0 = value;
+    const step = value - previous;
+    previous = value;
+    if (i === 0) continue;
+    if (step < low1) {
+      second1 = low1;
+      low1 = step;
+    } else if (step < second1) second1 = step;
+    if (step > high1) {
+      third1 = high1;
+      high1 = step;
+    } else if (step > third1) third1 = step;
+    const change = step - previousStep;
+    previousStep = step;
+    if (i === 1) continue;
+    if (change < low2) {
+      second2 = low2;
+      low2 = change;
+    } else if (change < second2) second2 = change;
+    if (change > high2) {
+      third2 = high2;
+      high2 = change;
+    } else if (change > third2) third2 = change;
+  }
+  ends[0] = low0;
+  ends[1] = second0;
+  ends[2] = third0;
+  ends[3] = high0;
+  ends[4] = low1;
+  ends[5] = second1;
+  ends[6] = third1;
+  ends[7] = high1;
+  ends[8] = low2;
+  ends[9] = second2;
+  ends[10] = third2;
+  ends[11] = high2;
+}
+
 function writeColumn(
   writer: ByteWriter,
   values: Float64Array,
@@ -79,27 +126,46 @@ function writeColumn(
   width: number,
   withOutliers: boolean,
 ): void {
-  for (let i = 0; i < count; i++) work[i] = values[i]!;
-  for (let pass = 0; pass < order; pass++) for (let i = count - 1; i > pass; i--) work[i]! -= work[i - 1]!;
+  const second = order < 2 ? 0 : values[1]! - values[0]!;
   writer.byte(order | (withOutliers ? WITH_OUTLIERS : 0) | (width === 0 ? 8 : 0));
-  for (let i = 0; i < order; i++) writer.zigzag(work[i]!);
+  if (order > 0) writer.zigzag(values[0]!);
+  if (order > 1) writer.zigzag(second);
   writer.zigzag(base);
   if (width > 0) writer.byte(width);
-  if (withOutliers) writeOutliers(writer, count, order, base, width);
-  for (let i = order; i < count; i++) work[i]! -= base;
+  if (width === 0 && !withOutliers) return;
+  if (order === 0) for (let i = 0; i < count; i++) work[i] = values[i]! - base;
+  else if (order === 1) {
+    let previous = values[0]!;
+    for (let i = 1; i < count; i++) {
+      const value = values[i]!;
+      work[i] = value - previous - base;
+      previous = value;
+    }
+  } else {
+    let previous = values[1]!;
+    let previousStep = second;
+    for (let i = 2; i < count; i++) {
+      const value = values[i]!;
+      const step = value - previous;
+      work[i] = step - previousStep - base;
+      previous = value;
+      previousStep = step;
+    }
+  }
+  if (withOutliers) writeOutliers(writer, count, order, width);
   packBits(writer, work, order, count, width);
 }
 
-/** Writes the differences that do not fit, and puts the base in their place. */
-function writeOutliers(writer: ByteWriter, count: number, order: number, base: number, width: number): void {
-  const limit = base + 2 ** width;
+/** Writes what does not fit, as distances from the base, and puts the base in its place. */
+function writeOutliers(writer: ByteWriter, count: number, order: number, width: number): void {
+  const limit = 2 ** width;
   const apart: number[] = [];
-  for (let i = order; i < count; i++) if (work[i]! < base || work[i]! >= limit) apart.push(i);
+  for (let i = order; i < count; i++) if (work[i]! < 0 || work[i]! >= limit) apart.push(i);
   writer.varint(apart.length);
   for (const i of apart) {
     writer.varint(i);
-    writer.zigzag(work[i]! - base);
-    work[i] = base;
+    writer.zigzag(work[i]!);
+    work[i] = 0;
   }
 }
 

@@ -52,19 +52,30 @@ export function encodeValues(writer: ByteWriter, values: Float64Array, from: num
  */
 function commonDecimals(values: Float64Array): number {
   const count = values.length;
+  const whole = leadingWholeNumbers(values);
+  if (whole === count) return 0;
   const misfitsMax = count >> 4;
   let decimals = 0;
   let power = 1;
   let misfits = 0;
   let largest = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < whole; i++) largest = Math.max(largest, Math.abs(integers[i]!));
+  // Up to here the integers are not yet those of the final number of decimals.
+  let unsettled = 0;
+  for (let i = whole; i < count; i++) {
     const value = values[i]!;
     const size = Math.abs(value);
-    if (Math.round(value * power) / power === value && size * power <= INTEGER_MAX) {
+    const scaled = Math.round(value * power);
+    if (scaled / power === value && size * power <= INTEGER_MAX) {
       if (size > largest) largest = size;
-      if (value === 0 && 1 / value < 0) misfits++;
+      integers[i] = scaled;
+      if (value === 0 && 1 / value < 0) {
+        misfits++;
+        integers[i] = Number.NaN;
+      }
       continue;
     }
+    unsettled = i + 1;
     let needed = decimals + 1;
     while (needed <= DECIMALS_MAX && size * POWERS[needed]! <= INTEGER_MAX) {
       const scaled = Math.round(value * POWERS[needed]!);
@@ -80,7 +91,7 @@ function commonDecimals(values: Float64Array): number {
     if (size > largest) largest = size;
   }
   if (misfits > misfitsMax) return -1;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < unsettled; i++) {
     const value = values[i]!;
     const scaled = Math.round(value * power);
     const fits =
@@ -88,6 +99,18 @@ function commonDecimals(values: Float64Array): number {
     integers[i] = fits ? scaled : Number.NaN;
   }
   return decimals;
+}
+
+/** How many of the values in front are integers as they are, -0 not among them; those are put into `integers`. */
+function leadingWholeNumbers(values: Float64Array): number {
+  let i = 0;
+  for (; i < values.length; i++) {
+    const value = values[i]!;
+    if (Math.floor(value) !== value || value > INTEGER_MAX || value < -INTEGER_MAX) break;
+    if (value === 0 && 1 / value < 0) break;
+    integers[i] = value;
+  }
+  return i;
 }
 
 function encodeDecimals(writer: ByteWriter, words: Uint32Array, count: number, decimals: number): void {

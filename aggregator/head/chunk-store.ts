@@ -7,6 +7,32 @@ const BLOCK_BYTES = 1 << 17;
 // One chunk is compressed at a time, whichever range it belongs to.
 const writer = new ByteWriter(1024);
 
+/** Series of one source have samples at the same times: keeps the newest, which the next chunk often has too. */
+class SharedTimes {
+  #offsets = new Float64Array(0);
+  #count = 0;
+  readonly #encoded = new ByteWriter(128);
+
+  /** Writes what `encodeIntegers` does. */
+  write(offsets: Float64Array, count: number): void {
+    if (!this.#areNewest(offsets, count)) {
+      if (this.#offsets.length < count) this.#offsets = new Float64Array(count * 2);
+      for (let i = 0; i < count; i++) this.#offsets[i] = offsets[i]!;
+      this.#count = count;
+      this.#encoded.clear();
+      encodeIntegers(this.#encoded, offsets, count);
+    }
+    writer.append(this.#encoded.peek());
+  }
+
+  #areNewest(offsets: Float64Array, count: number): boolean {
+    if (this.#count !== count) return false;
+    for (let i = 0; i < count; i++) if (this.#offsets[i] !== offsets[i]) return false;
+    return true;
+  }
+}
+const times = new SharedTimes();
+
 /** The finished chunks of a range, each linked to the one before it of the same series. */
 export class ChunkStore {
   readonly #blocks: Uint8Array[] = [];
@@ -28,7 +54,7 @@ export class ChunkStore {
   /** Compresses samples into a chunk; `previous` is the series' chunk before, or -1. Returns the new one. */
   add(offsets: Float64Array, values: Float64Array, count: number, previous: number): number {
     writer.clear();
-    encodeIntegers(writer, offsets, count);
+    times.write(offsets, count);
     const timesLength = writer.length;
     encodeValues(writer, values, 0, count);
     if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
