@@ -65,6 +65,26 @@ export class OpenChunks {
     this.#count[slot] = count + 1;
   }
 
+  /**
+   * Appends a sample newer than the newest where a slab has room for it, which is nearly always; false, and nothing is
+   * done, where not or when it is not newer.
+   */
+  appendNext(slot: number, offset: number, value: number): boolean {
+    const count = this.#count[slot]!;
+    const place = count % SLAB_SAMPLES;
+    if (place === 0 || count <= FIRST_SAMPLES) return false;
+    const { more } = this.#pools;
+    const slab = this.#slabs[slot * SLABS_MAX + (count >>> SLAB_SHIFT)]!;
+    const block = more.blockOf(slab);
+    const offsets = more.offsets[block]!;
+    const at = more.startOf(slab) + place;
+    if (offset <= offsets[at - 1]!) return false;
+    offsets[at] = offset;
+    more.values[block]![at] = value;
+    this.#count[slot] = count + 1;
+    return true;
+  }
+
   /** Copies the slot's samples to `at` and what follows; without `offsets` the values only. */
   read(slot: number, offsets: Float64Array | null, values: Float64Array, at: number): void {
     const count = this.#count[slot]!;
@@ -102,6 +122,22 @@ export class OpenChunks {
     const pool = this.#count[slot]! <= FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
     const slab = this.#slabs[slot * SLABS_MAX]!;
     return pool.offsets[pool.blockOf(slab)]![pool.startOf(slab)]!;
+  }
+
+  /** Offset of the newest sample; there must be one. */
+  lastOffset(slot: number): number {
+    return this.#last(slot, 'offsets');
+  }
+
+  lastValue(slot: number): number {
+    return this.#last(slot, 'values');
+  }
+
+  #last(slot: number, column: 'offsets' | 'values'): number {
+    const last = this.#count[slot]! - 1;
+    const pool = last < FIRST_SAMPLES ? this.#pools.first : this.#pools.more;
+    const slab = this.#slabs[slot * SLABS_MAX + (last >>> SLAB_SHIFT)]!;
+    return pool[column][pool.blockOf(slab)]![pool.startOf(slab) + (last % SLAB_SAMPLES)]!;
   }
 
   /** Forgets the slot's samples. */

@@ -38,8 +38,6 @@ export class RangeHead {
   /** By slot. */
   #slots = 0;
   #series = new Uint32Array(64);
-  #lastOffset = new Uint32Array(64);
-  #lastValue = new Float64Array(64);
   #chunk = new Int32Array(64);
 
   /** `pools` are shared with other ranges. */
@@ -55,7 +53,7 @@ export class RangeHead {
   }
 
   get heldBytes(): number {
-    const slots = this.#series.length * 20 + this.#slotOf.byteLength;
+    const slots = this.#series.length * 8 + this.#slotOf.byteLength;
     let starts = 0;
     for (const runs of this.#starts.values()) starts += runs.heldBytes;
     return this.#open.heldBytes + this.#chunks.heldBytes + slots + starts;
@@ -65,7 +63,12 @@ export class RangeHead {
   append(series: number, timestampMs: number, value: number, counterStartMs = 0): number {
     const offset = timestampMs - this.startMs;
     const slot = this.#slotFor(series);
-    if (counterStartMs === 0 && this.#starts.size === 0) return this.#appendFloat(slot, offset, value);
+    if (counterStartMs === 0 && this.#starts.size === 0) {
+      if (this.#histograms.size > 0 || !this.#open.appendNext(slot, offset, value))
+        return this.#appendFloat(slot, offset, value);
+      this.samples++;
+      return ACCEPTED;
+    }
     const newestOffset = this.#newestOf(slot);
     const verdict = this.#appendFloat(slot, offset, value);
     if (verdict === ACCEPTED) this.#setStart(slot, offset, counterStartMs, newestOffset);
@@ -73,17 +76,13 @@ export class RangeHead {
   }
 
   #appendFloat(slot: number, offset: number, value: number): number {
-    if (this.#chunk[slot]! < 0 && this.#open.countOf(slot) === 0) {
-      if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-    } else if (offset <= this.#lastOffset[slot]!) {
-      if (offset === this.#lastOffset[slot])
-        return sameValue(value, this.#lastValue[slot]!) ? REPEATED : CONFLICTING;
-      return this.#appendLate(slot, offset, value);
-    } else if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
-    else if (this.#open.countOf(slot) >= this.#openMax(slot)) this.#compress(slot);
+    const newest = this.#newestFloatOf(slot);
+    if (offset === newest && this.#open.countOf(slot) > 0)
+      return sameValue(value, this.#open.lastValue(slot)) ? REPEATED : CONFLICTING;
+    if (offset <= newest) return this.#appendLate(slot, offset, value);
+    if (this.#histograms.size > 0 && this.#histograms.get(slot)?.has(offset)) return CONFLICTING;
+    if (this.#open.countOf(slot) >= this.#openMax(slot)) this.#compress(slot);
     this.#open.append(slot, offset, value);
-    this.#lastOffset[slot] = offset;
-    this.#lastValue[slot] = value;
     this.samples++;
     return ACCEPTED;
   }
@@ -118,8 +117,14 @@ export class RangeHead {
 
   /** The newest sample's offset, or -1. */
   #newestOf(slot: number): number {
-    const hasFloats = this.#chunk[slot]! >= 0 || this.#open.countOf(slot) > 0;
-    return Math.max(hasFloats ? this.#lastOffset[slot]! : -1, this.#histograms.get(slot)?.newestOffset ?? -1);
+    return Math.max(this.#newestFloatOf(slot), this.#histograms.get(slot)?.newestOffset ?? -1);
+  }
+
+  /** The newest float sample's offset, or -1. */
+  #newestFloatOf(slot: number): number {
+    if (this.#open.countOf(slot) > 0) return this.#open.lastOffset(slot);
+    const chunk = this.#chunk[slot]!;
+    return chunk >= 0 ? this.#chunks.lastOf(chunk) : -1;
   }
 
   /** Puts new numbers in the place of the series'; nobody may be reading. */
@@ -357,8 +362,6 @@ export class RangeHead {
     const size = this.#series.length * 2;
     this.#series = copied(this.#series, new Uint32Array(size));
     this.#open.grow(size);
-    this.#lastOffset = copied(this.#lastOffset, new Uint32Array(size));
-    this.#lastValue = copied(this.#lastValue, new Float64Array(size));
     this.#chunk = copied(this.#chunk, new Int32Array(size));
   }
 }
