@@ -2,7 +2,8 @@ import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import { Counter, Gauge } from 'prom-client';
 import { createIngestMetrics } from './ingest/ingest-metrics.ts';
 import { SERIES_LIMITS } from './registry/series-limits.ts';
-import type { MetricStore, StoreFigures } from './store/metric-store.ts';
+import type { MetricStore } from './store/metric-store.ts';
+import type { StoreFigures } from './store/sum-figures.ts';
 
 /** The aggregator's own metrics; what the store holds is asked for when they are collected. */
 export function createAggregatorMetrics(registry: MetricsRegistry, store: MetricStore) {

@@ -1,4 +1,4 @@
-import { formatLabels, type Labels } from '@tocsin/protocol/labels/labels.ts';
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
@@ -17,7 +17,6 @@ import type { SeriesLimit } from '../registry/series-limits.ts';
 import { SeriesRegistry } from '../registry/series-registry.ts';
 import { createLayers } from '../retention/layers.ts';
 import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
-import type { RequestOutcome } from '../shard/batch.ts';
 import { createLocalOwner } from '../shard/local-owner.ts';
 import type { OwnerConfig, OwnerDeps } from '../shard/owner-deps.ts';
 import { createPause } from '../shard/pause.ts';
@@ -25,7 +24,6 @@ import { keysOf } from '../shard/series-told.ts';
 import {
   OverloadError,
   type OwnerEvents,
-  type OwnerFigures,
   type OwnerTrouble,
   type SelectMessage,
   type ShardOwner,
@@ -33,6 +31,8 @@ import {
 import { createStreamRules, type StreamRuleConfig } from '../streaming/stream-rule.ts';
 import { createWindowClock } from '../streaming/window-clock.ts';
 import { openLayout, ownerFolder, writeLayout } from './layout.ts';
+import { nameRefused } from './name-refused.ts';
+import { type StoreFigures, sumFigures } from './sum-figures.ts';
 
 /** All metrics: takes requests apart by logical shard, asks every owner, and puts answers together. */
 export interface MetricStore {
@@ -94,10 +94,6 @@ export interface WriteOutcome {
   readonly refused: number;
   /** Why, for the sender; empty when nothing was refused. */
   readonly refusals: string;
-}
-
-export interface StoreFigures extends OwnerFigures {
-  readonly owners: number;
 }
 
 /** What may change while the store runs. Limits are for what comes from then on. */
@@ -207,10 +203,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     const outcomes = await Promise.all(parts);
     if (parts.length > 0) writes++;
     for (const metadata of news) knownMetadata.set(metadata);
-    for (const outcome of outcomes) {
-      nameConflicts(outcome, refusals);
-      nameUnaggregated(outcome, refusals);
-    }
+    for (const outcome of outcomes) nameRefused(outcome, refusals);
     const sum = (key: 'samples' | 'histograms' | 'exemplars' | 'repeated'): number =>
       outcomes.reduce((total, outcome) => total + outcome[key], 0);
     return {
@@ -259,32 +252,8 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     await everywhere(work);
   };
 
-  async function figures(): Promise<StoreFigures> {
-    const all = await everywhere((owner) => owner.figures());
-    const sum = (key: 'openRanges' | Sums): number => all.reduce((total, one) => total + one[key], 0);
-    const times = (key: 'minTimeMs' | 'maxTimeMs'): number[] =>
-      all.map((one) => one[key]).filter((t) => t !== null);
-    const [minTimes, maxTimes] = [times('minTimeMs'), times('maxTimeMs')];
-    return {
-      owners: owners.length,
-      series: ingest?.registry.seriesCount ?? 0,
-      openRanges: sum('openRanges'),
-      headSamples: sum('headSamples'),
-      headBytes: sum('headBytes') + (ingest?.registry.heldBytes ?? 0),
-      headChunks: sum('headChunks'),
-      minTimeMs: minTimes.length === 0 ? null : Math.min(...minTimes),
-      maxTimeMs: maxTimes.length === 0 ? null : Math.max(...maxTimes),
-      journalBytes: sum('journalBytes'),
-      partitions: sum('partitions'),
-      partitionBytes: sum('partitionBytes'),
-      streamGroups: sum('streamGroups'),
-      streamOpenSamples: sum('streamOpenSamples'),
-      streamSamples: sum('streamSamples'),
-      streamLate: sum('streamLate'),
-      streamOverfull: sum('streamOverfull'),
-      streamOutputs: sum('streamOutputs'),
-    };
-  }
+  const figures = async (): Promise<StoreFigures> =>
+    sumFigures(await everywhere((owner) => owner.figures()), ingest?.registry ?? null);
 
   return {
     async open() {
@@ -394,8 +363,6 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
   };
 }
 
-type Sums = Exclude<keyof OwnerFigures, 'minTimeMs' | 'maxTimeMs' | 'series' | 'openRanges'>;
-
 /** What rules make is bounded by what they are made from. */
 function withOutputs(limits: AggregatorLimits): AggregatorLimits {
   const { seriesOfSenderMax, seriesMax } = limits;
@@ -413,25 +380,4 @@ function ownerLimits(limits: AggregatorLimits, owners: number): AggregatorLimits
     indexCacheBytesMax: share(limits.indexCacheBytesMax),
     blockCacheBytesMax: share(limits.blockCacheBytesMax),
   };
-}
-
-function nameUnaggregated({ late = 0, overfull = 0 }: RequestOutcome, refusals: Refusals): void {
-  if (late > 0) refusals.add('too old', () => 'windows of stream aggregation were closed meanwhile', late);
-  if (overfull > 0)
-    refusals.add(
-      'limit reached',
-      () => 'open windows hold as many samples as limits.stream_samples allows',
-      overfull,
-    );
-}
-
-function nameConflicts({ conflicts, conflicting }: RequestOutcome, refusals: Refusals): void {
-  if (conflicts === 0) return;
-  for (const { labels, timestampMs } of conflicting)
-    refusals.add(
-      'duplicate timestamp',
-      () => `${formatLabels(labels)} has another value at ${timestampMs} ms`,
-    );
-  const unnamed = conflicts - conflicting.length;
-  if (unnamed > 0) refusals.add('duplicate timestamp', () => 'and others', unnamed);
 }
