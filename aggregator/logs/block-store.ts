@@ -32,8 +32,8 @@ export interface BlockStore {
   readonly blocks: readonly Block[];
   /** Files that cannot be read, each with the reason. They are left where they are. */
   readonly unreadable: readonly string[];
-  /** Makes a sealed block durable and takes it in. */
-  add(journalNext: number, bytes: Uint8Array): Promise<void>;
+  /** Makes a sealed block durable and takes it in; `onVisible` is called in the moment from which on it is in `blocks`. */
+  add(journalNext: number, bytes: Uint8Array, onVisible: () => void): Promise<void>;
   /** Unlinks the blocks whose newest line is older. */
   removeBefore(timestampNs: bigint): Promise<number>;
   open(block: Block): Promise<BlockReader>;
@@ -67,10 +67,11 @@ export async function openBlockStore(disk: Disk, log: Log, folder: string): Prom
       return blocks;
     },
     unreadable,
-    async add(journalNext, bytes) {
+    async add(journalNext, bytes, onVisible) {
       const path = `${folder}/block-${String(journalNext).padStart(16, '0')}.logs`;
       await disk.writeFileAtomic(path, bytes);
       blocks.push(await loadBlock(disk, path));
+      onVisible();
     },
     async removeBefore(timestampNs) {
       const outdated = blocks.filter(({ lastNs }) => lastNs < timestampNs);

@@ -68,6 +68,45 @@ const shop = { service_name: 'shop', level: 'info' };
 const SMALL = { limits: { headAgeMsMax: 0 } };
 
 describe('log store', () => {
+  it('counts each line once in every moment of sealing', async () => {
+    const store = await openStore(createWorld(), SMALL);
+    const lines = 40;
+    const parsed = parseLogql('{service_name="shop"}');
+    assert.ok(parsed.kind === 'log_query');
+    const count = async (): Promise<number> => {
+      const counts = await store.count({
+        query: parsed,
+        startNs: ns(0),
+        endNs: ns(1_000),
+        bucketNs: 1_000_000_000n,
+        buckets: 1,
+      });
+      return [...counts.values()].flatMap((column) => [...column]).reduce((sum, one) => sum + one, 0);
+    };
+    await store.append([
+      stream(
+        shop,
+        Array.from({ length: lines }, (_, i) => [i, `line ${i}`] as const),
+      ),
+    ]);
+    let isSealed = false;
+    const sealing = store.maintain().then(() => {
+      isSealed = true;
+    });
+    const asked: Promise<number>[] = [];
+    while (!isSealed) {
+      // Between two turns of the event loop lie many continuations.
+      for (let i = 0; i < 30; i++) {
+        asked.push(count());
+        await undefined;
+      }
+      await nextTurn();
+    }
+    await sealing;
+    assert.equal(store.figures().blocks, 1);
+    assert.deepEqual([...new Set(await Promise.all(asked))], [lines]);
+  });
+
   it('finds lines by stream, text, label and time, in both directions', async () => {
     const store = await openStore(createWorld());
     await store.append([

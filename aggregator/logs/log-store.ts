@@ -16,7 +16,7 @@ import { DEFAULT_LOG_LIMITS, type LogLimits } from './limits.ts';
 import type { LogStream } from './log-entry.ts';
 import { createLogMetrics, type LogMetrics, type LogStoreFigures } from './metrics.ts';
 import { sealBlock } from './seal-block.ts';
-import { type LineQuery, type LineScan, scanLines, selectLines } from './select-lines.ts';
+import { type LineQuery, type LineScan, type SelectDeps, scanLines, selectLines } from './select-lines.ts';
 
 export interface LogStoreDeps {
   readonly clock: Clock;
@@ -122,10 +122,12 @@ export function createLogStore(deps: LogStoreDeps, config: LogStoreConfig): LogS
       sealing = merged;
       head = createLogHead();
       if (merged.entries > 0) {
-        await store.add(journalNext, await sealBlock([...merged.streams], journalNext));
+        // Whoever looks finds its lines in one of the two, and only there.
+        await store.add(journalNext, await sealBlock([...merged.streams], journalNext), () => {
+          sealing = null;
+        });
         metrics.sealed.inc();
-      }
-      sealing = null;
+      } else sealing = null;
       await current.truncateBefore(journalNext);
     });
     turn = sealed.catch(() => undefined);
@@ -149,6 +151,11 @@ export function createLogStore(deps: LogStoreDeps, config: LogStoreConfig): LogS
 
   function heads(): LogHead[] {
     return sealing === null ? [head] : [sealing, head];
+  }
+
+  /** All lines, each once, as far as blocks and heads are looked at before anything is waited for. */
+  function searched(): SelectDeps {
+    return { blocks: opened().blocks, heads: heads(), limits, metrics, log, clock };
   }
 
   function figures(): LogStoreFigures {
@@ -199,19 +206,13 @@ export function createLogStore(deps: LogStoreDeps, config: LogStoreConfig): LogS
     },
     admits: (labels) => head.streamCount < limits.streamsMax || head.has(labels),
     async select(query) {
-      // Heads before blocks: a head that becomes a block meanwhile is then found twice, not never.
-      const held = heads();
-      const found = await selectLines(
-        { blocks: opened().blocks, heads: held, limits, metrics, log, clock },
-        query,
-      );
+      const found = await selectLines(searched(), query);
       metrics.queries.inc();
       return found;
     },
     async count({ bucketNs, buckets, ...query }) {
       const counter = createLineCounter(query.startNs, bucketNs, buckets);
-      const from = { blocks: opened().blocks, heads: heads(), limits, metrics, log, clock };
-      await scanLines(from, { ...query, direction: 'forward' }, counter);
+      await scanLines(searched(), { ...query, direction: 'forward' }, counter);
       metrics.queries.inc();
       return counter.counts();
     },

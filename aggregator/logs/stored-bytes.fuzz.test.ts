@@ -66,7 +66,7 @@ describe('stored log bytes', () => {
       fc.asyncProperty(streams, async (sent) => {
         const disk = createSimulatedDisk(createSeededRandom(1));
         const store = await openBlockStore(disk, silentLog, '/blocks');
-        await store.add(7, await sealBlock(sent, 7));
+        await store.add(7, await sealBlock(sent, 7), () => undefined);
         const [block] = store.blocks;
         const reader = await store.open(block!);
         for (const [index, { chunks }] of block!.streams.entries()) {
