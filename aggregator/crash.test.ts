@@ -1,39 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
 import { encodeSnappy } from '@tocsin/protocol/snappy/encode.ts';
+import { createKillableAggregator } from './testing/killable-aggregator.ts';
 
-const script = fileURLToPath(new URL('./testing/aggregator-process.ts', import.meta.url));
-const children: ChildProcess[] = [];
-const folder = await mkdtemp(`${tmpdir()}/tocsin-crash-`);
-after(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
-});
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly base: string;
-}
-
-async function start(): Promise<Running> {
-  const child = fork(script, [folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
-  const [message] = (await once(child, 'message')) as [{ port: number }];
-  const base = `http://127.0.0.1:${message.port}`;
-  for (let tries = 0; tries < 2_000; tries++) {
-    if ((await fetch(`${base}/-/ready`)).status === 200) return { child, base };
-    await sleep(5);
-  }
-  throw new Error('the aggregator is not ready');
-}
+const aggregator = await createKillableAggregator();
+after(() => aggregator.remove());
 
 const kills = Number(process.env['KILLS'] ?? 3);
 const SERIES = 50;
@@ -43,7 +17,7 @@ test(`nothing acknowledged is lost to SIGKILL, ${kills} times`, async () => {
   const acknowledged = new Map<number, number>();
   let tick = 0;
   for (let round = 0; round < kills; round++) {
-    const { child, base } = await start();
+    const { child, base } = await aggregator.start();
     let alive = true;
     const sender = async (): Promise<void> => {
       while (alive) {
@@ -73,7 +47,7 @@ test(`nothing acknowledged is lost to SIGKILL, ${kills} times`, async () => {
     child.kill('SIGKILL');
     await Promise.all(senders);
   }
-  const { child, base } = await start();
+  const { child, base } = await aggregator.start();
   const at = (startMs + 3_600_000) / 1_000;
   const url = `${base}/api/v1/query?query=${encodeURIComponent('crash[2h]')}&time=${at}`;
   const answer = (await (await fetch(url)).json()) as {

@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
 import { encodeSnappy } from '@tocsin/protocol/snappy/encode.ts';
 import type { StreamRuleConfig } from './streaming/stream-rule.ts';
+import { createKillableAggregator } from './testing/killable-aggregator.ts';
 
-const script = fileURLToPath(new URL('./testing/aggregator-process.ts', import.meta.url));
-const children: ChildProcess[] = [];
-const folder = await mkdtemp(`${tmpdir()}/tocsin-stream-crash-`);
-after(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(streams: readonly StreamRuleConfig[]): Promise<{ child: ChildProcess; base: string }> {
-  const child = fork(script, [folder, JSON.stringify(streams)], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  children.push(child);
-  const [message] = (await once(child, 'message')) as [{ port: number }];
-  const base = `http://127.0.0.1:${message.port}`;
-  for (let tries = 0; tries < 2_000; tries++) {
-    if ((await fetch(`${base}/-/ready`)).status === 200) return { child, base };
-    await sleep(5);
-  }
-  throw new Error('the aggregator is not ready');
-}
+const aggregator = await createKillableAggregator();
+after(() => aggregator.remove());
 
 const kills = Number(process.env['STREAM_KILLS'] ?? 3);
 const PODS = 20;
@@ -90,7 +67,7 @@ test(`windows hold what was acknowledged, once, after ${kills} SIGKILLs`, async 
   const senders = (base: string): Promise<void>[] => counted.map((_, sender) => send(base, sender));
 
   for (let round = 0; round < kills; round++) {
-    const { child, base } = await start(RULES);
+    const { child, base } = await aggregator.start(RULES);
     alive = true;
     const sending = senders(base);
     await sleep(500 + ((round * 7_919) % 2_500));
@@ -102,14 +79,14 @@ test(`windows hold what was acknowledged, once, after ${kills} SIGKILLs`, async 
     await Promise.all(sending);
   }
   // Once more all that is under way, and then without the rules, which closes their windows.
-  const last = await start(RULES);
+  const last = await aggregator.start(RULES);
   alive = true;
   const sending = senders(last.base);
   await sleep(50);
   alive = false;
   await Promise.all(sending);
   last.child.kill('SIGKILL');
-  const { child, base } = await start([]);
+  const { child, base } = await aggregator.start([]);
   const atS = Math.ceil(Date.now() / 3_600_000) * 3_600;
   const query = async (expr: string): Promise<readonly { metric: never; values: [number, string][] }[]> => {
     const url = `${base}/api/v1/query?query=${encodeURIComponent(expr)}&time=${atS + 3_600}`;

@@ -1,5 +1,5 @@
+import { firstAfter } from '@tocsin/protocol/series/first-after.ts';
 import type { RangeHead } from './range-head.ts';
-import { firstAfter } from './sample-columns.ts';
 
 /** A series' samples of one range: good as long as anybody keeps it, also when the range is sealed meanwhile. */
 export interface Place {

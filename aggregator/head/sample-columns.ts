@@ -1,4 +1,5 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { firstAfter } from '@tocsin/protocol/series/first-after.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { sliceRollups } from '../rollup/slice-rollups.ts';
 import type { ColumnArena } from './column-arena.ts';
@@ -107,16 +108,4 @@ export function partOf(columns: SampleColumns, from: number, to: number): Sample
     ...(startsMs && { startsMs: startsMs.subarray(from, to) }),
     ...(rollups && { rollups: sliceRollups(rollups, from, to) }),
   };
-}
-
-/** Index of the first timestamp above `timestampMs`. */
-export function firstAfter(timestampsMs: Float64Array, timestampMs: number): number {
-  let low = 0;
-  let high = timestampsMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timestampsMs[middle]! <= timestampMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

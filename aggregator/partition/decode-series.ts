@@ -1,10 +1,11 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
+import { firstAfter } from '@tocsin/protocol/series/first-after.ts';
 import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import { decodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues } from '../chunks/value-column.ts';
 import type { ColumnArena } from '../head/column-arena.ts';
-import { firstAfter, NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import { NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
 import { joinRollups } from '../rollup/join-rollups.ts';
 import { decodeHistogramRollups, decodeHistograms } from './histogram-chunk.ts';
 import {

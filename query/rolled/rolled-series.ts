@@ -1,8 +1,8 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { firstAfterFrom } from '@tocsin/protocol/series/first-after.ts';
 import type { HistogramRollup, Rollups } from '@tocsin/protocol/series/rollups.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import { firstAfterFrom } from '../selectors/first-after.ts';
 
 /** Roll-up windows of one kind of samples, oldest first. */
 export interface RolledFloats {

@@ -1,11 +1,11 @@
 import type { Selector } from '@tocsin/protocol/promql/expr.ts';
+import { firstAfter } from '@tocsin/protocol/series/first-after.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
 import { type Block, FLOAT, setFloat, setHistogram } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { materialize, type RowSource } from '../row-source.ts';
 import type { RollupNeeds } from '../storage.ts';
-import { firstAfter } from './first-after.ts';
 import { openSeries } from './select-series.ts';
 import { smoothedSelector } from './smoothed.ts';
 import { type ReferenceTimes, referenceTimes } from './time-shift.ts';

@@ -1,8 +1,8 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { firstAfter } from '@tocsin/protocol/series/first-after.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { isStaleAt } from '@tocsin/protocol/series/stale.ts';
-import { firstAfter } from './first-after.ts';
 import type { ReferenceTimes } from './time-shift.ts';
 
 const NO_TIMES = new Float64Array(0);
