@@ -118,6 +118,7 @@ function keyValues(labels: Labels): GoMap {
       goFunction('Remove', (names) => keyValues(without(entries, names)), 1),
       goFunction('String', () => sorted.map(([name, value]) => `${name}=${value}`).join(', '), 0),
     ]),
+    'template.KV',
   );
 }
 

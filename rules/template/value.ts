@@ -79,11 +79,15 @@ export function goList(items: readonly Value[], type = '[]interface {}', methods
   return methods ? { kind: 'list', type, items, methods } : { kind: 'list', type, items };
 }
 
-/** A Go `map[string]string`: a missing key reads as the empty string. */
-export function goStringMap(entries: Iterable<readonly [string, string]>, methods?: Methods): GoMap {
+/** A Go `map[string]string`, or a type that is one: a missing key reads as the empty string. */
+export function goStringMap(
+  entries: Iterable<readonly [string, string]>,
+  methods?: Methods,
+  type = 'map[string]string',
+): GoMap {
   const map = {
     kind: 'map',
-    type: 'map[string]string',
+    type,
     entries: new Map<string, Value>(entries),
     zero: '',
   } as const;
