@@ -1,5 +1,6 @@
 import { executeTemplate } from '@tocsin/rules/template/evaluator.ts';
 import { createHtmlEscaper } from '@tocsin/rules/template/html-escaper.ts';
+import { HTML_FUNCTIONS } from '@tocsin/rules/template/html-functions.ts';
 import { notificationFunctions } from '@tocsin/rules/template/notification-functions.ts';
 import { parseTemplate, type TemplateSet } from '@tocsin/rules/template/parser.ts';
 import { DEFAULT_TEMPLATES, NOTIFICATION_NAMES } from './default-templates.ts';
@@ -34,7 +35,9 @@ export function createRenderer(
       parsed,
       '',
       data,
-      html ? { functions, escape: createHtmlEscaper() } : { functions },
+      html
+        ? { functions: new Map([...functions, ...HTML_FUNCTIONS]), escape: createHtmlEscaper() }
+        : { functions },
     );
   };
   const guarded = (text: string, html: boolean, fallback: string): string => {

@@ -4,7 +4,7 @@ import { compareStrings, type Labels, labelsToObject } from '@tocsin/protocol/la
 import { numberArgument, textArgument } from './argument.ts';
 import { escapeQuery } from './escape.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './humanize.ts';
-import { TEXT_FUNCTIONS } from './text-functions.ts';
+import { TEXT_FUNCTIONS, title } from './text-functions.ts';
 import { goDuration, goTime } from './time.ts';
 import {
   type FunctionTable,
@@ -39,6 +39,7 @@ export interface AnnotationContext {
 export function annotationFunctions(context: AnnotationContext): FunctionTable {
   return functionTable([
     ...TEXT_FUNCTIONS,
+    goFunction('title', (text) => title(textArgument(text)), 1),
     goFunction(
       'query',
       (expression) => goList(context.query(textArgument(expression)).map(goSample), 'template.queryResult'),

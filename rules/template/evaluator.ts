@@ -9,7 +9,7 @@ import { TemplateError } from './template-error.ts';
 import { type FunctionTable, isTrue, type Value } from './value.ts';
 
 export interface ExecuteOptions {
-  /** Beyond the built-in ones. */
+  /** Beyond the built-in ones, or in their place. */
   readonly functions?: FunctionTable;
   /** Called with each printed value and what was written so far; the default prints as Go's text/template. */
   readonly escape?: (value: Value, output: string) => string;
@@ -193,7 +193,7 @@ export function executeTemplate(
     const [first, ...rest] = command.operands as [Operand, ...Operand[]];
     const operand = (each: Operand): Value => evaluateOperand(each, dot, variables, where);
     if (first.kind === 'identifier') {
-      const callee = BUILTINS.get(first.name) ?? functions?.get(first.name);
+      const callee = functions?.get(first.name) ?? BUILTINS.get(first.name);
       if (!callee)
         throw new TemplateError(template, command.line, `"${first.name}" is not a defined function`);
       if (first.name === 'and' || first.name === 'or')

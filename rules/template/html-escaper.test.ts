@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { BUILTINS } from './builtins.ts';
 import { executeTemplate } from './evaluator.ts';
 import { createHtmlEscaper } from './html-escaper.ts';
+import { HTML_FUNCTIONS } from './html-functions.ts';
 import { notificationFunctions } from './notification-functions.ts';
 import { parseTemplate } from './parser.ts';
 
-const functions = notificationFunctions(0);
+const functions = new Map([...notificationFunctions(0), ...HTML_FUNCTIONS]);
 const known = new Map([...BUILTINS, ...functions]);
 const html = (template: string, data: string) =>
   executeTemplate(parseTemplate('t', template, known), 't', data, { functions, escape: createHtmlEscaper() });
@@ -33,6 +34,17 @@ describe('values in HTML', () => {
     ['<!-- {{ . }} --><p>{{ . }}', '--><b>', '<!--  --><p>--&gt;&lt;b&gt;'],
     ['<p {{ . }}="x">', 'onclick', '<p ZgotmplZ="x">'],
     ['a < b {{ . }}', '<', 'a < b &lt;'],
+    // What is escaped already is not escaped again, as in Go's html/template.
+    ['<p>{{ . | html }}</p>', '<b>+', '<p>&lt;b&gt;&#43;</p>'],
+    ['<a href="/?q={{ . | urlquery }}">', 'a&b', '<a href="/?q=a%26b">'],
+    ['<a href="{{ . }}">', 'é<%20%z', '<a href="%c3%a9%3c%20%25z">'],
+    ['<a href="/p?x={{ . }}#{{ . }}">', '/?#', '<a href="/p?x=%2f%3f%23#%2f%3f%23">'],
+    ['<a href="{{ . }}{{ . }}">', 'x?', '<a href="x?x?">'],
+    ['<a href="{{ . }}{{ "javascript:x" }}">', '', '<a href="#ZgotmplZ">'],
+    ['<svg><a xlink:href="{{ . }}">', 'javascript:x', '<svg><a xlink:href="#ZgotmplZ">'],
+    ['<img alt="{{ safeHtml . }}">', '<b>a</b> &amp; "', '<img alt="a &amp; &#34;">'],
+    ['<p style="width: {{ . }}">', '10px; x: y', '<p style="width: ZgotmplZ">'],
+    ['<p title={{ . }}>', '', '<p title=ZgotmplZ>'],
   ];
   for (const [template, value, expected] of cases) {
     it(`${template} with ${value}`, () => assert.equal(html(template, value), expected));

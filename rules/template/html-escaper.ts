@@ -1,10 +1,13 @@
-import { escapeHtml, escapeQuery } from './escape.ts';
+import { escapeHtml } from './escape.ts';
 import { printValue } from './print.ts';
+import { escapeUrl } from './url-escape.ts';
 import type { Value } from './value.ts';
 
 // What Go's html/template puts where a value would be dangerous.
 const REFUSED = 'ZgotmplZ';
-const URL_ATTRIBUTES = new Set(['action', 'background', 'cite', 'formaction', 'href', 'poster', 'src']);
+const URL_ATTRIBUTES = new Set([
+  ...['action', 'background', 'cite', 'formaction', 'href', 'poster', 'src', 'srcset'],
+]);
 
 type Context = 'text' | 'tag' | 'attribute' | 'comment' | 'script' | 'style';
 
@@ -82,13 +85,32 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
     }
   };
 
+  // Where values of the attribute at hand stand: what is in them says nothing about the address around them.
+  let values: { readonly from: number; readonly to: number }[] = [];
+  const writtenBefore = (output: string): string => {
+    let before = '';
+    let at = valueAt;
+    for (const { from, to } of values.filter((each) => each.from >= valueAt)) {
+      before += output.slice(at, from);
+      at = to;
+    }
+    return before + output.slice(at);
+  };
+
   return (value, output) => {
     scan(output);
+    const shown = escapeAt(value, output);
+    if (context === 'attribute') values.push({ from: output.length, to: output.length + shown.length });
+    else values = [];
+    return shown;
+  };
+
+  function escapeAt(value: Value, output: string): string {
     const text = printValue(value);
     const safe = typeof value === 'object' && value !== null && value.kind === 'safe' ? value.context : null;
     switch (context) {
       case 'text':
-        return safe === 'html' ? text : escapeHtml(text);
+        return safe === 'html' ? text : escapeMarkup(text);
       case 'comment':
         return '';
       case 'script':
@@ -102,31 +124,43 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
         return /^[a-zA-Z0-9-]+$/.test(text) && !/^on|style|src|href/i.test(text) ? text : REFUSED;
       default: {
         let shown = text;
-        if (URL_ATTRIBUTES.has(attribute)) shown = urlValue(text, output.slice(valueAt), safe === 'url');
+        if (URL_ATTRIBUTES.has(attribute.replace(/^data-|^[^:]*:/, '')))
+          shown = urlValue(text, writtenBefore(output), safe === 'url');
         else if (attribute === 'style') shown = cssValue(text);
         else if (attribute.startsWith('on')) shown = JSON.stringify(text);
-        const escaped = escapeHtml(shown);
-        return quote === '' ? escaped.replace(/[\s=`]/g, (each) => `&#${each.charCodeAt(0)};`) : escaped;
+        const isMarkup = safe === 'html' && shown === text;
+        const escaped = isMarkup ? withoutTags(text) : escapeMarkup(shown);
+        if (quote !== '') return escaped;
+        return escaped === '' ? REFUSED : escaped.replace(/[\s=`]/g, (each) => `&#${each.charCodeAt(0)};`);
       }
     }
-  };
+  }
+}
+
+/** Markup where only text may stand: its tags are left out, its entities are meant. */
+function withoutTags(markup: string): string {
+  return escapeMarkup(markup.replace(/<!--[\s\S]*?-->|<[a-zA-Z/!][^>]*>/g, '')).replaceAll('&amp;', '&');
+}
+
+/** As Go's html/template, which escapes the plus sign too, for readers that guess at UTF-7. */
+function escapeMarkup(text: string): string {
+  return escapeHtml(text).replaceAll('+', '&#43;');
 }
 
 /** Only web and mail addresses at the start of a link; behind its `?` a value is one query component. */
 function urlValue(text: string, before: string, safe: boolean): string {
-  if (/[?#]/.test(before)) return safe ? text : escapeQuery(text).replaceAll('+', '%20');
-  const scheme = /^\s*([^/?#:]*):/.exec(before + text)?.[1]?.toLowerCase();
-  if (
-    !safe &&
-    before.trim() === '' &&
-    scheme !== undefined &&
-    !['http', 'https', 'mailto'].includes(scheme)
-  ) {
+  if (/[?#]/.test(before)) return escapeUrl(text, safe ? 'reserved' : 'nothing');
+  const scheme = /^([^/:]*):/.exec(text)?.[1]?.toLowerCase();
+  const isStart = before.trim() === '';
+  if (!safe && isStart && scheme !== undefined && !['http', 'https', 'mailto'].includes(scheme)) {
     return `#${REFUSED}`;
   }
-  return text.replace(/[\s"'<>`\\]/g, (each) => encodeURIComponent(each).replace("'", '%27'));
+  return escapeUrl(text, 'reserved');
 }
 
+/** A value of a property: nothing that ends it, begins another or loads something. */
 function cssValue(text: string): string {
-  return /^[\w\s#%.,-]*$/.test(text) ? text : REFUSED;
+  if (/[\0"'()/;@[\\\]`{}<>]|--/.test(text)) return REFUSED;
+  const name = text.replace(/[^\w-]/g, '').toLowerCase();
+  return name.includes('expression') || name.includes('mozbinding') ? REFUSED : text;
 }

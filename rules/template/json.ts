@@ -15,11 +15,7 @@ export function jsonOf(value: Value): string {
       return String(value);
     case 'number':
       if (!Number.isFinite(value)) throw new Error(`json: unsupported value: ${value}`);
-      return formatFloat(
-        value,
-        Math.abs(value) < 1e21 && (value === 0 || Math.abs(value) >= 1e-6) ? 'f' : 'e',
-        -1,
-      );
+      return jsonFloat(value);
     default:
       break;
   }
@@ -42,6 +38,13 @@ export function jsonOf(value: Value): string {
     default:
       return value satisfies never;
   }
+}
+
+/** Shortest digits; an exponent of one digit is written as one. */
+function jsonFloat(value: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude < 1e21 && (magnitude === 0 || magnitude >= 1e-6)) return formatFloat(value, 'f', -1);
+  return formatFloat(value, 'e', -1).replace(/e-0(\d)$/, 'e-$1');
 }
 
 /** Labels -> labels, GeneratorURL -> generatorURL; the exceptions are Alertmanager's own. */

@@ -2,7 +2,7 @@ import { numberArgument, textArgument } from './argument.ts';
 import { humanizeDuration } from './humanize.ts';
 import { jsonOf } from './json.ts';
 import { printValue } from './print.ts';
-import { TEXT_FUNCTIONS } from './text-functions.ts';
+import { capitalized, TEXT_FUNCTIONS } from './text-functions.ts';
 import { epochOf, goDuration, goTime } from './time.ts';
 import { formatTime } from './time-layout.ts';
 import { type FunctionTable, functionTable, type GoMap, goFunction, goList, type Value } from './value.ts';
@@ -11,6 +11,7 @@ import { type FunctionTable, functionTable, type GoMap, goFunction, goList, type
 export function notificationFunctions(nowMs: number): FunctionTable {
   return functionTable([
     ...TEXT_FUNCTIONS,
+    goFunction('title', (text) => capitalized(textArgument(text)), 1),
     goFunction('trimSpace', (text) => textArgument(text).trim(), 1),
     goFunction('join', (separator, list) => itemsOf(list).map(printValue).join(textArgument(separator)), 2),
     goFunction('stringSlice', (...values) => goList(values.map(textArgument), '[]string'), 0, null),
@@ -54,7 +55,10 @@ function unescapeQuery(text: string): string {
   }
 }
 
+/** Nothing is UTC, and `Local` the zone of this machine. */
 function knownZone(zone: string): string {
+  if (zone === '') return 'UTC';
+  if (zone === 'Local') return new Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone });
     return zone;

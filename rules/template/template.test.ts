@@ -42,6 +42,36 @@ function run(text: string): string {
 const CASES: readonly (readonly [template: string, expected: string])[] = [
   ['plain', 'plain'],
   [
+    '{{ printf "%#v|%+v|%v" .Labels .List .Labels }}',
+    'map[string]string{"a":"<1>", "b":"2"}|[x y]|map[a:<1> b:2]',
+  ],
+  [
+    '{{ printf "%d|%x|% X|%#q" .List .List "ab" .List }}',
+    '[%!d(string=x) %!d(string=y)]|[78 79]|61 62|[`x` `y`]',
+  ],
+  [
+    '{{ printf "%08.3f|%+.2e|%#g|%#.3x|%b|%x" -1.5 12345.678 1.0 1.0 1.0 0.15625 }}',
+    '-001.500|+1.23e+04|1.00000|0x1.000p+00|4503599627370496p-52|0x1.4p-03',
+  ],
+  [
+    '{{ printf "%06d|%-6d|%+.3d|%#x|%O|%c|%U|%#U" -42 42 7 255 8 233 233 233 }}',
+    "-00042|42    |+007|0xff|0o10|é|U+00E9|U+00E9 'é'",
+  ],
+  [
+    '{{ printf "%5t|%q|%+q|%.2q|%T|%T" true "é" "é" "abc" .Labels nil }}',
+    ' true|"é"|"\\u00e9"|"ab"|map[string]string|<nil>',
+  ],
+  ['{{ printf "%d %s %#v" now now (index .List 0) }}', '{0 63902919845 0} 2026-01-02 03:04:05 +0000 UTC "x"'],
+  [
+    '{{ now.Format "02.01.2006 15:04:05.000" }} {{ now.YearDay }} {{ now.Month }}',
+    '02.01.2026 03:04:05.000 2 January',
+  ],
+  [
+    '{{ (now | tz "Europe/Berlin").Format "15:04 MST" }} {{ (now | tz "Asia/Tokyo").Format "MST" }}',
+    '04:04 CET JST',
+  ],
+  ['{{ toUpper "straße" }} {{ title "hELLO world" }} {{ toJson 1e-7 }}', 'STRAßE Hello World 1e-7'],
+  [
     '{{ 1e6 }} {{ 123456789.0 }} {{ 1e3 }} {{ 1e-7 }} {{ 7 }} {{ -0.0 }}',
     '1e+06 1.23456789e+08 1000 1e-07 7 -0',
   ],

@@ -1,6 +1,8 @@
+import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
+
 /** Go's layouts: the reference time Mon Jan 2 15:04:05 MST 2006 written the way the result shall look. */
 const ELEMENT =
-  /2006|01|02|03|04|05|06|002|15|January|Jan|Monday|Mon|MST|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|PM|pm|_2|[.,]0+|[.,]9+|1|2|3|4|5/g;
+  /2006|01|02|03|04|05|06|002|15|January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|PM|pm|__2|_2(?!006)|[.,]0+(?!\d)|[.,]9+(?!\d)|1|2|3|4|5/g;
 
 const MONTHS = [
   'January',
@@ -27,7 +29,7 @@ export function formatTime(epochMs: number, layout: string, zone = 'UTC'): strin
   if (Number.isNaN(local.getTime())) return 'invalid time';
   const two = (value: number) => String(value).padStart(2, '0');
   const hour12 = local.getUTCHours() % 12 || 12;
-  const startOfYear = Date.UTC(local.getUTCFullYear(), 0, 1);
+  const dayOfYear = String(dayOfYearOf(local));
   const elements: Readonly<Record<string, () => string>> = {
     '2006': () => String(local.getUTCFullYear()).padStart(4, '0'),
     '06': () => two(local.getUTCFullYear() % 100),
@@ -38,7 +40,8 @@ export function formatTime(epochMs: number, layout: string, zone = 'UTC'): strin
     '02': () => two(local.getUTCDate()),
     _2: () => String(local.getUTCDate()).padStart(2, ' '),
     '2': () => String(local.getUTCDate()),
-    '002': () => String(Math.floor((local.getTime() - startOfYear) / DAY_MS) + 1).padStart(3, '0'),
+    '002': () => dayOfYear.padStart(3, '0'),
+    __2: () => dayOfYear.padStart(3, ' '),
     Monday: () => DAYS[local.getUTCDay()]!,
     Mon: () => DAYS[local.getUTCDay()]!.slice(0, 3),
     '15': () => two(local.getUTCHours()),
@@ -59,6 +62,14 @@ export function formatTime(epochMs: number, layout: string, zone = 'UTC'): strin
     if (element[0] === 'Z' && offset === 0) return 'Z';
     return offsetText(offset, element.includes(':'), /^[Z-]07$/.test(element));
   });
+}
+
+/** From 1. */
+export function dayOfYearOf(local: Date): number {
+  // Date.UTC takes years below 100 for those of the last century.
+  const start = new Date(0);
+  start.setUTCFullYear(local.getUTCFullYear(), 0, 1);
+  return Math.floor((local.getTime() - start.getTime()) / DAY_MS) + 1;
 }
 
 function fraction(element: string, epochMs: number): string {
@@ -94,10 +105,14 @@ export function zoneOffsetMinutes(epochMs: number, zone: string): number {
 function zoneName(epochMs: number, zone: string, offset: number): string {
   if (zone === 'UTC' || zone === '') return 'UTC';
   const short = part(epochMs, zone, 'short');
-  return short.startsWith('GMT') && offset !== 0 ? offsetText(offset, false, offset % 60 === 0) : short;
+  if (!short.startsWith('GMT')) return short;
+  return (
+    ZONE_ABBREVIATIONS[part(epochMs, zone, 'long')] ??
+    (offset === 0 ? short : offsetText(offset, false, offset % 60 === 0))
+  );
 }
 
-function part(epochMs: number, zone: string, style: 'longOffset' | 'short'): string {
+function part(epochMs: number, zone: string, style: 'longOffset' | 'short' | 'long'): string {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: style });
   return format.formatToParts(epochMs).find((each) => each.type === 'timeZoneName')?.value ?? '';
 }
