@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
+import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
+import { collectProcessMetrics } from './process-metrics.ts';
 
 /** Where a part keeps its own metrics. */
 export type MetricsRegistry = Registry<OpenMetricsContentType>;
@@ -7,7 +8,7 @@ export type MetricsRegistry = Registry<OpenMetricsContentType>;
 export function createMetricsRegistry(part: string, version: string): MetricsRegistry {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   new Gauge({
     name: 'tocsin_build_info',
     help: 'Constant 1; the labels say which part runs in which version.',

@@ -1,9 +1,10 @@
 import { anyValueOf } from '@tocsin/protocol/otlp/any-value-of.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { HttpClient } from '@tocsin/runtime/http/client.ts';
+import { collectProcessMetrics } from '@tocsin/runtime/process-metrics.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { limits } from '../limits.ts';
 import { createMemoryQueue } from '../send/memory-queue.ts';
 import { createOtlpLogsTransport } from '../send/otlp-logs.ts';
@@ -61,7 +62,7 @@ export function createServiceAgent(deps: ServiceAgentDeps, options: ResolvedOpti
     deps.warn(error instanceof Error ? error.message : String(error));
   };
   const metrics = createMetricFactory(registry, layers, onMisuse);
-  if (options.defaultMetrics) collectDefaultMetrics({ register: registry });
+  if (options.defaultMetrics) collectProcessMetrics(registry);
 
   const userAgent = `tocsin-agent/${deps.version}`;
   const senderOf = (signal: Signal, bytesMax: number, transport: Transport): Sender => {
