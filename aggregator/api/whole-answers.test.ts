@@ -7,7 +7,7 @@ import type { Selection } from '@tocsin/query/storage.ts';
 import { MemoryStorage } from '@tocsin/query/testing/memory-storage.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
-import { answerQueries } from '../shard/answer-queries.ts';
+import { createAnswerQueries } from '../shard/answer-queries.ts';
 import type { WholeAnswer } from '../shard/whole-query.ts';
 import { type ApiServer, emptyReader, startApiServer } from '../testing/api-server.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -29,7 +29,13 @@ const storage = {
   },
 };
 const engine = createEngine({ clock });
-const deps = { clock, log: silentLog, engine, limits: DEFAULT_LIMITS, storage };
+const answerQueries = createAnswerQueries({
+  clock,
+  log: silentLog,
+  engine,
+  limits: DEFAULT_LIMITS,
+  storageIn: () => storage,
+});
 
 /** How many queries each message asked, and how many were answered. */
 let messages: [asked: number, answered: number][] = [];
@@ -38,7 +44,7 @@ const whole: SeriesReader = {
   ...emptyReader,
   ...storage,
   async answer(asked, signal) {
-    const answers = structuredClone(await answerQueries(deps, structuredClone(asked), signal));
+    const answers = structuredClone(await answerQueries(structuredClone(asked), signal));
     messages.push([asked.queries.length, answers.length]);
     for (const answer of answers) kinds.add(kindOf(answer));
     return answers;
@@ -136,7 +142,6 @@ describe('queries that are answered whole', () => {
     gone.abort(new Error('gone'));
     await assert.rejects(
       answerQueries(
-        deps,
         {
           queries: ['up'],
           startsMs: [NOW_MS],

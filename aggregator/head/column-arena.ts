@@ -5,17 +5,19 @@ const ARENA_ELEMENTS = 65_536;
 // One that is used again grows to what a series takes: 8 MiB hold a year of a tier's windows many times over.
 const REUSED_ELEMENTS_MAX = 2 ** 20;
 
+const NOTHING = new Float64Array(0);
+
 /**
  * Gives out columns as views of larger buffers: a query over ten thousand series would otherwise make twenty thousand
  * buffers, which costs more than decoding what goes into them.
  */
 export class ColumnArena {
-  #buffer = new Float64Array(0);
+  #buffer: Float64Array = NOTHING;
   #used = 0;
   /** Given out since the last `reuse`. */
   #taken = 0;
   #isReused = false;
-  #times = new Float64Array(0);
+  #times: Float64Array = NOTHING;
   /** Of the series read last. */
   readonly ordered = new OrderedTimes();
 
@@ -26,6 +28,11 @@ export class ColumnArena {
     this.#used = 0;
     this.#taken = 0;
     this.#isReused = true;
+  }
+
+  /** Elements that are kept for what is taken after the next `reuse`. */
+  get heldElements(): number {
+    return this.#buffer.length + this.#times.length;
   }
 
   /** A column that `take` does not give out again: it holds until the next call when the arena is reused, and for good otherwise. */

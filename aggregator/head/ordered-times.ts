@@ -7,6 +7,8 @@ export interface Place {
   readonly slot: number;
 }
 
+const NO_TIMES = new Float64Array(0);
+
 /**
  * The timestamps of the series that was read last from memory: series that are scraped together have the same, which are decoded
  * once.
@@ -17,7 +19,7 @@ export class OrderedTimes {
   #maxTimestampMs = 0;
   #length = 0;
   /** Those within the bounds; the same array until others come. */
-  kept: Float64Array = new Float64Array(0);
+  kept: Float64Array = NO_TIMES;
   /** How many were before the first kept one. */
   from = 0;
 
@@ -33,6 +35,13 @@ export class OrderedTimes {
         return false;
     }
     return true;
+  }
+
+  /** Knows of none any more, and holds nobody's samples. */
+  clear(): void {
+    this.#places = [];
+    this.#length = 0;
+    this.kept = NO_TIMES;
   }
 
   set(

@@ -5,6 +5,7 @@ import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import fc from 'fast-check';
+import { selectRemembered } from './remembered-selections.ts';
 import { selectSeries } from './select-series.ts';
 import { SeriesTable } from './series-table.ts';
 
@@ -39,6 +40,29 @@ test('selects what a look at every series would', () => {
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('remembers what was selected until there are more series', () => {
+  fc.assert(
+    fc.property(
+      fc.array(labelSet, { maxLength: 30 }),
+      fc.array(fc.array(matcher, { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+      (sets, selections) => {
+        const tables = [new SeriesTable(3), new SeriesTable(4)];
+        for (const labels of sets) {
+          for (const table of tables) {
+            // The second knows only some of them.
+            if (table === tables[0] || labels.length > 2) table.add(labels);
+            for (const matchers of selections)
+              assert.deepEqual(
+                [...selectRemembered(table, matchers)],
+                [...selectSeries(table, matchers.map(compileMatcher))],
+              );
+          }
+        }
+      },
+    ),
   );
 });
 

@@ -8,6 +8,7 @@ import type { Storage } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { envelope, queryData } from '../answers/envelope.ts';
+import { ArenaPool } from '../head/arena-pool.ts';
 import { createPause } from './pause.ts';
 import type { WholeAnswer, WholeQueries } from './whole-query.ts';
 
@@ -16,6 +17,13 @@ export interface AnswerQueriesDeps {
   readonly log: Log;
   readonly engine: Engine;
   readonly limits: QueryLimits;
+  /** The storage, reading into these arenas. */
+  readonly storageIn: (arenas: ArenaPool) => Storage;
+}
+
+/** What one query works with, and the next one after it. */
+interface Bench {
+  readonly arenas: ArenaPool;
   readonly storage: Storage;
 }
 
@@ -29,69 +37,84 @@ const POINTS_PER_SERIES = 10;
 const POINTS_PER_HISTOGRAM = 50;
 
 /** Answers the queries in their order, at least one of them, and as many as fit; none of their failures is another's. */
-export async function answerQueries(
-  deps: AnswerQueriesDeps,
-  asked: WholeQueries,
-  signal: AbortSignal,
-): Promise<readonly WholeAnswer[]> {
-  const { clock } = deps;
-  const answers: WholeAnswer[] = [];
-  const pause = createPause(clock, signal, 1);
-  let begun = 0;
-  let characters = 0;
-  const lane = async (): Promise<void> => {
-    while (begun < asked.queries.length && characters < CHARACTERS_MAX) {
-      const index = begun++;
-      await pause();
-      const answer = await settled(deps, asked, index, signal);
-      answers[index] = answer;
-      characters += typeof answer === 'string' ? answer.length : CHARACTERS_MAX;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, asked.queries.length) }, lane));
-  return answers;
-}
+export type AnswerQueries = (asked: WholeQueries, signal: AbortSignal) => Promise<readonly WholeAnswer[]>;
 
-async function settled(
-  deps: AnswerQueriesDeps,
-  asked: WholeQueries,
-  index: number,
-  signal: AbortSignal,
-): Promise<WholeAnswer> {
-  try {
-    const answer = await evaluate(deps, asked, index, signal);
-    if (sizeOf(answer.result) <= TEXT_POINTS_MAX) return textOf(answer);
-    const { warnings, infos } = answer;
-    const budget = new Budget(deps.clock, deps.limits, signal);
-    return { kind: 'large', result: await packResult(answer.result, budget), warnings, infos };
-  } catch (error) {
-    if (error instanceof QueryError) return { kind: 'failed', type: error.kind, message: error.message };
-    signal.throwIfAborted();
-    deps.log.error({ err: error, query: asked.queries[index] }, 'cannot answer a query');
-    return { kind: 'failed', type: 'internal', message: 'the server failed; its log says why' };
+export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
+  const { clock, engine, limits, log, storageIn } = deps;
+  const free: Bench[] = [];
+
+  return async (asked, signal) => {
+    const answers: WholeAnswer[] = [];
+    const pause = createPause(clock, signal, 1);
+    let begun = 0;
+    let characters = 0;
+    const lane = async (): Promise<void> => {
+      const bench = free.pop() ?? createBench();
+      while (begun < asked.queries.length && characters < CHARACTERS_MAX) {
+        const index = begun++;
+        await pause();
+        const answer = await settled(bench.storage, asked, index, signal);
+        bench.arenas.endQuery();
+        answers[index] = answer;
+        characters += charactersOf(answer);
+      }
+      free.push(bench);
+    };
+    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, asked.queries.length) }, lane));
+    return answers;
+  };
+
+  function createBench(): Bench {
+    const arenas = new ArenaPool();
+    return { arenas, storage: storageIn(arenas) };
+  }
+
+  async function settled(
+    storage: Storage,
+    asked: WholeQueries,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<WholeAnswer> {
+    try {
+      const answer = await evaluate(storage, asked, index, signal);
+      if (sizeOf(answer.result) <= TEXT_POINTS_MAX) return textOf(answer);
+      const { warnings, infos } = answer;
+      const result = await packResult(answer.result, new Budget(clock, limits, signal));
+      return { kind: 'large', result, warnings, infos };
+    } catch (error) {
+      if (error instanceof QueryError) return { kind: 'failed', type: error.kind, message: error.message };
+      signal.throwIfAborted();
+      log.error({ err: error, query: asked.queries[index] }, 'cannot answer a query');
+      return { kind: 'failed', type: 'internal', message: 'the server failed; its log says why' };
+    }
+  }
+
+  function evaluate(
+    storage: Storage,
+    asked: WholeQueries,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<QueryAnswer> {
+    const lookbackMs = asked.lookbacksMs[index]!;
+    const startMs = asked.startsMs[index]!;
+    const stepMs = asked.stepsMs[index]!;
+    const common = {
+      query: asked.queries[index]!,
+      storage,
+      signal,
+      timeoutMs: asked.timeoutsMs[index]!,
+      limit: asked.limits[index]!,
+      ...(lookbackMs > 0 && { lookbackMs }),
+    };
+    return stepMs === 0
+      ? engine.instant({ ...common, timeMs: startMs })
+      : engine.range({ ...common, startMs, endMs: asked.endsMs[index]!, stepMs });
   }
 }
 
-async function evaluate(
-  { engine, storage }: AnswerQueriesDeps,
-  asked: WholeQueries,
-  index: number,
-  signal: AbortSignal,
-): Promise<QueryAnswer> {
-  const lookbackMs = asked.lookbacksMs[index]!;
-  const startMs = asked.startsMs[index]!;
-  const stepMs = asked.stepsMs[index]!;
-  const common = {
-    query: asked.queries[index]!,
-    storage,
-    signal,
-    timeoutMs: asked.timeoutsMs[index]!,
-    limit: asked.limits[index]!,
-    ...(lookbackMs > 0 && { lookbackMs }),
-  };
-  return stepMs === 0
-    ? await engine.instant({ ...common, timeMs: startMs })
-    : await engine.range({ ...common, startMs, endMs: asked.endsMs[index]!, stepMs });
+function charactersOf(answer: WholeAnswer): number {
+  if (typeof answer === 'string') return answer.length;
+  return answer.kind === 'failed' ? answer.message.length : CHARACTERS_MAX;
 }
 
 function textOf(answer: QueryAnswer): string {

@@ -3,6 +3,7 @@ import { createEngine } from '@tocsin/query/engine.ts';
 import { DEFAULT_LIMITS as QUERY_LIMITS } from '@tocsin/query/limits.ts';
 import { evaluateFragment } from '@tocsin/query/shards/evaluate-fragment.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
+import type { ArenaPool } from '../head/arena-pool.ts';
 import { Head } from '../head/head.ts';
 import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
 import { describeDamage } from '../journal/damage.ts';
@@ -16,7 +17,7 @@ import { unionOfSelections } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import { applyWithInputs } from '../streaming/apply-with-inputs.ts';
 import { createOwnerStreams } from '../streaming/owner-streams.ts';
-import { answerQueries } from './answer-queries.ts';
+import { createAnswerQueries } from './answer-queries.ts';
 import type { OwnerBatch, RequestOutcome } from './batch.ts';
 import { BATCH_RECORD, encodeBatch } from './batch-record.ts';
 import { Epochs } from './epochs.ts';
@@ -50,15 +51,16 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const readers = new Turns();
   const streams = createOwnerStreams(deps, folder, head.table, limits.streamSamplesMax, turns);
   const readDeps = { clock, disk, store, head };
-  const ownStorage = {
+  const storageIn = (arenas: Pick<ArenaPool, 'take'> | null) => ({
     select: (selection: SelectMessage, signal: AbortSignal) =>
       readers.shared(() => readSeries(readDeps, selection, signal)),
     open: (selection: SelectMessage, signal: AbortSignal) =>
-      readers.shared(() => openSeries(readDeps, selection, signal)),
-  };
+      readers.shared(() => openSeries(readDeps, selection, signal, arenas?.take())),
+  });
+  const ownStorage = storageIn(null);
   const queryLimits = config.queryLimits ?? QUERY_LIMITS;
   const engine = createEngine({ clock, limits: queryLimits });
-  const answerDeps = { clock, log, engine, limits: queryLimits, storage: ownStorage };
+  const answer = createAnswerQueries({ clock, log, engine, limits: queryLimits, storageIn });
   const metadataPath = `${folder}/metadata.json`;
   let journal: LocalJournal | null = null;
   let shortOfSpace = false;
@@ -310,7 +312,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     forget: (forgotten) => turns.shared(async () => refs.forget(forgotten)),
     select: ownStorage.select,
     evaluate: (fragment, signal) => evaluateFragment(clock, ownStorage, fragment, signal),
-    answer: (asked, signal) => answerQueries(answerDeps, asked, signal),
+    answer,
     async findSeries(range, signal) {
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },

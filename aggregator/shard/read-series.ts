@@ -1,5 +1,5 @@
 import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
-import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import type { CompiledMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import { tooManyToRead } from '@tocsin/query/guarded-storage.ts';
 import type { SeriesSource } from '@tocsin/query/storage.ts';
@@ -12,6 +12,7 @@ import type { HeldPartition, PartitionStore } from '../partition/partition-store
 import { openEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
 import { joinRollups } from '../rollup/join-rollups.ts';
+import { compiledMatchers, selectRemembered } from '../series/remembered-selections.ts';
 import { selectSeries } from '../series/select-series.ts';
 import { HeadNumbers } from './head-numbers.ts';
 import { createPause } from './pause.ts';
@@ -59,13 +60,13 @@ export async function readSeries(
   return result;
 }
 
-/** The same series, each decoded when it is read, into the same memory. */
+/** The same series, each decoded when it is read, into the same memory: the arena's. */
 export async function openSeries(
   deps: ReadDeps,
   selection: SelectMessage,
   signal: AbortSignal,
+  arena = new ColumnArena(),
 ): Promise<SeriesSource[]> {
-  const arena = new ColumnArena();
   return (await openAll(deps, selection, signal)).map((found) => new OpenedSeries(found, arena));
 }
 
@@ -88,7 +89,7 @@ class OpenedSeries implements SeriesSource {
 
 async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSignal): Promise<Found[]> {
   const { minTimestampMs, maxTimestampMs } = selection;
-  const compiled = selection.matchers.map(compileMatcher);
+  const compiled = compiledMatchers(selection.matchers);
   const pause = createPause(deps.clock, signal);
   // Both at once: a range that is sealed meanwhile is still in the one or already in the other.
   const held = deps.store.hold(minTimestampMs, maxTimestampMs);
@@ -98,7 +99,7 @@ async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSi
   const { byNumber, byLabels } = await openFiles(deps, held, compiled, selection, seriesCount, pause);
   const result = [...byLabels.values()];
   let inHead = 0;
-  for (const series of selectSeries(head.table, compiled)) {
+  for (const series of selectRemembered(head.table, selection.matchers)) {
     if (series >= seriesCount) break;
     if (series % 16 === 0) await pause();
     const read = head.open(series, minTimestampMs, maxTimestampMs);
