@@ -19,23 +19,28 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { CrashGuard } from './page/crash-guard.tsx';
 import { Page } from './page/page.tsx';
+import { fetchPage } from './page/page-routes.tsx';
 import { createQueries } from './page/queries.ts';
 import { theme } from './page/theme.ts';
 
 const root = document.getElementById('page');
 if (root === null) throw new Error('Cannot draw the page: index.html has no element "page"');
 
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <CrashGuard>
-        <QueryClientProvider client={createQueries()}>
-          {/* What the reader chose is shown before anything else is: a page busy drawing must not act on an older choice. */}
-          <BrowserRouter useTransitions={false}>
-            <Page />
-          </BrowserRouter>
-        </QueryClientProvider>
-      </CrashGuard>
-    </MantineProvider>
-  </StrictMode>,
+const drawn = createRoot(root);
+// Not awaited: what it fetches imports from this module, and would wait for its end.
+void fetchPage(location.pathname).then(() =>
+  drawn.render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <CrashGuard>
+          <QueryClientProvider client={createQueries()}>
+            {/* What the reader chose is shown before anything else is: a page busy drawing must not act on an older choice. */}
+            <BrowserRouter useTransitions={false}>
+              <Page />
+            </BrowserRouter>
+          </QueryClientProvider>
+        </CrashGuard>
+      </MantineProvider>
+    </StrictMode>,
+  ),
 );

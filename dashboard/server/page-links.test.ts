@@ -19,7 +19,7 @@ test('a page names its scripts with all they import, its styles, and its dashboa
       '</assets/dashboard-page-1.js>; rel=modulepreload',
       '</assets/parse-1.js>; rel=modulepreload',
       '</assets/shared-1.js>; rel=modulepreload',
-      '</assets/dashboards-1.css>; rel=preload; as=style',
+      '</assets/dashboards-1.css>; rel=preload; as=style; crossorigin=anonymous',
       '</api/tocsin/v1/dashboards/shop%20floor>; rel=preload; as=fetch; crossorigin=anonymous',
     ].join(', '),
   );

@@ -37,7 +37,7 @@ export function createPageLinks(manifest: string | null): (path: string) => stri
     }
     const links = [
       ...[...scripts].map((file) => `</${file}>; rel=modulepreload`),
-      ...[...styles].map((file) => `</${file}>; rel=preload; as=style`),
+      ...[...styles].map((file) => `</${file}>; rel=preload; as=style; crossorigin=anonymous`),
     ];
     const dashboard = /^\/dashboards\/([\w.%~-]+)\/?$/.exec(path)?.[1];
     if (dashboard !== undefined)

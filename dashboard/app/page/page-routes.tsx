@@ -1,19 +1,28 @@
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
-import { Link, Route, Routes, useLocation } from 'react-router';
+import { Suspense } from 'react';
+import { Link, matchPath, Route, Routes, useLocation } from 'react-router';
 import { CrashGuard } from './crash-guard.tsx';
+import { createLazyPage } from './lazy-page.tsx';
 import { SharedDashboard } from './shared-dashboard.tsx';
 
 // Only the first page is in the first download; the others are fetched when they are opened.
-const DashboardsPage = lazy(() => import('../dashboards/dashboards-page.tsx'));
-const DashboardPage = lazy(() => import('../dashboards/dashboard-page.tsx'));
-const EditPage = lazy(() => import('../dashboards/edit-page.tsx'));
-const ExplorePage = lazy(() => import('../explore/explore-page.tsx'));
-const AlertsPage = lazy(() => import('../alerts/alerts-page.tsx'));
-const WhyPage = lazy(() => import('../alerts/why-page.tsx'));
-const LogsPage = lazy(() => import('../logs/logs-page.tsx'));
-const CataloguePage = lazy(() => import('../metrics/catalogue-page.tsx'));
-const SystemPage = lazy(() => import('../system/system-page.tsx'));
+const lazyPages = [
+  ['/dashboards', createLazyPage(() => import('../dashboards/dashboards-page.tsx'))],
+  ['/dashboards/:name', createLazyPage(() => import('../dashboards/dashboard-page.tsx'))],
+  ['/dashboards/:name/edit', createLazyPage(() => import('../dashboards/edit-page.tsx'))],
+  ['/explore', createLazyPage(() => import('../explore/explore-page.tsx'))],
+  ['/alerts', createLazyPage(() => import('../alerts/alerts-page.tsx'))],
+  ['/alerts/why/:fingerprint', createLazyPage(() => import('../alerts/why-page.tsx'))],
+  ['/logs', createLazyPage(() => import('../logs/logs-page.tsx'))],
+  ['/catalogue', createLazyPage(() => import('../metrics/catalogue-page.tsx'))],
+  ['/system', createLazyPage(() => import('../system/system-page.tsx'))],
+] as const;
+
+/** Fetches what the page at an address is drawn by. One that cannot be fetched says so when it is drawn. */
+export async function fetchPage(pathname: string): Promise<void> {
+  const [, page] = lazyPages.find(([path]) => matchPath(path, pathname) !== null) ?? [];
+  await page?.fetch().catch(() => undefined);
+}
 
 /** Which page an address shows. */
 export function PageRoutes() {
@@ -25,15 +34,9 @@ export function PageRoutes() {
         <Routes>
           <Route path="/" element={<SharedDashboard />} />
           <Route path="/graph" element={<SharedDashboard />} />
-          <Route path="/dashboards" element={<DashboardsPage />} />
-          <Route path="/dashboards/:name" element={<DashboardPage />} />
-          <Route path="/dashboards/:name/edit" element={<EditPage />} />
-          <Route path="/explore" element={<ExplorePage />} />
-          <Route path="/alerts" element={<AlertsPage />} />
-          <Route path="/alerts/why/:fingerprint" element={<WhyPage />} />
-          <Route path="/logs" element={<LogsPage />} />
-          <Route path="/catalogue" element={<CataloguePage />} />
-          <Route path="/system" element={<SystemPage />} />
+          {lazyPages.map(([path, { Page }]) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
           <Route path="*" element={<NoSuchPage />} />
         </Routes>
       </Suspense>

@@ -14,5 +14,9 @@ export function useBands(window: TimeWindow): readonly Band[] {
     queryFn: ({ signal }) => queryRange(expr, window, signal),
     placeholderData: keepPreviousData,
   });
-  return useMemo(() => (data ? bandsOf(data.lines, window.stepSeconds) : none), [data, window.stepSeconds]);
+  return useMemo(
+    // Most often there are none, and then no chart is to be drawn anew for them.
+    () => (data === undefined || data.lines.length === 0 ? none : bandsOf(data.lines, window.stepSeconds)),
+    [data, window.stepSeconds],
+  );
 }

@@ -2,8 +2,14 @@ import { formatUnit } from '@tocsin/dashboard/files/parse-unit.ts';
 import { formatAddress, initialState, type PageState } from '../address/address.ts';
 import type { Panel } from '../layout/panel.ts';
 
-/** The time zone this browser shows times in. */
-const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+let known: { readonly offset: number; readonly name: string } | undefined;
+
+/** The time zone this browser shows times in; it costs a millisecond to find out, and every panel asks. */
+function timeZone(): string {
+  const offset = new Date().getTimezoneOffset();
+  if (known?.offset !== offset) known = { offset, name: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return known.name;
+}
 
 /** Where the server draws a panel over the time shown, for a mail, a wiki or a script. */
 export function pictureAddress(
