@@ -15,10 +15,12 @@ import { createDashboardMetrics } from './metrics.ts';
 import { createAggregatorAsker } from './render/ask-aggregator.ts';
 import { createRenderer } from './render/renderer.ts';
 import { createDashboardsApi } from './server/dashboards-api.ts';
+import { createOpened } from './server/opened.ts';
 import { createPage } from './server/page.ts';
 import { createPassThrough } from './server/pass-through.ts';
 import { securityHeaders } from './server/security-headers.ts';
 import { createShareApi } from './server/share-api.ts';
+import { createShownDashboards } from './server/shown-dashboard.ts';
 import { createUpstreams } from './server/upstreams.ts';
 import { createDashboardStore, type DashboardPlace } from './store/dashboard-store.ts';
 
@@ -36,8 +38,9 @@ const builtPage = fileURLToPath(new URL('./dist', import.meta.url));
 /** The server of the web page: its files, and same-origin access to the aggregator's and alerting's APIs. */
 export function createDashboard(deps: DashboardDeps, config: DashboardConfig): Part {
   const disk = deps.disk ?? systemDisk;
-  const page = createPage(disk, config.pageFolder ?? builtPage);
   const dashboards = createDashboardStore(disk, config.dashboards ?? nowhere);
+  const show = createShownDashboards();
+  const page = createPage(disk, config.pageFolder ?? builtPage, createOpened(dashboards, show, deps.clock));
   const metrics = createDashboardMetrics(deps.registry);
   const asker = createAggregatorAsker(config.aggregatorUrl, config.token ?? null);
   const now = () => deps.clock.now();
@@ -57,7 +60,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     next();
   });
   app.use(createPassThrough({ forwarder, upstreams, metrics }, config));
-  app.use(createDashboardsApi(dashboards));
+  app.use(createDashboardsApi(dashboards, show));
   app.use(createShareApi({ dashboards, links, renderer, asker, now }));
   app.use(page.router);
   app.use((_request, response) => sendText(response, 404, 'There is nothing here. The page is at /\n'));

@@ -4,8 +4,9 @@ import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import fc from 'fast-check';
 import { checkDashboard, placeholders } from './check-dashboard.ts';
 import { interpolateAddress, interpolateQuery, variablesIn } from './interpolate.ts';
-import { loadDashboard, sectionsOf } from './load-dashboard.ts';
+import { loadDashboard } from './load-dashboard.ts';
 import { formatUnit, parseUnit } from './parse-unit.ts';
+import { sectionsOf } from './sections.ts';
 
 const shop = `title: Shop
 variables:

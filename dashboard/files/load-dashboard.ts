@@ -1,7 +1,9 @@
 import { checkSchema } from '@tocsin/runtime/config/check-schema.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { parseYamlFile, type YamlFile } from '@tocsin/runtime/config/yaml-file.ts';
-import { type Dashboard, type DashboardSection, dashboardSchema } from './dashboard-schema.ts';
+import { type Dashboard, dashboardSchema } from './dashboard-schema.ts';
+
+export { sectionsOf } from './sections.ts';
 
 /** Larger files are refused: no person wrote them, and the page would not draw them. */
 export const DASHBOARD_LENGTH_MAX = 1_000_000;
@@ -22,11 +24,4 @@ export function loadDashboard(file: string, text: string): LoadedDashboard {
   const source = parseYamlFile(file, text);
   const dashboard = checkSchema(source, dashboardSchema);
   return { dashboard, source };
-}
-
-/** The panels without a section first, then the sections. */
-export function sectionsOf(dashboard: Dashboard): readonly DashboardSection[] {
-  const loose: readonly DashboardSection[] =
-    dashboard.panels.length === 0 ? [] : [{ title: '', collapsed: false, panels: dashboard.panels }];
-  return [...loose, ...dashboard.sections];
 }

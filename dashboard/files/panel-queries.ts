@@ -1,4 +1,4 @@
-import type { DashboardPanel } from './dashboard-schema.ts';
+import type { DashboardPanel, PanelOf } from './dashboard-schema.ts';
 
 export interface NamedQuery {
   readonly expr: string;
@@ -8,6 +8,10 @@ export interface NamedQuery {
 /** A panel's queries, those written short included. */
 export const queriesOf = (queries: readonly (string | NamedQuery)[]): readonly NamedQuery[] =>
   queries.map((query) => (typeof query === 'string' ? { expr: query, legend: '' } : query));
+
+/** Of those who came in a month, the share that came on a day. */
+export const stickinessOf = ({ daily, monthly }: Pick<PanelOf<'stickiness'>, 'daily' | 'monthly'>): string =>
+  `(${daily}) / (${monthly})`;
 
 /** Every expression a panel asks, with where it stands below the panel. */
 export function expressionsOf(

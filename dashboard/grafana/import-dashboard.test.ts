@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { checkDashboard } from '../files/check-dashboard.ts';
-import { loadDashboard, sectionsOf } from '../files/load-dashboard.ts';
+import { loadDashboard } from '../files/load-dashboard.ts';
+import { sectionsOf } from '../files/sections.ts';
 import { importDashboard } from './import-dashboard.ts';
 import { writeDashboard } from './write-dashboard.ts';
 

@@ -3,7 +3,7 @@ import { createRasterizer, RASTERIZER_FILES, type Rasterizer } from '@tocsin/cha
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Dashboard, DashboardPanel } from '../files/dashboard-schema.ts';
 import { interpolateText, type VariableValues } from '../files/interpolate.ts';
-import { sectionsOf } from '../files/load-dashboard.ts';
+import { repeated, sectionsOf } from '../files/sections.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type AskRange, drawImage } from './draw-image.ts';
 import type { RenderLook } from './render-request.ts';
@@ -80,11 +80,11 @@ export function createRenderer(disk: Pick<Disk, 'readFile'>, ask: AskRange, now:
         const left: string[] = [];
         let drawn = 0;
         for (const section of sectionsOf(dashboard)) {
-          for (const inSection of repeated(section.repeat, values)) {
+          for (const { values: inSection } of repeated(section.repeat, values, repeatsMax)) {
             if (section.title !== '')
               items.push({ kind: 'heading', text: interpolateText(section.title, inSection) });
             for (const panel of section.panels) {
-              for (const own of repeated(panel.repeat, inSection)) {
+              for (const { values: own } of repeated(panel.repeat, inSection, repeatsMax)) {
                 const title = interpolateText(panel.title, own) || panel.draw;
                 if (panel.draw === 'text') {
                   items.push({ kind: 'text', text: `${title}\n${interpolateText(panel.markdown, own)}` });
@@ -106,10 +106,4 @@ export function createRenderer(disk: Pick<Disk, 'readFile'>, ask: AskRange, now:
         return pdf(dashboard.title, look, items);
       }),
   };
-}
-
-function repeated(name: string | undefined, values: VariableValues): readonly VariableValues[] {
-  const chosen = name === undefined ? undefined : values.get(name);
-  if (name === undefined || chosen === undefined) return [values];
-  return chosen.slice(0, repeatsMax).map((value) => new Map([...values, [name, [value]]]));
 }

@@ -3,15 +3,19 @@ import { z } from 'zod';
 import { DASHBOARD_LENGTH_MAX } from '../files/load-dashboard.ts';
 import { importDashboard } from '../grafana/import-dashboard.ts';
 import { writeDashboard } from '../grafana/write-dashboard.ts';
-import type { DashboardStore } from '../store/dashboard-store.ts';
+import type { DashboardStore, StoredDashboard } from '../store/dashboard-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { answer } from './answer.ts';
+import type { ShownDashboard } from './shown-dashboard.ts';
 
 const writeSchema = z.strictObject({ text: z.string(), revision: z.string().nullable() });
 const bodyBytesMax = 4 * DASHBOARD_LENGTH_MAX;
 
 /** `/api/tocsin/v1/dashboards`: the dashboards kept as files, read and written; and Grafana's, made into ours. */
-export function createDashboardsApi(store: DashboardStore): Router {
+export function createDashboardsApi(
+  store: DashboardStore,
+  show: (stored: StoredDashboard) => ShownDashboard,
+): Router {
   const router = express.Router();
   const body = express.json({ limit: bodyBytesMax, strict: true });
   const path = '/api/tocsin/v1/dashboards';
@@ -27,7 +31,9 @@ export function createDashboardsApi(store: DashboardStore): Router {
       }
     }),
   );
-  router.get(`${path}/:name`, (request, response) => answer(response, () => store.read(request.params.name)));
+  router.get(`${path}/:name`, (request, response) =>
+    answer(response, async () => show(await store.read(request.params.name))),
+  );
   router.put(`${path}/:name`, body, (request, response) =>
     answer(response, () => {
       const { text, revision } = checked(request.body);

@@ -16,13 +16,24 @@ const pages: readonly (readonly [RegExp, string])[] = [
   [/^\/system\/?$/, 'system/system-page.tsx'],
 ];
 
-/**
- * What a browser needs for the page at `path`, as the value of a `Link` header: it is fetched beside the page's first
- * script instead of after it. `manifest` is the text Vite wrote; none, or one that says nothing, gives an empty header.
- */
-export function createPageLinks(manifest: string | null): (path: string) => string {
+/** What the page is made of, as the build's manifest tells. */
+export interface PageLinks {
+  /**
+   * What a browser needs for the page at `path`, as the value of a `Link` header: it is fetched beside the page's first
+   * script instead of after it. Empty when nothing is known.
+   */
+  of(path: string): string;
+  /** The address of the script that runs before the page's; undefined when there is none. */
+  readonly begin: string | undefined;
+}
+
+/** `manifest` is the text Vite wrote; with none, or one that says nothing, the page comes as well, only later. */
+export function createPageLinks(manifest: string | null): PageLinks {
   const modules = readManifest(manifest);
-  return (path) => {
+  const begin = modules['begin/begin.ts']?.file;
+  return { begin: begin === undefined ? undefined : `/${begin}`, of };
+
+  function of(path: string): string {
     const source = pages.find(([pattern]) => pattern.test(path))?.[1];
     if (source === undefined || modules[source] === undefined) return '';
     const scripts = new Set<string>();
@@ -39,11 +50,8 @@ export function createPageLinks(manifest: string | null): (path: string) => stri
       ...[...scripts].map((file) => `</${file}>; rel=modulepreload`),
       ...[...styles].map((file) => `</${file}>; rel=preload; as=style; crossorigin=anonymous`),
     ];
-    const dashboard = /^\/dashboards\/([\w.%~-]+)\/?$/.exec(path)?.[1];
-    if (dashboard !== undefined)
-      links.push(`</api/tocsin/v1/dashboards/${dashboard}>; rel=preload; as=fetch; crossorigin=anonymous`);
     return links.join(', ');
-  };
+  }
 }
 
 function readManifest(text: string | null): Readonly<Record<string, BuiltModule>> {

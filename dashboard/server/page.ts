@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { type Readiness, sendText } from '@tocsin/runtime/http/server.ts';
 import express, { type RequestHandler, type Router } from 'express';
+import { openedPage } from './opened-page.ts';
 import { createPageLinks } from './page-links.ts';
 
 export interface Page {
@@ -17,18 +18,25 @@ const pagePaths = [
   '/graph',
   ...['dashboards', 'explore', 'alerts', 'logs', 'catalogue', 'system'].map((name) => `/${name}{/*rest}`),
 ];
+const indexName = 'index.html';
 /** Written by the build: which files a page needs. */
 const manifestName = 'manifest.json';
 const yearMs = 31_536_000_000;
 const advice = 'the page is not built; run: npm run build:page';
 
-/** Serves the built page. Its assets carry their content's hash in their names, so they never change. */
-export function createPage(disk: Pick<Disk, 'size' | 'readFile'>, folder: string): Page {
-  const index = join(folder, 'index.html');
+/**
+ * Serves the built page. Its assets carry their content's hash in their names, so they never change. `opened` gives what is
+ * written into the page at a path for its first script to read.
+ */
+export function createPage(
+  disk: Pick<Disk, 'size' | 'readFile'>,
+  folder: string,
+  opened: (path: string) => Promise<unknown>,
+): Page {
   const assets = join(folder, 'assets');
   let isBuilt = false;
   const look = async () => {
-    isBuilt = (await disk.size(index)) !== null;
+    isBuilt = (await disk.size(join(folder, indexName))) !== null;
   };
 
   const router = express.Router();
@@ -37,18 +45,25 @@ export function createPage(disk: Pick<Disk, 'size' | 'readFile'>, folder: string
     '/assets',
     express.static(assets, { immutable: true, maxAge: yearMs, index: false, redirect: false }),
   );
-  // Read each time, as the page itself is: a page built anew while the server runs has other files.
-  const linksOf = async (path: string): Promise<string> => {
-    const manifest = await disk.readFile(join(folder, manifestName)).catch(() => null);
-    return createPageLinks(manifest === null ? null : Buffer.from(manifest).toString())(path);
+  const read = async (name: string): Promise<string | null> => {
+    const bytes = await disk.readFile(join(folder, name)).catch(() => null);
+    return bytes === null ? null : Buffer.from(bytes).toString();
   };
   router.get(pagePaths, async (request, response) => {
-    const link = await linksOf(request.path);
-    const headers = { 'Cache-Control': 'no-cache', ...(link === '' ? {} : { Link: link }) };
-    response.sendFile(index, { cacheControl: false, headers }, (error) => {
-      isBuilt = !error || response.headersSent;
-      if (!isBuilt) sendText(response, 503, `Cannot show the page: ${advice}\n`);
-    });
+    // Read each time: a page built anew while the server runs has other files.
+    const [html, manifest, first] = await Promise.all([
+      read(indexName),
+      read(manifestName),
+      opened(request.path),
+    ]);
+    isBuilt = html !== null;
+    if (html === null) return sendText(response, 503, `Cannot show the page: ${advice}\n`);
+    const links = createPageLinks(manifest);
+    const link = links.of(request.path);
+    if (link !== '') response.setHeader('Link', link);
+    // What is written into it is of this moment.
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('html').send(openedPage(html, links.begin, first));
   });
   router.use(express.static(folder, { index: false, redirect: false, maxAge: 0 }));
 

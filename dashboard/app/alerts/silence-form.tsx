@@ -2,7 +2,7 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { notifierAlerts } from '../api/alerts.ts';
-import { serverNow } from '../api/ask.ts';
+import { serverNow } from '../api/server-clock.ts';
 import { createSilence, type SilenceMatcher } from '../api/silences.ts';
 import { Icon } from '../page/icon.tsx';
 import { PanelNote } from '../panel/panel-note.tsx';

@@ -1,5 +1,7 @@
+import { begunAnswers } from './begun-answers.ts';
 import { createHealthStore, type Upstream } from './health.ts';
 import { field } from './json-fields.ts';
+import { noteServerTime, serverNow } from './server-clock.ts';
 
 export const health = createHealthStore();
 
@@ -27,10 +29,6 @@ export interface Ask {
 }
 
 const addressLengthMax = 4000;
-let clockOffsetMs = 0;
-
-/** The server's time. A browser whose clock is wrong would otherwise ask for a range that has no data yet. */
-export const serverNow = (): number => Date.now() + clockOffsetMs;
 
 const upstreamOf = (path: string): Upstream =>
   /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
@@ -39,11 +37,22 @@ const upstreamOf = (path: string): Upstream =>
       ? 'dashboard'
       : 'aggregator';
 
+/** The address a question is asked by. */
+export function addressOf({ path, params = [] }: Pick<Ask, 'path' | 'params'>): string {
+  const query = new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
 /** Asks one of the APIs behind this page and returns the parsed JSON. Rejects with an AskError. */
 export async function ask({ path, params = [], signal, change }: Ask): Promise<unknown> {
-  const query = new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
+  const address = addressOf({ path, params });
+  if (change === undefined && begunAnswers.has(address)) {
+    const begun = await begunAnswers.take(address);
+    if (begun !== undefined) return begun;
+  }
+  const query = address.slice(path.length + 1);
   const byPost = change === undefined && query.length > addressLengthMax;
-  const url = byPost || query === '' ? path : `${path}?${query}`;
+  const url = byPost ? path : address;
   let response: Response;
   try {
     response = await fetch(url, {
@@ -66,7 +75,7 @@ export async function ask({ path, params = [], signal, change }: Ask): Promise<u
     throw new AskError('down', detail);
   }
   health.up('dashboard');
-  noteServerTime(response);
+  noteServerTime(Date.parse(response.headers.get('date') ?? ''), Date.now());
   const upstream = upstreamOf(path);
   const body = await readJson(response);
   if (response.status === 502 && response.headers.has('x-tocsin-down-since')) {
@@ -78,14 +87,6 @@ export async function ask({ path, params = [], signal, change }: Ask): Promise<u
   health.up(upstream);
   if (!response.ok) throw new AskError('refused', errorText(body) ?? `${path} answered ${response.status}.`);
   return body;
-}
-
-/** An offset only counts when it is more than the header's resolution and a slow answer explain. */
-function noteServerTime(response: Response): void {
-  const serverMs = Date.parse(response.headers.get('date') ?? '');
-  if (Number.isNaN(serverMs)) return;
-  const offset = serverMs - Date.now();
-  clockOffsetMs = Math.abs(offset) > 5_000 ? offset : 0;
 }
 
 async function readJson(response: Response): Promise<unknown> {

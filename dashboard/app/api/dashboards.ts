@@ -1,3 +1,5 @@
+import type { DashboardFault } from '@tocsin/dashboard/files/check-dashboard.ts';
+import type { Dashboard } from '@tocsin/dashboard/files/dashboard-schema.ts';
 import { ask } from './ask.ts';
 import { field, listOf, textOf } from './json-fields.ts';
 
@@ -14,6 +16,9 @@ export interface StoredDashboard {
   readonly name: string;
   readonly text: string;
   readonly revision: string;
+  /** What the text shows; undefined when it is no dashboard. */
+  readonly dashboard: Dashboard | undefined;
+  readonly faults: readonly DashboardFault[];
 }
 
 const path = '/api/tocsin/v1/dashboards';
@@ -30,17 +35,24 @@ export async function dashboardList(signal: AbortSignal): Promise<readonly Dashb
   }));
 }
 
-const storedOf = (body: unknown): StoredDashboard => {
-  const data = field(body, 'data');
+/** A dashboard as the server tells of it. */
+export function storedOf(data: unknown): StoredDashboard {
+  const dashboard = field(data, 'dashboard');
   return {
     name: textOf(field(data, 'name')),
     text: textOf(field(data, 'text')),
     revision: textOf(field(data, 'revision')),
+    // Checked by the schema where it was read.
+    dashboard: typeof dashboard === 'object' && dashboard !== null ? (dashboard as Dashboard) : undefined,
+    faults: listOf(field(data, 'faults')).map((fault) => ({
+      line: Number(field(fault, 'line')),
+      detail: textOf(field(fault, 'detail')),
+    })),
   };
-};
+}
 
 export const readDashboard = async (name: string, signal?: AbortSignal): Promise<StoredDashboard> =>
-  storedOf(await ask({ path: pathOf(name), ...(signal ? { signal } : {}) }));
+  storedOf(field(await ask({ path: pathOf(name), ...(signal ? { signal } : {}) }), 'data'));
 
 /** Writes the file; `revision` is that of the text the change began from, null for a new one. */
 export const writeDashboardFile = async (
@@ -49,7 +61,10 @@ export const writeDashboardFile = async (
   revision: string | null,
 ): Promise<StoredDashboard> =>
   storedOf(
-    await ask({ path: pathOf(name), change: { method: 'PUT', body: JSON.stringify({ text, revision }) } }),
+    field(
+      await ask({ path: pathOf(name), change: { method: 'PUT', body: JSON.stringify({ text, revision }) } }),
+      'data',
+    ),
   );
 
 export const removeDashboard = (name: string, revision: string): Promise<unknown> =>

@@ -3,7 +3,8 @@ import type { LabelSet } from '../discovery/grouping.ts';
 import type { Line } from '../series/line.ts';
 import { linesMax, linesOf, parseValue } from '../series/prometheus-lines.ts';
 import type { TimeWindow } from '../time/range.ts';
-import { ask } from './ask.ts';
+import { type Ask, addressOf, ask } from './ask.ts';
+import { begunAnswers } from './begun-answers.ts';
 import { field, labelsOf, listOf, textOf } from './json-fields.ts';
 
 const namesMax = 5000;
@@ -106,20 +107,37 @@ export async function seriesOf(
   return listOf(field(body, 'data')).map(labelsOf);
 }
 
-/** Evaluates `expr` over the window, at its step. */
-export async function queryRange(
-  expr: string,
-  window: TimeWindow,
-  signal: AbortSignal,
-): Promise<RangeAnswer> {
-  const params: [string, string][] = [
+/** The question for `expr` over the window, at its step. */
+export const rangeQuestion = (expr: string, window: TimeWindow): Pick<Ask, 'path' | 'params'> => ({
+  path: '/api/v1/query_range',
+  params: [
     ['query', expr],
     ['start', seconds(window.fromMs)],
     ['end', seconds(window.toMs)],
     ['step', String(window.stepSeconds)],
     ['limit', String(linesMax)],
-  ];
-  const body = await ask({ path: '/api/v1/query_range', params, signal });
+  ],
+});
+
+/** Evaluates `expr` over the window, at its step. */
+export const queryRange = async (
+  expr: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<RangeAnswer> => rangeAnswerOf(await ask({ ...rangeQuestion(expr, window), signal }));
+
+/** Whether the same was asked before anybody needed it. */
+export const isRangeBegun = (expr: string, window: TimeWindow): boolean =>
+  begunAnswers.has(addressOf(rangeQuestion(expr, window)));
+
+/** The answer to what was asked before anybody needed it, when it has come; given once. */
+export function begunRange(expr: string, window: TimeWindow): RangeAnswer | undefined {
+  const body = begunAnswers.arrived(addressOf(rangeQuestion(expr, window)));
+  return body === undefined ? undefined : rangeAnswerOf(body);
+}
+
+/** What `query_range` answered. */
+export function rangeAnswerOf(body: unknown): RangeAnswer {
   const warnings = [...listOf(field(body, 'warnings')), ...listOf(field(body, 'infos'))].map(textOf);
   return { lines: linesOf(field(body, 'data')), warnings };
 }

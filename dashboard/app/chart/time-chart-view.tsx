@@ -1,7 +1,7 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { usePage } from '../page/page-context.ts';
 import { formatMoment } from '../time/clock-text.ts';
+import { measureChart } from './chart-place.ts';
 import { type ChartContent, createTimeChart, type TimeChart } from './time-chart.ts';
 
 interface Props {
@@ -12,8 +12,7 @@ interface Props {
 
 /** A time chart in the page's flow: made when its lines change, redrawn when its data do. */
 export function TimeChartView({ label, content, onValues }: Props) {
-  const { cursor, zoom, zoomBack, askMoved } = usePage();
-  const scheme = useComputedColorScheme('light');
+  const { cursor, scheme, zoom, zoomBack, askMoved } = usePage();
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<TimeChart | null>(null);
   const latest = useRef({ content, zoom, zoomBack, askMoved, onValues });
@@ -28,26 +27,35 @@ export function TimeChartView({ label, content, onValues }: Props) {
   ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `identity` stands for what the chart is made from
-  useEffect(() => {
+  useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
-    const made = createTimeChart(
-      target,
-      cursor,
-      {
-        zoom: (fromMs, toMs) => latest.current.zoom(fromMs, toMs),
-        ask: (fromMs, toMs) => latest.current.askMoved({ fromMs, toMs }),
-        back: () => latest.current.zoomBack(),
-        values: (values) => latest.current.onValues(values),
-      },
-      latest.current.content,
-    );
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize(target.clientWidth, target.clientHeight));
-    observer.observe(target);
+    const observer = new ResizeObserver(() => chart.current?.resize(target.clientWidth, target.clientHeight));
+    const make = () => {
+      chart.current = createTimeChart(
+        target,
+        place,
+        cursor,
+        {
+          zoom: (fromMs, toMs) => latest.current.zoom(fromMs, toMs),
+          ask: (fromMs, toMs) => latest.current.askMoved({ fromMs, toMs }),
+          back: () => latest.current.zoomBack(),
+          values: (values) => latest.current.onValues(values),
+        },
+        latest.current.content,
+      );
+      observer.observe(target);
+    };
+    // All charts that appear together are measured before the first of them is made, or each would have the page laid out anew.
+    const place = measureChart(target);
+    let isGone = false;
+    queueMicrotask(() => {
+      if (!isGone) make();
+    });
     return () => {
+      isGone = true;
       observer.disconnect();
-      made.destroy();
+      chart.current?.destroy();
       chart.current = null;
     };
   }, [identity, cursor]);

@@ -8,6 +8,7 @@ import { decimate } from '../series/decimate.ts';
 import { formatTick } from '../time/clock-text.ts';
 import type { TimeWindow } from '../time/range.ts';
 import type { Band } from './bands.ts';
+import type { ChartPlace } from './chart-place.ts';
 import { createFollowLine } from './follow-line.ts';
 import type { PageCursorStore } from './page-cursor.ts';
 
@@ -58,22 +59,19 @@ const nowhere = { left: -10, top: -10 };
 /** One chart over time on a canvas, bound to the page's cursor: what is pointed at in one is shown in all. */
 export function createTimeChart(
   element: HTMLElement,
+  { width, height, ink, grid, font }: ChartPlace,
   cursor: PageCursorStore,
   events: ChartEvents,
   first: ChartContent,
 ): TimeChart {
   let content = first;
   let drawn: Columns = { times: [], values: [] };
-  const css = getComputedStyle(element);
-  const ink = css.getPropertyValue('--chart-ink').trim() || '#868e96';
-  const grid = css.getPropertyValue('--chart-grid').trim() || '#8884';
-  const font = `11px ${css.fontFamily}`;
 
   let isShifted = false;
   const plot = new uPlot(
     {
-      width: Math.max(50, element.clientWidth),
-      height: Math.max(50, element.clientHeight),
+      width,
+      height,
       padding: [8, 10, 0, 0],
       legend: { show: false },
       cursor: {
@@ -193,7 +191,7 @@ export function createTimeChart(
 
   const draw = () => {
     // Two points a pixel at most: more cannot be seen and costs time.
-    drawnRaw = decimate(content.columns, Math.max(100, plot.over.clientWidth || plot.width));
+    drawnRaw = decimate(content.columns, Math.max(100, plot.bbox.width / devicePixelRatio));
     drawn = content.look === 'stacked' ? stackColumns(drawnRaw) : drawnRaw;
     plot.setData([drawn.times as number[], ...(drawn.values as (number | null)[][])], true);
   };
@@ -202,6 +200,7 @@ export function createTimeChart(
 
   return {
     update(next) {
+      if (next === content) return;
       content = next;
       for (const [index, line] of next.lines.entries()) {
         if (plot.series[index + 1]?.show !== line.shown) plot.setSeries(index + 1, { show: line.shown });

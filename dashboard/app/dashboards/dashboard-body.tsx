@@ -9,8 +9,8 @@ import {
   interpolateText,
   type VariableValues,
 } from '@tocsin/dashboard/files/interpolate.ts';
-import { sectionsOf } from '@tocsin/dashboard/files/load-dashboard.ts';
 import { valuesOf } from '@tocsin/dashboard/files/resolve-variables.ts';
+import { repeated, sectionsOf } from '@tocsin/dashboard/files/sections.ts';
 import { type CSSProperties, useMemo, useState } from 'react';
 import { CrashGuard } from '../page/crash-guard.tsx';
 import { PageContext, usePage } from '../page/page-context.ts';
@@ -35,7 +35,6 @@ const widths: Readonly<Record<DashboardPanel['draw'], number>> = {
   funnel: 4,
   stickiness: 4,
 };
-const repeatsMax = 50;
 
 /** A dashboard's variables, links, sections and panels. */
 export function DashboardBody({ dashboard }: { readonly dashboard: Dashboard }) {
@@ -125,18 +124,6 @@ function Section({ id, section, values }: SectionProps) {
       ) : null}
     </section>
   );
-}
-
-/** Once, or once for each chosen value of the variable it is repeated for. */
-function repeated(
-  name: string | undefined,
-  values: VariableValues,
-): readonly { readonly key: string; readonly values: VariableValues }[] {
-  const chosen = name === undefined ? undefined : values.get(name);
-  if (name === undefined || chosen === undefined) return [{ key: '', values }];
-  return chosen
-    .slice(0, repeatsMax)
-    .map((value) => ({ key: value, values: new Map([...values, [name, [value]]]) }));
 }
 
 function placeOf(panel: DashboardPanel): CSSProperties {

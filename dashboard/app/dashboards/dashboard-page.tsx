@@ -1,14 +1,15 @@
 import { Button, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { readDashboard } from '../api/dashboards.ts';
+import { takeOpenedDashboard } from '../begin/opened.ts';
+import { useBegun } from '../begin/use-begun.ts';
 import { usePage } from '../page/page-context.ts';
 import { useTitle } from '../page/use-title.ts';
 import { PanelNote } from '../panel/panel-note.tsx';
-import { parseSpan } from '../time/range.ts';
 import { DashboardBody } from './dashboard-body.tsx';
-import { readText } from './read-text.ts';
+import { timeOfFile } from './time-of-file.ts';
 
 const everyMs = 60_000;
 
@@ -19,33 +20,23 @@ export default function DashboardPage() {
   const { data, error } = useQuery({
     queryKey: ['dashboard', name],
     queryFn: ({ signal }) => readDashboard(name, signal),
+    initialData: () => takeOpenedDashboard(name),
     placeholderData: keepPreviousData,
     // Somebody may change the file in an editor.
     refetchInterval: state.refreshSeconds === 0 ? false : everyMs,
   });
-  const read = useMemo(
-    () => (data === undefined ? undefined : readText(name, data.text, null)),
-    [name, data],
-  );
-  const dashboard = read?.dashboard;
+  const isReady = useBegun();
+  const dashboard = data?.dashboard;
   useTitle(dashboard?.title ?? name);
 
   // The file's time is where one begins; a link's own time is stronger.
   const time = dashboard?.time;
   useEffect(() => {
-    const params = new URLSearchParams(location.search);
-    const seconds = time?.last === undefined ? undefined : parseSpan(time.last);
-    if (time === undefined || params.has('last') || params.has('from')) return;
-    change(
-      {
-        ...(seconds === undefined ? {} : { range: { kind: 'last', seconds } }),
-        ...(time.refresh === undefined || params.has('refresh') ? {} : { refreshSeconds: time.refresh }),
-      },
-      'replace',
-    );
+    const begin = time && timeOfFile(time, location.search);
+    if (begin !== undefined) change(begin, 'replace');
   }, [time, change]);
 
-  if (read === undefined) {
+  if (data === undefined) {
     return error === null ? (
       <Skeleton height={300} />
     ) : (
@@ -68,12 +59,12 @@ export default function DashboardPage() {
           </Button>
         </span>
       </div>
-      {read.faults.map(({ line, detail }) => (
+      {data.faults.map(({ line, detail }) => (
         <p key={`${line} ${detail}`} className="error-text">
           Line {line}: {detail.slice(0, 300)}
         </p>
       ))}
-      {dashboard === undefined ? null : <DashboardBody key={name} dashboard={dashboard} />}
+      {dashboard === undefined || !isReady ? null : <DashboardBody key={name} dashboard={dashboard} />}
     </div>
   );
 }

@@ -6,9 +6,9 @@ import {
   interpolateText,
   type VariableValues,
 } from '@tocsin/dashboard/files/interpolate.ts';
-import { queriesOf } from '@tocsin/dashboard/files/panel-queries.ts';
+import { queriesOf, stickinessOf } from '@tocsin/dashboard/files/panel-queries.ts';
 import { parseUnit } from '@tocsin/dashboard/files/parse-unit.ts';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, memo, type ReactNode, Suspense } from 'react';
 import type { Panel } from '../layout/panel.ts';
 import { FunnelPanel } from '../panel/funnel-panel.tsx';
 import { TimePanel } from '../panel/time-panel.tsx';
@@ -29,8 +29,8 @@ interface Props {
   readonly values: VariableValues;
 }
 
-/** Draws a panel of a dashboard file with its variables filled in. */
-export function PanelView({ panel, id, values }: Props) {
+/** Draws a panel of a dashboard file with its variables filled in; what goes on around it does not draw it anew. */
+export const PanelView = memo(function PanelView({ panel, id, values }: Props) {
   const links = panel.links.length === 0 ? undefined : <PanelLinks links={panel.links} values={values} />;
   const frame = {
     title: interpolateText(panel.title, values),
@@ -73,9 +73,7 @@ export function PanelView({ panel, id, values }: Props) {
             draw: 'area',
             unit: { kind: 'ratio' },
             help: frame.help || 'Of those who came in a month, the share that came on a day.',
-            queries: [
-              { expr: `(${fill(panel.daily)}) / (${fill(panel.monthly)})`, legend: 'daily of monthly' },
-            ],
+            queries: [{ expr: fill(stickinessOf(panel)), legend: 'daily of monthly' }],
             max: 1,
           })}
         />
@@ -124,7 +122,7 @@ export function PanelView({ panel, id, values }: Props) {
     case 'slo':
       return <SloPanel frame={frame} panel={panel} errors={fill(panel.errors)} total={fill(panel.total)} />;
   }
-}
+});
 
 /** What every panel's frame shows. */
 export interface FrameProps {

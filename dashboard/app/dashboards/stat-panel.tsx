@@ -4,8 +4,9 @@ import type { PanelOf } from '@tocsin/dashboard/files/dashboard-schema.ts';
 import { parseUnit } from '@tocsin/dashboard/files/parse-unit.ts';
 import { lazy, Suspense } from 'react';
 import type { PanelQuery } from '../layout/panel.ts';
+import { usePage } from '../page/page-context.ts';
 import { PanelFrame } from '../panel/panel-frame.tsx';
-import { usePanelLines } from '../panel/use-panel-lines.ts';
+import { areBegun, usePanelLines } from '../panel/use-panel-lines.ts';
 import { useVisible } from '../panel/use-visible.ts';
 import { AnswerState } from './answer-state.tsx';
 import { gradeOf } from './grade.ts';
@@ -23,7 +24,8 @@ interface Props {
 
 /** Numbers over the time shown, one for each series, each with its course. */
 export function StatPanel({ frame, panel, queries }: Props) {
-  const [ref, visible] = useVisible();
+  const page = usePage();
+  const [ref, visible] = useVisible(() => areBegun(queries, page.window));
   const { lines, isLoading, error } = usePanelLines(queries, visible);
   const unit = parseUnit(panel.unit) ?? plainNumber;
   return (

@@ -5,8 +5,7 @@ import { useCallback } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { labelValues } from '../api/prometheus.ts';
 import { usePage } from '../page/page-context.ts';
-
-const prefix = 'var-';
+import { wantedVariables, withVariable } from './wanted-variables.ts';
 
 export interface Variables {
   /** Undefined until it is known what there is to choose. */
@@ -20,13 +19,7 @@ export function useVariables(variables: Dashboard['variables']): Variables {
   const { window } = usePage();
   const { search } = useLocation();
   const navigate = useNavigate();
-  const wanted = new Map<string, readonly string[]>();
-  for (const [name, value] of new URLSearchParams(search)) {
-    if (name.startsWith(prefix)) {
-      const key = name.slice(prefix.length);
-      wanted.set(key, [...(wanted.get(key) ?? []), value.slice(0, 500)]);
-    }
-  }
+  const wanted = wantedVariables(search);
   const { data, error } = useQuery({
     queryKey: ['variables', variables, [...wanted], Math.floor(window.endMs / 60_000), window.fromMs === 0],
     queryFn: ({ signal }) =>
@@ -35,10 +28,8 @@ export function useVariables(variables: Dashboard['variables']): Variables {
   });
   const set = useCallback(
     (name: string, values: readonly string[]) => {
-      const params = new URLSearchParams(location.search);
-      params.delete(prefix + name);
-      for (const value of values) params.append(prefix + name, value);
-      void navigate({ pathname: location.pathname, search: params.toString() }, { replace: true });
+      const { pathname, search: now } = location;
+      void navigate({ pathname, search: withVariable(now, name, values) }, { replace: true });
     },
     [navigate],
   );

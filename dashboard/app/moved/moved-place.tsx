@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { CrashGuard } from '../page/crash-guard.tsx';
 import { useParameter } from '../page/use-parameter.ts';
 import { parseInterval } from './interval-text.ts';
@@ -6,7 +6,7 @@ import { parseInterval } from './interval-text.ts';
 const MovedSection = lazy(() => import('./moved-section.tsx'));
 
 /** Where "what else moved" stands when an interval was asked for; the address keeps it. */
-export function MovedPlace() {
+export const MovedPlace = memo(function MovedPlace() {
   const [text, setText] = useParameter('moved');
   const interval = parseInterval(text);
   if (interval === undefined) return null;
@@ -17,4 +17,4 @@ export function MovedPlace() {
       </Suspense>
     </CrashGuard>
   );
-}
+});

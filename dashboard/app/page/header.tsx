@@ -1,14 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  NativeSelect,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { ActionIcon, Button, NativeSelect, useMantineColorScheme } from '@mantine/core';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { refreshChoices, timeAddress } from '../address/address.ts';
 import type { Interval } from '../moved/find-moved.ts';
+import { ShareMenu } from '../share/share-menu.tsx';
 import { formatSpan, type TimeWindow } from '../time/range.ts';
 import { CursorTime } from './cursor-time.tsx';
 import { Icon } from './icon.tsx';
@@ -16,13 +11,10 @@ import { usePage } from './page-context.ts';
 import { PageNav } from './page-nav.tsx';
 import { RangePicker } from './range-picker.tsx';
 
-const ShareMenu = lazy(() => import('../share/share-menu.tsx'));
-
 /** What stays in sight: where one is, which time is shown, and how. */
-export function Header() {
-  const { state, change, window, refresh, zoomBack, canZoomBack, askMoved } = usePage();
+export const Header = memo(function Header() {
+  const { state, change, window, scheme, refresh, zoomBack, canZoomBack, askMoved } = usePage();
   const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
   const otherScheme = scheme === 'dark' ? 'light' : 'dark';
   const otherLayout = state.layout === 'grid' ? 'stack' : 'grid';
   return (
@@ -81,9 +73,7 @@ export function Header() {
         >
           <Icon name={otherLayout} />
         </ActionIcon>
-        <Suspense>
-          <ShareMenu />
-        </Suspense>
+        <ShareMenu />
         <ActionIcon
           variant="default"
           onClick={() => setColorScheme(otherScheme)}
@@ -95,7 +85,7 @@ export function Header() {
       </div>
     </header>
   );
-}
+});
 
 /** A chosen time is what is asked about; of a running one it is the newest quarter, against what came before. */
 function lastPart({ fromMs, toMs }: TimeWindow, kind: 'last' | 'between'): Interval {

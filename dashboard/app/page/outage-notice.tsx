@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Upstream } from '../api/health.ts';
 import { formatAgo, formatMoment } from '../time/clock-text.ts';
 import { usePage } from './page-context.ts';
@@ -10,7 +11,7 @@ const consequences: Readonly<Record<Upstream, string>> = {
 };
 
 /** Says which part does not answer and since when; the rest of the page goes on. */
-export function OutageNotice() {
+export const OutageNotice = memo(function OutageNotice() {
   const { nowMs } = usePage();
   const health = useHealth();
   const outages = (['dashboard', 'aggregator', 'alerting'] as const).flatMap((upstream) => {
@@ -27,4 +28,4 @@ export function OutageNotice() {
       ))}
     </div>
   );
-}
+});

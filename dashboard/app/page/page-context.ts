@@ -17,6 +17,8 @@ export interface PageContextValue {
   /** Whether charts follow the time. */
   readonly isLive: boolean;
   readonly nowMs: number;
+  /** The colours the page is shown in. */
+  readonly scheme: 'light' | 'dark';
   readonly cursor: PageCursorStore;
   readonly bands: readonly Band[];
   readonly refresh: () => void;

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import { Link, matchPath, Route, Routes, useLocation } from 'react-router';
 import { CrashGuard } from './crash-guard.tsx';
 import { createLazyPage } from './lazy-page.tsx';
@@ -25,7 +25,7 @@ export async function fetchPage(pathname: string): Promise<void> {
 }
 
 /** Which page an address shows. */
-export function PageRoutes() {
+export const PageRoutes = memo(function PageRoutes() {
   const { pathname } = useLocation();
   return (
     // Another page is another attempt: a crash does not outlive its page.
@@ -42,7 +42,7 @@ export function PageRoutes() {
       </Suspense>
     </CrashGuard>
   );
-}
+});
 
 function NoSuchPage() {
   return (

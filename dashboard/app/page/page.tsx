@@ -1,3 +1,4 @@
+import { useComputedColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { isRange } from '../address/address.ts';
@@ -25,6 +26,8 @@ export function Page() {
   const { range } = state;
   const [nowMs, tick] = useNow(state.refreshSeconds);
   const queries = useQueryClient();
+  // Asked for once: each asking listens to the system's preference for itself.
+  const scheme = useComputedColorScheme('light');
   const [cursor] = useState(createPageCursor);
   const earlier = useRef<TimeRange[]>([]);
   // A fixed window does not move with the clock, and must not be asked for again as it ticks.
@@ -98,6 +101,7 @@ export function Page() {
       liveWindow,
       isLive,
       nowMs,
+      scheme,
       cursor,
       bands,
       refresh,
@@ -115,6 +119,7 @@ export function Page() {
       liveWindow,
       isLive,
       nowMs,
+      scheme,
       cursor,
       bands,
       refresh,

@@ -1,9 +1,10 @@
-import { Button, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Button, Popover, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { isRange } from '../address/address.ts';
 import { formatMoment, toLocalField } from '../time/clock-text.ts';
 import { formatSpan } from '../time/range.ts';
 import { usePage } from './page-context.ts';
+import { RangeChoices } from './range-choices.tsx';
 
 const choices = [
   ['15m', 900],
@@ -12,7 +13,6 @@ const choices = [
   ['24h', 86_400],
   ['7d', 604_800],
 ] as const;
-const custom = 'custom';
 
 /** The last so long, or between two moments. */
 export function RangePicker() {
@@ -22,15 +22,13 @@ export function RangePicker() {
   const known = range.kind === 'last' ? choices.find(([, seconds]) => seconds === range.seconds) : undefined;
   return (
     <div className="range">
-      <SegmentedControl
-        size="xs"
-        aria-label="Time range"
-        value={known?.[0] ?? custom}
-        onChange={(value) => {
-          const choice = choices.find(([name]) => name === value);
+      <RangeChoices
+        names={choices.map(([name]) => name)}
+        chosen={known?.[0]}
+        onChoose={(name) => {
+          const choice = choices.find(([own]) => own === name);
           if (choice) setRange({ kind: 'last', seconds: choice[1] });
         }}
-        data={choices.map(([name]) => name)}
       />
       <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus>
         <Popover.Target>

@@ -1,17 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { queryRange } from '../api/prometheus.ts';
+import { begunRange, queryRange } from '../api/prometheus.ts';
 import { type Band, bandsOf } from '../chart/bands.ts';
+import { firingQuery } from '../promql/firing-query.ts';
 import type { TimeWindow } from '../time/range.ts';
 
 const none: readonly Band[] = [];
 
 /** When alerts fired within the window, for marking it on every chart. */
 export function useBands(window: TimeWindow): readonly Band[] {
-  const expr = 'max by (alertname, severity) (ALERTS{alertstate="firing"})';
   const { data } = useQuery({
-    queryKey: ['range', expr, window.fromMs, window.toMs],
-    queryFn: ({ signal }) => queryRange(expr, window, signal),
+    queryKey: ['range', firingQuery, window.fromMs, window.toMs],
+    initialData: () => begunRange(firingQuery, window),
+    queryFn: ({ signal }) => queryRange(firingQuery, window, signal),
     placeholderData: keepPreviousData,
   });
   return useMemo(

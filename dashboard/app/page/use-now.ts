@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
-import { serverNow } from '../api/ask.ts';
+import { serverNow } from '../api/server-clock.ts';
+import { firstMoment } from '../begin/first-moment.ts';
 
 /** The server's time, refreshed every `seconds` while the tab is visible; a hidden tab asks for nothing. */
 export function useNow(seconds: number): readonly [number, () => void] {
-  const [nowMs, setNow] = useState(serverNow);
+  const [nowMs, setNow] = useState(firstMoment);
   const tick = useCallback(() => setNow(serverNow()), []);
 
   useEffect(() => {

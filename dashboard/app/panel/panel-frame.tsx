@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import type { ReactNode, RefObject } from 'react';
 import { Icon } from '../page/icon.tsx';
 
@@ -49,33 +49,27 @@ export function PanelFrame({
           {links} {corner}
         </span>
         {picture === undefined ? null : (
-          <ActionIcon
-            component="a"
+          <a
             href={picture}
             target="_blank"
             rel="noreferrer"
             className="panel-action"
-            variant="subtle"
-            color="gray"
-            size={24}
             aria-label={`A picture of ${title}`}
             title="A picture (PNG) of this panel"
           >
             <Icon name="picture" size={13} />
-          </ActionIcon>
+          </a>
         )}
         {onQuery === undefined ? null : (
-          <ActionIcon
+          <button
+            type="button"
             className="panel-action"
-            variant="subtle"
-            color="gray"
-            size={24}
             onClick={onQuery}
             aria-label={`Show the query of ${title}`}
             title="Show the query"
           >
             <Icon name="query" size={13} />
-          </ActionIcon>
+          </button>
         )}
       </header>
       {children}

@@ -1,4 +1,4 @@
-import { Skeleton, useComputedColorScheme } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { colourOf } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import { unitName } from '@tocsin/chart/units/unit.ts';
@@ -16,7 +16,7 @@ import { Legend } from './legend.tsx';
 import { writeValue } from './legend-value.ts';
 import { PanelFrame } from './panel-frame.tsx';
 import { PanelNote } from './panel-note.tsx';
-import { usePanelLines } from './use-panel-lines.ts';
+import { areBegun, usePanelLines } from './use-panel-lines.ts';
 import { useVisible } from './use-visible.ts';
 
 const linesMax = 40;
@@ -33,9 +33,9 @@ interface Props {
 
 /** A panel that draws its queries over the page's time. */
 export function TimePanel({ panel, wide = false, links }: Props) {
-  const { state, bands, openQuery } = usePage();
-  const scheme = useComputedColorScheme('light');
-  const [ref, visible] = useVisible();
+  const page = usePage();
+  const { state, bands, scheme, openQuery } = page;
+  const [ref, visible] = useVisible(() => areBegun(panel.queries, page.window));
   const { lines, warnings, isLoading, error, window } = usePanelLines(panel.queries, visible);
   const [alone, setAlone] = useState<string | null>(null);
   const values = useRef<(HTMLElement | null)[]>([]);
@@ -68,6 +68,7 @@ export function TimePanel({ panel, wide = false, links }: Props) {
     }),
     [drawn, window, bands, shownAlone, panel],
   );
+  const picture = useMemo(() => pictureAddress(panel, state, scheme, 'png'), [panel, state, scheme]);
   const latest = drawn.map((line) => formatValue(line.values.at(-1), panel.unit));
   const latestRef = useRef(latest);
   latestRef.current = latest;
@@ -91,7 +92,7 @@ export function TimePanel({ panel, wide = false, links }: Props) {
       frameRef={ref}
       wide={wide}
       links={links}
-      picture={pictureAddress(panel, state, scheme, 'png')}
+      picture={picture}
       onQuery={() => openQuery(fill(panel.queries[0]?.expr ?? '', window))}
     >
       {error !== null && drawn.length === 0 ? (

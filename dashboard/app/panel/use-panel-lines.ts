@@ -1,6 +1,6 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { queryRange, type RangeAnswer } from '../api/prometheus.ts';
+import { begunRange, isRangeBegun, queryRange, type RangeAnswer } from '../api/prometheus.ts';
 import type { PanelQuery } from '../layout/panel.ts';
 import { liveFeed } from '../live/page-feed.ts';
 import { usePage } from '../page/page-context.ts';
@@ -17,6 +17,8 @@ export interface PanelLines {
   readonly error: Error | null;
 }
 
+const rangeKey = (filled: string, window: TimeWindow) => ['range', filled, window.fromMs, window.toMs];
+
 /** All lines of a panel's queries, named by their legends. */
 export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean): PanelLines {
   const { window: slow, liveWindow, isLive } = usePage();
@@ -25,21 +27,32 @@ export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean):
     isLive && queries.every(({ expr }) => liveFeed.lines(fill(expr, liveWindow), liveWindow) !== undefined);
   const window = isHeld ? liveWindow : slow;
   const watched = JSON.stringify(queries.map(({ expr }) => fill(expr, window)));
+  const cache = useQueryClient();
+  const latest = useRef(window);
+  latest.current = window;
   useEffect(() => {
     if (!isLive || !enabled) return;
     const exprs: readonly string[] = JSON.parse(watched);
-    const ends = exprs.map((expr) => liveFeed.watch(expr, window.stepSeconds));
+    const ends = exprs.map((expr) => {
+      const end = liveFeed.watch(expr, window.stepSeconds);
+      // What was there before it was watched is what new points are added to.
+      const known = cache.getQueryData<RangeAnswer>(rangeKey(expr, latest.current));
+      if (known !== undefined && liveFeed.lines(expr, latest.current) === undefined)
+        liveFeed.hold(expr, latest.current, known);
+      return end;
+    });
     return () => {
       for (const end of ends) end();
     };
-  }, [isLive, enabled, watched, window.stepSeconds]);
+  }, [isLive, enabled, watched, window.stepSeconds, cache]);
   // What was drawn stays while the aggregator is down.
   const lastGood = useRef<(RangeAnswer | undefined)[]>([]);
   const results = useQueries({
     queries: queries.map(({ expr }) => {
       const filled = fill(expr, window);
       return {
-        queryKey: ['range', filled, window.fromMs, window.toMs],
+        queryKey: rangeKey(filled, window),
+        initialData: () => begunRange(filled, window),
         queryFn: async ({ signal }: { signal: AbortSignal }) => {
           const known = liveFeed.lines(filled, window);
           if (known !== undefined) return known;
@@ -69,3 +82,7 @@ export function usePanelLines(queries: readonly PanelQuery[], enabled: boolean):
     error: results.find(({ error }) => error !== null)?.error ?? null,
   };
 }
+
+/** Whether a panel's queries were asked before it was there: then it is one of the first in sight. */
+export const areBegun = (queries: readonly PanelQuery[], window: TimeWindow): boolean =>
+  queries.every(({ expr }) => isRangeBegun(fill(expr, window), window));

@@ -1,9 +1,14 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 
-/** Whether the element is on screen or nearly: what is far below asks for nothing. */
-export function useVisible(): readonly [RefObject<HTMLElement | null>, boolean] {
+/**
+ * Whether the element is on screen or nearly: what is far below asks for nothing. `isFirst` says that it is so from the start,
+ * before the browser has laid the page out.
+ */
+export function useVisible(
+  isFirst: () => boolean = () => false,
+): readonly [RefObject<HTMLElement | null>, boolean] {
   const ref = useRef<HTMLElement>(null);
-  const [visible, setVisible] = useState(false);
+  const [visible, setVisible] = useState(isFirst);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;

@@ -8,6 +8,11 @@ export interface Columns {
 
 /** Puts lines on one grid of times (the union of theirs). */
 export function alignLines(lines: readonly Line[]): Columns {
+  const [first] = lines;
+  // The usual case: every series has a point at each step.
+  if (first !== undefined && lines.every(({ times }) => areSame(times, first.times))) {
+    return { times: first.times, values: lines.map(({ values }) => values.map(drawable)) };
+  }
   const times = [...new Set(lines.flatMap((line) => line.times))].sort((a, b) => a - b);
   const positions = new Map(times.map((time, index) => [time, index]));
   const values = lines.map((line) => {
@@ -15,13 +20,18 @@ export function alignLines(lines: readonly Line[]): Columns {
     for (const [index, time] of line.times.entries()) {
       const value = line.values[index];
       const position = positions.get(time);
-      // The chart cannot place infinities; they show as gaps.
-      if (position !== undefined && value !== undefined && Number.isFinite(value)) column[position] = value;
+      if (position !== undefined && value !== undefined) column[position] = drawable(value);
     }
     return column;
   });
   return { times, values };
 }
+
+/** The chart cannot place infinities; they show as gaps. */
+const drawable = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const areSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a === b || (a.length === b.length && a.every((time, index) => time === b[index]));
 
 /** Adds each line to those before it; a gap counts as nothing, so that one missing line does not tear the rest. */
 export function stackColumns(columns: Columns): Columns {

@@ -18,6 +18,18 @@ test('lines meet on the union of their times; what cannot be drawn is a gap', ()
   });
 });
 
+test('lines with a point at each time are as those that have to be put on one grid', () => {
+  const grid = [1, 2, 5];
+  const values = [1, Number.NaN, 3];
+  const quick = alignLines([line(grid, values), line([...grid], [4, 5, Number.NEGATIVE_INFINITY])]);
+  const slow = alignLines([
+    line(grid, values),
+    line([...grid], [4, 5, Number.NEGATIVE_INFINITY]),
+    line([], []),
+  ]);
+  assert.deepEqual(quick, { times: slow.times, values: slow.values.slice(0, 2) });
+});
+
 test('stacking adds up and skips gaps', () => {
   const stacked = stackColumns({
     times: [1, 2, 3],

@@ -1,5 +1,5 @@
 import { formatUnit } from '@tocsin/dashboard/files/parse-unit.ts';
-import { formatAddress, initialState, type PageState } from '../address/address.ts';
+import { initialState, type PageState, timeAddress } from '../address/address.ts';
 import type { Panel } from '../layout/panel.ts';
 
 let known: { readonly offset: number; readonly name: string } | undefined;
@@ -18,10 +18,7 @@ export function pictureAddress(
   theme: 'light' | 'dark',
   format: 'png' | 'pdf',
 ): string {
-  const { range } = state;
-  const params = new URLSearchParams(
-    formatAddress({ ...initialState, range, refreshSeconds: initialState.refreshSeconds }),
-  );
+  const params = new URLSearchParams(timeAddress({ ...state, refreshSeconds: initialState.refreshSeconds }));
   params.set('title', panel.title.slice(0, 200));
   params.set('unit', formatUnit(panel.unit));
   for (const { expr, legend } of panel.queries) {
