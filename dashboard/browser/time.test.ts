@@ -40,6 +40,30 @@ describe('time on the page, in Chromium', () => {
     await until(() => page.evaluate(`document.querySelector('.cursor-time-set') === null`));
   });
 
+  it('shows the cursor in charts that come while the pointer rests, and in none when the one under it goes', async () => {
+    const { page } = await open(shopContent(Date.now()), '/?refresh=0');
+    await page.getByRole('region', { name: 'Shop signups' }).last().locator('.chart canvas').waitFor();
+    await page.waitForLoadState('networkidle');
+    const ownLines = () =>
+      page.evaluate<number>(`document.querySelectorAll('.u-cursor-x:not(.u-off)').length`);
+    assert.equal(await ownLines(), 0, 'no line of its own before anybody points');
+    await charts(page)
+      .first()
+      .hover({ position: { x: 200, y: 60 } });
+    await until(() => page.evaluate(`document.querySelector('.cursor-time-set') !== null`));
+    // Other colours make every chart anew; by script, because a click by the mouse would take the pointer along.
+    const canvas = await charts(page).first().locator('canvas').elementHandle();
+    await page.evaluate(`document.querySelector('[aria-label="Switch to dark colours"]').click()`);
+    await until(async () => !(await canvas?.evaluate((element) => element.isConnected)));
+    await until(async () => {
+      const lefts = await cursorLefts(page);
+      return lefts.length >= 6 && lefts.every((left) => Math.abs(left - (lefts[0] ?? 0)) <= 2 && left > 0);
+    });
+    assert.ok((await ownLines()) <= 1);
+    await page.evaluate(`document.querySelector('.page-nav a[href^="/explore"]').click()`);
+    await until(() => page.evaluate(`document.querySelector('.cursor-time-set') === null`));
+  });
+
   it('zooms all charts by dragging over one, and back by a double click or the Back button', async () => {
     const { page, stage } = await open(shopContent(Date.now()), '/?last=1h&refresh=0');
     const chart = charts(page).first();

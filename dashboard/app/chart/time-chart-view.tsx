@@ -61,6 +61,13 @@ export function TimeChartView({ label, content, onValues }: Props) {
   }, [identity, cursor]);
 
   useEffect(() => chart.current?.update(content), [content]);
+  useLayoutEffect(() => {
+    const target = element.current;
+    return () => {
+      // A chart that goes from under the pointer is not told that the pointer left it.
+      if (target?.matches(':hover')) cursor.point(null);
+    };
+  }, [cursor]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = {

@@ -124,9 +124,10 @@ export function createTimeChart(
         draw: [(chart) => drawThresholds(chart, content.thresholds ?? [])],
         setCursor: [
           (chart) => {
-            // Only the chart under the pointer speaks; the others are moved without firing.
+            // Only the chart under the pointer speaks: uPlot fires also for one that was just made, as if a pointer had left it.
             const { left } = chart.cursor;
-            if (left === undefined) return;
+            if (left === undefined || !isOwn) return;
+            followed.show(null, 0);
             cursor.point(left < 0 ? null : chart.posToVal(left, 'x'));
             const { left: from, width } = chart.select;
             if (width > 0) cursor.drag([chart.posToVal(from, 'x'), chart.posToVal(from + width, 'x')]);
@@ -149,6 +150,7 @@ export function createTimeChart(
   );
 
   // Many charts follow one pointer: nothing here may ask the browser for a layout, and what stays is not written.
+  let isGone = false;
   let isOwn = false;
   let hasPoints = false;
   const followed = createFollowLine(plot.over);
@@ -157,7 +159,6 @@ export function createTimeChart(
   });
   plot.over.addEventListener('mouseenter', () => {
     isOwn = true;
-    followed.show(null, 0);
   });
   plot.over.addEventListener('mouseleave', () => {
     isOwn = false;
@@ -194,7 +195,15 @@ export function createTimeChart(
     drawnRaw = decimate(content.columns, Math.max(100, plot.bbox.width / devicePixelRatio));
     drawn = content.look === 'stacked' ? stackColumns(drawnRaw) : drawnRaw;
     plot.setData([drawn.times as number[], ...(drawn.values as (number | null)[][])], true);
+    // uPlot takes new scales over at the end of the task, and only then knows where the cursor's moment is.
+    queueMicrotask(() => {
+      if (!isGone) follow();
+    });
   };
+  queueMicrotask(() => {
+    // Until it is moved uPlot's own line stands at the left edge.
+    if (!isGone) plot.setCursor(nowhere, false);
+  });
   draw();
   const stop = cursor.subscribe(follow);
 
@@ -206,7 +215,6 @@ export function createTimeChart(
         if (plot.series[index + 1]?.show !== line.shown) plot.setSeries(index + 1, { show: line.shown });
       }
       draw();
-      follow();
       tell();
     },
     resize(width, height) {
@@ -219,6 +227,7 @@ export function createTimeChart(
       cursor.point(Math.min(toMs / 1000, Math.max(fromMs / 1000, from + points * stepSeconds)));
     },
     destroy() {
+      isGone = true;
       stop();
       cursor.later.drop(element);
       plot.destroy();
