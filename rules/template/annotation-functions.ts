@@ -69,8 +69,8 @@ export function annotationFunctions(context: AnnotationContext): FunctionTable {
     goFunction('humanize1024', (value) => humanize1024(numberArgument(value)), 1),
     goFunction('humanizeDuration', (value) => humanizeDuration(numberArgument(value)), 1),
     goFunction('humanizePercentage', (value) => humanizePercentage(numberArgument(value)), 1),
-    goFunction('humanizeTimestamp', (value) => timeOr(value, (ms) => goTime(ms).text ?? ''), 1),
-    goFunction('toTime', (value) => timeOr(value, (ms) => goTime(ms)), 1),
+    goFunction('humanizeTimestamp', (value) => humanizeTimestamp(numberArgument(value)), 1),
+    goFunction('toTime', (value) => timeAt(numberArgument(value)), 1),
     goFunction('toDuration', (value) => goDuration(numberArgument(value) * 1e9), 1),
     goFunction('now', () => context.timeMs / 1000, 0),
     goFunction('parseDuration', (text) => parseDuration(textArgument(text)), 1),
@@ -124,16 +124,22 @@ function sortByLabel(name: string, list: GoList): GoList {
   return { ...list, items: sorted };
 }
 
-function timeOr(value: Value | undefined, show: (epochMs: number) => Value): Value {
-  const seconds = numberArgument(value);
-  if (!Number.isFinite(seconds))
-    return String(
-      seconds === Number.POSITIVE_INFINITY ? '+Inf' : seconds === Number.NEGATIVE_INFINITY ? '-Inf' : 'NaN',
-    );
-  if (Math.abs(seconds) > 8.64e12)
+function humanizeTimestamp(seconds: number): string {
+  // What is no time is named, not refused.
+  if (!Number.isFinite(seconds)) return humanize(seconds);
+  return timeAt(seconds).text ?? '';
+}
+
+/** Nanoseconds of a signed 64-bit number. */
+const LAST_SECOND = 2 ** 63 / 1e9;
+
+function timeAt(seconds: number): GoStruct {
+  if (!Number.isFinite(seconds)) return refuse('value is NaN or Inf');
+  if (Math.abs(seconds) >= LAST_SECOND)
     return refuse(`${seconds} cannot be represented as a nanoseconds timestamp since it overflows int64`);
-  // To the millisecond, as Prometheus' times are.
-  return show(Math.trunc(seconds * 1000));
+  // To the millisecond, as Prometheus' times are, which come here through nanoseconds.
+  const nanos = BigInt(Math.trunc(seconds * 1e9));
+  return goTime(Number(nanos / 1_000_000n));
 }
 
 /** Seconds; Prometheus' notation, with a sign. */

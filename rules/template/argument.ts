@@ -15,10 +15,16 @@ export function numberArgument(value: Value | undefined): number {
   if (typeof value === 'string') {
     const special = SPECIAL[value.toLowerCase()];
     if (special !== undefined) return special;
-    const number = parseNumber(value);
-    if (number === null)
-      throw new Error(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`);
-    return Number(number);
+    const plain = value.replaceAll('_', '');
+    if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain)) {
+      const number = Number(plain);
+      if (!Number.isFinite(number)) throw notFloat(value, 'value out of range');
+      return number;
+    }
+    // Of the other bases a float only knows 0x1p4; whole numbers in them are none.
+    const hexadecimal = /^[+-]?0x[\da-f.]+p[+-]?\d+$/i.test(value) ? parseNumber(value) : null;
+    if (hexadecimal === null) throw notFloat(value, 'invalid syntax');
+    return Number(hexadecimal);
   }
   if (
     typeof value === 'object' &&
@@ -29,6 +35,10 @@ export function numberArgument(value: Value | undefined): number {
     return (value.number ?? 0) / 1e9;
   }
   throw new Error(`can't convert ${typeName(value ?? null)} to float`);
+}
+
+function notFloat(text: string, detail: string): Error {
+  return new Error(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: ${detail}`);
 }
 
 const SPECIAL: Readonly<Record<string, number>> = {

@@ -57,6 +57,7 @@ function length(value: Value | undefined): Value {
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'list') return BigInt(value.items.length);
     if (value.kind === 'map') return BigInt(value.entries.size);
+    if (value.kind === 'safe') return BigInt(Buffer.byteLength(value.text));
   }
   if (value === null || value === undefined) throw new Error('len of nil pointer');
   throw new Error(`len of type ${typeName(value)}`);

@@ -70,6 +70,14 @@ const CASES: readonly (readonly [template: string, expected: string])[] = [
     '{{ (now | tz "Europe/Berlin").Format "15:04 MST" }} {{ (now | tz "Asia/Tokyo").Format "MST" }}',
     '04:04 CET JST',
   ],
+  [
+    '{{ humanize "010" }} {{ humanize "1_000" }} {{ humanizePercentage "-0" }} {{ len (safeHtml "é") }}',
+    '10 1k -0% 2',
+  ],
+  [
+    '{{ humanizeTimestamp 1700000000.123 }} {{ humanizeTimestamp "+Inf" }}',
+    '2023-11-14 22:13:20.122 +0000 UTC +Inf',
+  ],
   ['{{ toUpper "straße" }} {{ title "hELLO world" }} {{ toJson 1e-7 }}', 'STRAßE Hello World 1e-7'],
   [
     '{{ 1e6 }} {{ 123456789.0 }} {{ 1e3 }} {{ 1e-7 }} {{ 7 }} {{ -0.0 }}',
@@ -180,6 +188,9 @@ const ERRORS: readonly (readonly [template: string, message: RegExp])[] = [
   ['{{ query "down" | first }}', /first\(\) called on vector with no elements/],
   ['{{ humanize "abc" }}', /invalid syntax/],
   ['{{ printf }}', /wrong number of args for printf/],
+  ['{{ toTime "NaN" }}', /value is NaN or Inf/],
+  ['{{ toTime 1e10 }}', /overflows int64/],
+  ['{{ humanize "0x10" }}', /parsing "0x10": invalid syntax/],
   ['{{/* never closed', /unclosed comment/],
   [`{{ ${'('.repeat(200)}1${')'.repeat(200)} }}`, /nested deeper/],
 ];
