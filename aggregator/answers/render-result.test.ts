@@ -28,6 +28,19 @@ describe("a result as Prometheus' JSON", () => {
     assert.deepEqual(parse({ kind: 'string', timestampMs: 0, value: 'a"b' }), [0, 'a"b']);
   });
 
+  it('writes U+FFFD for what is no UTF-8, in labels and strings', () => {
+    const broken = 'a\udcffb😀';
+    assert.deepEqual(parse({ kind: 'string', timestampMs: 0, value: broken }), [0, 'a\ufffdb😀']);
+    const [series] = parse({
+      kind: 'vector',
+      timestampMs: 0,
+      labels: [labelsFromObject({ x: broken, y: '\\udcff' })],
+      values: Float64Array.of(1),
+      histograms: [null],
+    }) as { metric: unknown }[];
+    assert.deepEqual(series?.metric, { x: 'a\ufffdb😀', y: '\\udcff' });
+  });
+
   it('writes every float a reader can take back', () => {
     const cases: readonly (readonly [value: number, text: string])[] = [
       [Number.NaN, 'NaN'],

@@ -3,6 +3,7 @@ import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { type Labels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { QueryResult } from '@tocsin/query/result.ts';
+import { wellFormedJson } from './well-formed-json.ts';
 
 /** A query's result as the JSON text of Prometheus' API, in pieces of one series each. */
 export function* renderResult(result: QueryResult): Generator<string> {
@@ -11,7 +12,7 @@ export function* renderResult(result: QueryResult): Generator<string> {
       yield `[${renderTime(result.timestampMs)},"${renderFloat(result.value)}"]`;
       return;
     case 'string':
-      yield `[${renderTime(result.timestampMs)},${JSON.stringify(result.value)}]`;
+      yield `[${renderTime(result.timestampMs)},${wellFormedJson(result.value)}]`;
       return;
     case 'vector': {
       const time = renderTime(result.timestampMs);
@@ -49,7 +50,7 @@ function renderSeries({ labels, timestampsMs, values, histograms }: SeriesColumn
 }
 
 function renderLabels(labels: Labels): string {
-  return JSON.stringify(labelsToObject(labels));
+  return wellFormedJson(labelsToObject(labels));
 }
 
 /** Seconds as a JSON number, with three decimals or none. */

@@ -47,8 +47,8 @@ export function createQueryRequests(
       signal,
       timeoutMs: Math.min(parameters.durationMs('timeout') ?? config.timeoutMs, config.timeoutMs),
       limit: parameters.limit('limit'),
-      // From 0 down the default holds.
-      ...(lookbackMs <= 0 ? {} : { lookbackMs }),
+      // From 0 down the default holds; as in Prometheus a part of a millisecond is none, and looks back at nothing.
+      ...(lookbackMs <= 0 ? {} : { lookbackMs: Math.trunc(lookbackMs) }),
     };
   };
 

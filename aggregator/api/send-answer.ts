@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { envelope } from '../answers/envelope.ts';
+import { wellFormedJson } from '../answers/well-formed-json.ts';
 import type { ApiError } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import { joinedLater, joinedText } from './joined-text.ts';
@@ -69,14 +70,14 @@ export function sendError(response: ServerResponse, error: ApiError): void {
 }
 
 export function errorText(error: ApiError): string {
-  return JSON.stringify({ status: 'error', errorType: error.type, error: error.message });
+  return wellFormedJson({ status: 'error', errorType: error.type, error: error.message });
 }
 
 /** The whole text of an answer. */
 export function envelopeOf(answer: EndpointAnswer): Iterable<string> {
   const { data } = answer;
   if (data.kind === 'envelope') return [data.text];
-  return envelope(data.kind === 'text' ? data.pieces : [JSON.stringify(data.value)], answer);
+  return envelope(data.kind === 'text' ? data.pieces : [wellFormedJson(data.value)], answer);
 }
 
 function takesGzip(request: IncomingMessage): boolean {

@@ -15,7 +15,7 @@ export function wholeQueries(asked: readonly AskedQuery[]): WholeQueries {
     startsMs: asked.map((one) => (one.kind === 'instant' ? one.request.timeMs : one.request.startMs)),
     endsMs: asked.map((one) => (one.kind === 'instant' ? one.request.timeMs : one.request.endMs)),
     stepsMs: asked.map((one) => (one.kind === 'instant' ? 0 : one.request.stepMs)),
-    lookbacksMs: asked.map(({ request }) => request.lookbackMs ?? 0),
+    lookbacksMs: asked.map(({ request }) => request.lookbackMs ?? -1),
     timeoutsMs: asked.map(({ request }) => request.timeoutMs ?? Number.POSITIVE_INFINITY),
     limits: asked.map(({ request }) => request.limit ?? 0),
   };

@@ -78,7 +78,7 @@ for (const seed of [1, 2, 3])
           startsMs: all(startMs),
           endsMs: all(timeMs),
           stepsMs: all(stepMs),
-          lookbacksMs: all(0),
+          lookbacksMs: all(-1),
           timeoutsMs: all(1e9),
           limits: all(0),
         },

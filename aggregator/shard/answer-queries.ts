@@ -104,7 +104,7 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
       signal,
       timeoutMs: asked.timeoutsMs[index]!,
       limit: asked.limits[index]!,
-      ...(lookbackMs > 0 && { lookbackMs }),
+      ...(lookbackMs >= 0 && { lookbackMs }),
     };
     return stepMs === 0
       ? engine.instant({ ...common, timeMs: startMs })

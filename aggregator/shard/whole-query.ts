@@ -8,7 +8,7 @@ export interface WholeQueries {
   readonly endsMs: readonly number[];
   /** 0 for an instant query. */
   readonly stepsMs: readonly number[];
-  /** 0 for the default. */
+  /** -1 for the default. */
   readonly lookbacksMs: readonly number[];
   readonly timeoutsMs: readonly number[];
   /** The most series to return; 0 returns all. */
