@@ -164,6 +164,26 @@ describe('the pages beside the first, in Chromium', () => {
     await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
   });
 
+  it('lists what was asked, the slowest first when asked to, and explains it', async () => {
+    const { page } = await open(shopContent(Date.now()), '/system?refresh=0');
+    await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
+    const log = page.getByRole('region', { name: 'Queries', exact: true });
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    const row = log.getByRole('row').filter({ hasText: 'tocsin_agent_samples_sent_total' }).first();
+    await row.waitFor();
+    assert.match((await row.textContent()) ?? '', /\/system.*127\.0\.0\.1.*answered/);
+    await log.getByRole('button', { name: 'Took' }).click();
+    await page.waitForURL(/queries=slowest/);
+    await log
+      .getByRole('columnheader', { name: 'Took' })
+      .and(page.locator('[aria-sort="descending"]'))
+      .waitFor();
+    await row.getByRole('button', { name: /cost|slow/ }).click();
+    await log.getByText('Asked once more').waitFor();
+    await row.getByRole('link').click();
+    await page.waitForURL(/explore.*expr=/);
+  });
+
   it('says so when there is no such page', async () => {
     const { page } = await open(shopContent(Date.now()), '/alerts/nothing/here');
     await page.getByText('There is no such page').waitFor();

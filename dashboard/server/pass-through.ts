@@ -1,6 +1,7 @@
-import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
+import type { Forwarder, ForwardOutcome } from '@tocsin/runtime/http/forward.ts';
 import { pathOf, sendJson } from '@tocsin/runtime/http/server.ts';
 import type { Request, Response } from 'express';
+import type { QueryRecorder } from '../asked/query-recorder.ts';
 import type { DashboardConfig } from '../config.ts';
 import { forwardBodyBytesMax, forwardsAtOnceMax, forwardTimeoutMs, forwardUrlLengthMax } from '../limits.ts';
 import type { DashboardMetrics } from '../metrics.ts';
@@ -12,6 +13,7 @@ export interface PassThroughDeps {
   readonly forwarder: Forwarder;
   readonly upstreams: Upstreams;
   readonly metrics: DashboardMetrics;
+  readonly recorder: QueryRecorder;
 }
 
 const refusals = {
@@ -70,6 +72,7 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
       );
     }
     running++;
+    const record = deps.recorder.begin(request, route.path);
     const query = url.indexOf('?');
     const outcome = await deps.forwarder.forward(request, response, {
       url: urls[route.upstream] + route.path + (query < 0 ? '' : url.slice(query)),
@@ -78,6 +81,7 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
       bodyBytesMax: forwardBodyBytesMax,
     });
     running--;
+    record(statusOf(outcome));
     deps.metrics.forwarded.inc({ upstream: route.upstream, outcome: outcome.kind });
     if (outcome.kind === 'answered') deps.upstreams.answered(route.upstream);
     else if (outcome.kind === 'too-large') {
@@ -91,6 +95,11 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
       sendError(response, 502, 'unavailable', detail);
     }
   };
+}
+
+function statusOf(outcome: ForwardOutcome): number {
+  const none = { cut: 0, 'too-large': 413, unreachable: 502 } as const;
+  return outcome.kind === 'answered' ? outcome.status : none[outcome.kind];
 }
 
 function sendError(response: Response, status: number, errorType: string, error: string): void {

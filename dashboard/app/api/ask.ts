@@ -33,7 +33,7 @@ const addressLengthMax = 4000;
 const upstreamOf = (path: string): Upstream =>
   /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
     ? 'alerting'
-    : /^\/api\/tocsin\/v1\/(dashboards|import|links|render)(\/|$)/.test(path)
+    : /^\/api\/tocsin\/v1\/(dashboards|import|links|render|queries)(\/|$)/.test(path)
       ? 'dashboard'
       : 'aggregator';
 

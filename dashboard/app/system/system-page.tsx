@@ -13,6 +13,7 @@ import { useTitle } from '../page/use-title.ts';
 import { AnyPanel } from '../panel/any-panel.tsx';
 import { PanelNote } from '../panel/panel-note.tsx';
 import { formatAgo, formatMoment } from '../time/clock-text.ts';
+import { QueryLog } from './query-log.tsx';
 import { systemPanels } from './system-panels.ts';
 
 const slowestMax = 10;
@@ -45,6 +46,9 @@ export default function SystemPage() {
       </CrashGuard>
       <CrashGuard what="The slow rules">
         <SlowRules />
+      </CrashGuard>
+      <CrashGuard what="The queries">
+        <QueryLog />
       </CrashGuard>
       {systemPanels.map(({ title, panels }) => (
         <section key={title} className="layer layer-system" aria-label={title}>
