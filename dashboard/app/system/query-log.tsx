@@ -16,7 +16,9 @@ import { sortQueries, sorts } from './sort-queries.ts';
 import './query-log.css';
 
 const everyMs = 10_000;
-const shownMax = 50;
+const columns = 7;
+const shownMax = 10;
+const moreAtOnce = 100;
 /** What takes longer is marked. */
 const slowMs = 1_000;
 
@@ -88,7 +90,7 @@ export function QueryLog() {
               variant="subtle"
               color="gray"
               size="compact-sm"
-              onClick={() => setShown(shown + 2 * shownMax)}
+              onClick={() => setShown(shown + moreAtOnce)}
             >
               Show more of {queries.length}
             </Button>
@@ -137,7 +139,7 @@ function QueryRows({ query }: { readonly query: AskedQuery }) {
       </tr>
       {open ? (
         <tr>
-          <td colSpan={7}>
+          <td colSpan={columns}>
             <Explained query={query} />
           </td>
         </tr>
