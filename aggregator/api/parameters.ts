@@ -20,57 +20,97 @@ export interface Parameters {
   with(name: string, value: string): Parameters;
 }
 
+/** Where parameters are looked up. */
+export interface ParameterSource {
+  /** Null when there is none. */
+  first(name: string): string | null;
+  all(name: string): readonly string[];
+  /** The same but for one. */
+  with(name: string, value: string): ParameterSource;
+}
+
 /** Body parameters come first, as in Go's ParseForm. */
 export function createParameters(query: URLSearchParams, body: URLSearchParams): Parameters {
-  const all = (name: string): string[] => [...body.getAll(name), ...query.getAll(name)];
-  const get = (name: string): string | undefined => all(name)[0] || undefined;
+  return parametersOf(formSource(query, body));
+}
+
+export function parametersOf(source: ParameterSource): Parameters {
+  return new SourceParameters(source);
+}
+
+function formSource(query: URLSearchParams, body: URLSearchParams): ParameterSource {
   return {
-    get,
-    all,
-    require(name) {
-      const value = get(name);
-      if (value === undefined) throw badParameter(name, 'it is missing');
-      return value;
-    },
-    timeMs(name, fallback) {
-      const text = get(name);
-      if (text === undefined) return fallback;
-      const timeMs = parseTimeMs(text);
-      if (timeMs === null) throw badParameter(name, `invalid time value for '${name}': ${noTimestamp(text)}`);
-      return timeMs;
-    },
-    requiredTimeMs(name) {
-      const text = get(name) ?? '';
-      const timeMs = parseTimeMs(text);
-      if (timeMs === null) throw badParameter(name, noTimestamp(text));
-      return timeMs;
-    },
-    durationMs(name) {
-      const text = get(name);
-      if (text === undefined) return undefined;
-      const durationMs = isDecimal(text) ? Number(text) * 1_000 : parseDurationMs(text);
-      if (durationMs === null)
-        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
-      if (!(Math.abs(durationMs) < DURATION_MS_MAX)) {
-        throw badParameter(
-          name,
-          `cannot parse ${JSON.stringify(text)} to a valid duration. It overflows int64`,
-        );
-      }
-      return durationMs;
-    },
-    limit(name) {
-      const text = get(name);
-      if (text === undefined) return 0;
-      if (/^-\d+$/.test(text)) throw badParameter(name, `${name} must be non-negative`);
-      const limit = Number(text);
-      if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) {
-        throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a whole number from 0 on`);
-      }
-      return limit;
-    },
-    with: (name, value) => createParameters(query, new URLSearchParams([[name, value], ...body])),
+    first: (name) => body.get(name) ?? query.get(name),
+    all: (name) => [...body.getAll(name), ...query.getAll(name)],
+    with: (name, value) => formSource(query, new URLSearchParams([[name, value], ...body])),
   };
+}
+
+class SourceParameters implements Parameters {
+  readonly #source: ParameterSource;
+
+  constructor(source: ParameterSource) {
+    this.#source = source;
+  }
+
+  get(name: string): string | undefined {
+    return this.#source.first(name) || undefined;
+  }
+
+  all(name: string): readonly string[] {
+    return this.#source.all(name);
+  }
+
+  require(name: string): string {
+    const value = this.get(name);
+    if (value === undefined) throw badParameter(name, 'it is missing');
+    return value;
+  }
+
+  timeMs(name: string, fallback: number): number {
+    const text = this.get(name);
+    if (text === undefined) return fallback;
+    const timeMs = parseTimeMs(text);
+    if (timeMs === null) throw badParameter(name, `invalid time value for '${name}': ${noTimestamp(text)}`);
+    return timeMs;
+  }
+
+  requiredTimeMs(name: string): number {
+    const text = this.get(name) ?? '';
+    const timeMs = parseTimeMs(text);
+    if (timeMs === null) throw badParameter(name, noTimestamp(text));
+    return timeMs;
+  }
+
+  durationMs(name: string): number | undefined {
+    const text = this.get(name);
+    if (text === undefined) return undefined;
+    const durationMs = isDecimal(text) ? Number(text) * 1_000 : parseDurationMs(text);
+    if (durationMs === null)
+      throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+    if (!(Math.abs(durationMs) < DURATION_MS_MAX)) {
+      throw badParameter(
+        name,
+        `cannot parse ${JSON.stringify(text)} to a valid duration. It overflows int64`,
+      );
+    }
+    return durationMs;
+  }
+
+  limit(name: string): number {
+    const text = this.get(name);
+    if (text === undefined) return 0;
+    if (/^-\d+$/.test(text)) throw badParameter(name, `${name} must be non-negative`);
+    const limit = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) {
+      throw badParameter(name, `cannot parse ${JSON.stringify(text)} to a whole number from 0 on`);
+    }
+    return limit;
+  }
+
+  with(name: string, value: string): Parameters {
+    return new SourceParameters(this.#source.with(name, value));
+  }
 }
 
 // 2^63 nanoseconds, some 292 years.

@@ -28,9 +28,9 @@ export interface QueryAnswers {
   readonly one: AnswerQuery;
   /**
    * Answers queries with one message to whoever has all series: in their order, at least the first, and the rest when asked again.
-   * Null when there is no such one, or their costs are wanted: then each is to be asked for by itself.
+   * Most answers are there as their envelope's text. Null when there is no such one, or their costs are wanted: then each is to be asked for by itself.
    */
-  together(asked: readonly AskedQuery[], signal: AbortSignal): Promise<readonly Settle[]> | null;
+  together(asked: readonly AskedQuery[], signal: AbortSignal): Promise<readonly (string | Settle)[]> | null;
 }
 
 /** Rejects when the query has no answer. */
@@ -47,8 +47,8 @@ export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
     const { answer } = reader;
     if (answer === null) return null;
     return gate.run(signal, async () =>
-      (await answer(wholeQueries(asked), signal)).map(
-        (one) => () => endpointAnswer(one, clock, queryLimits, signal),
+      (await answer(wholeQueries(asked), signal)).map((one) =>
+        typeof one === 'string' ? one : () => endpointAnswer(one, clock, queryLimits, signal),
       ),
     );
   };
@@ -90,7 +90,9 @@ export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
     together,
     async one(asked, signal) {
       const answers = await together([asked], signal);
-      return answers === null ? await measured(asked, signal) : await answers[0]!();
+      if (answers === null) return await measured(asked, signal);
+      const [answer] = answers;
+      return typeof answer === 'string' ? { data: { kind: 'envelope', text: answer } } : await answer!();
     },
   };
 }

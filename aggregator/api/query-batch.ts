@@ -46,10 +46,10 @@ export function answerBatch(
   }
 
   /** Those of the queries that are answered, or can be settled one by one. */
-  async function askTogether(queries: readonly Parameters[]): Promise<readonly Settle[]> {
+  async function askTogether(queries: readonly Parameters[]): Promise<readonly (string | Settle)[]> {
     const read = queries.map(askedOf);
     const asked = read.filter((one) => one !== null);
-    let found: readonly Settle[] | null = null;
+    let found: readonly (string | Settle)[] | null = null;
     try {
       if (asked.length > 0) found = await answers.together(asked, signal);
     } catch (error) {
@@ -58,7 +58,7 @@ export function answerBatch(
     // What cannot be read says so when it is read again; that is rare.
     if (found === null)
       return queries.map((parameters) => async () => await answers.one(ask(parameters), signal));
-    const settles: Settle[] = [];
+    const settles: (string | Settle)[] = [];
     let next = 0;
     for (const [index, one] of read.entries()) {
       if (one === null) settles.push(async () => await answers.one(ask(queries[index]!), signal));
@@ -68,16 +68,26 @@ export function answerBatch(
     return settles;
   }
 
-  async function* separated(settles: readonly Settle[]): AsyncGenerator<string> {
+  async function* separated(settles: readonly (string | Settle)[]): AsyncGenerator<string> {
     const begun: Promise<Iterable<string>>[] = [];
-    for (let index = 0; index < settles.length; index++) {
-      while (begun.length < Math.min(settles.length, index + SIDE_BY_SIDE))
-        begun.push(settledAnswer(log, settles[begun.length]!));
-      if (index > 0) yield ',';
+    let text = '';
+    for (const [index, settle] of settles.entries()) {
+      if (index > 0) text += ',';
+      if (typeof settle === 'string') {
+        text += settle;
+        continue;
+      }
+      while (begun.length < Math.min(settles.length, index + SIDE_BY_SIDE)) {
+        const next = settles[begun.length]!;
+        begun.push(typeof next === 'string' ? NOTHING : settledAnswer(log, next));
+      }
+      yield text;
+      text = '';
       yield* await begun[index]!;
       // Its result is not held until the others are there.
       begun[index] = NOTHING;
     }
+    yield text;
   }
 
   function ask(parameters: Parameters): AskedQuery {

@@ -46,8 +46,22 @@ export async function sendLater(
   response: ServerResponse,
   text: AsyncIterable<string>,
 ): Promise<void> {
-  const gzip = setHeaders(request, response, true);
-  await stream(Readable.from(joinedLater(text), { objectMode: true, highWaterMark: 1 }), response, gzip);
+  const pieces = joinedLater(text);
+  const first = await pieces.next();
+  if (first.done) return;
+  const second = await pieces.next();
+  const isLarge = !second.done || first.value.length >= GZIP_FROM_CHARACTERS;
+  const gzip = setHeaders(request, response, isLarge);
+  if (second.done && !gzip) {
+    response.end(first.value);
+    return;
+  }
+  const rest = async function* () {
+    yield first.value;
+    if (!second.done) yield second.value;
+    yield* pieces;
+  };
+  await stream(Readable.from(rest(), { objectMode: true, highWaterMark: 1 }), response, gzip);
 }
 
 /** Returns whether the answer is to be compressed. */

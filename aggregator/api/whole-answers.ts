@@ -3,7 +3,7 @@ import type { QueryClock } from '@tocsin/query/engine.ts';
 import type { QueryLimits } from '@tocsin/query/limits.ts';
 import { unpackResult } from '@tocsin/query/shards/packed-result.ts';
 import { queryData } from '../answers/envelope.ts';
-import type { WholeAnswer, WholeQueries } from '../shard/whole-query.ts';
+import type { FailedAnswer, LargeAnswer, WholeQueries } from '../shard/whole-query.ts';
 import { ApiError, badParameter } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import type { AskedQuery } from './query-request.ts';
@@ -21,14 +21,13 @@ export function wholeQueries(asked: readonly AskedQuery[]): WholeQueries {
   };
 }
 
-/** What came back, as the API sends it. Throws ApiError for a query without an answer. */
+/** What came back other than as text, as the API sends it. Throws ApiError for a query without an answer. */
 export async function endpointAnswer(
-  answer: WholeAnswer,
+  answer: LargeAnswer | FailedAnswer,
   clock: QueryClock,
   limits: QueryLimits,
   signal: AbortSignal,
 ): Promise<EndpointAnswer> {
-  if (typeof answer === 'string') return { data: { kind: 'envelope', text: answer } };
   if (answer.kind === 'failed') {
     // What is wrong with the query itself is said of the parameter, as Prometheus does.
     if (answer.type === 'bad_data') throw badParameter('query', answer.message);
