@@ -69,6 +69,8 @@ export function applyStep(
   timeMs: number,
   deps: Omit<EvaluateDeps, 'query'>,
 ): void {
+  // Most rules are quiet most of the time: of those there is nothing to compare.
+  if (step.events.length === 0 && step.state.size === 0 && runtime.state.size === 0) return;
   const told: HeldAlert[] = [];
   for (const { kind, alert } of step.events)
     if (kind === 'firing' || kind === 'resolved') told.push(held(rule, alert, timeMs, deps.externalUrl));
@@ -133,6 +135,7 @@ function recordedSamples(
   series: readonly QuerySample[],
   timestampMs: number,
 ): readonly RecordedSample[] {
+  if (series.length === 0 && runtime.written.size === 0) return [];
   const written = new Map<string, Labels>(series.map((sample) => [labelsKey(sample.labels), sample.labels]));
   const samples: RecordedSample[] = series.map(({ labels, value }) => ({ labels, timestampMs, value }));
   for (const [key, labels] of runtime.written)

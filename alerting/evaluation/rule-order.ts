@@ -8,6 +8,18 @@ import type { GroupRuntime, RuleRuntime } from './rule-runtime.ts';
  * side of waiting.
  */
 export function rulesBefore(group: GroupRuntime, runtime: RuleRuntime): readonly RuleRuntime[] {
+  // Rules of a runtime never change, and are looked at in every round.
+  let found = known.get(runtime);
+  if (found === undefined) {
+    found = findRulesBefore(group, runtime);
+    known.set(runtime, found);
+  }
+  return found;
+}
+
+const known = new WeakMap<RuleRuntime, readonly RuleRuntime[]>();
+
+function findRulesBefore(group: GroupRuntime, runtime: RuleRuntime): readonly RuleRuntime[] {
   const { expression } = runtime.rule;
   const words = new Set(expression.match(/[\w:]+/g));
   // A selector without a metric name may read anything, and is rare: `{job="x"}` not preceded by a name.

@@ -65,10 +65,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       }
       runtime.running = true;
       const before = rulesBefore(group, runtime).map((earlier) => done.get(earlier));
-      done.set(
-        runtime,
-        Promise.all(before).then(() => slots.run(() => evaluate(runtime, timeMs, generation))),
-      );
+      const turn = (): Promise<void> => slots.run(() => evaluate(runtime, timeMs, generation));
+      done.set(runtime, before.length === 0 ? turn() : Promise.all(before).then(turn));
     }
     const all = Promise.all(done.values()).then(() => {
       group.evaluatedMs = timeMs;

@@ -39,6 +39,8 @@ export interface StandIn {
 /** How long a resolved alert is remembered, so that its receivers can still be told (Prometheus' resolvedRetention). */
 const RESOLVED_RETENTION_MS = 15 * 60_000;
 const ALERT_NAME = 'alertname';
+/** Of a rule that is quiet and was. */
+const NOTHING: Step = { state: NO_ALERTS, events: [], error: null };
 const NAMELESS: QuerySample = { labels: NO_LABELS, value: Number.NaN };
 
 /**
@@ -55,6 +57,7 @@ export function stepAlertingRule(
 ): Step {
   const { standIn } = context;
   if (standIn?.state === 'keep_last') return { state, events: [], error: null };
+  if (samples.length === 0 && state.size === 0 && standIn === undefined) return NOTHING;
   const found = new Map<string, ActiveAlert>(standIn?.state === 'alerting' ? activeOf(state) : []);
   const passedOver = new Set<string>();
   const because = standIn ? `${standIn.reason}, which counts as ${standIn.state}` : null;
