@@ -194,6 +194,7 @@ describe('the pages beside the first, in Chromium', () => {
     await page.locator('.chart canvas').waitFor();
     await page.getByRole('button', { name: 'Share' }).click();
     const link = page.getByLabel('Link', { exact: true });
+    await link.and(page.locator(':focus')).waitFor();
     await link.waitFor();
     assert.match(await link.inputValue(), /\/explore\?.*from=.*to=.*expr=up/);
     await page.getByLabel('to exactly this time').uncheck({ force: true });

@@ -1,6 +1,6 @@
 import { Anchor, Button, CopyButton, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation, useMatch } from 'react-router';
 import { mergeAddress } from '../address/address.ts';
 import { ask } from '../api/ask.ts';
@@ -16,6 +16,9 @@ export default function ShareContent({ onClose }: { readonly onClose: () => void
   const dashboard = useMatch('/dashboards/:name');
   const [, setKiosk] = useParameter('kiosk');
   const [fixed, setFixed] = useState(true);
+  const linkField = useRef<HTMLInputElement>(null);
+  // The popover looked for something to focus before this was fetched.
+  useEffect(() => linkField.current?.focus({ preventScroll: true }), []);
   const path = `${pathname}?${
     fixed && state.range.kind === 'last'
       ? mergeAddress(search, { range: { kind: 'between', fromMs: shown.fromMs, toMs: shown.endMs } })
@@ -35,6 +38,7 @@ export default function ShareContent({ onClose }: { readonly onClose: () => void
       <TextInput
         size="xs"
         label="Link"
+        ref={linkField}
         readOnly
         value={link}
         onFocus={(event) => event.currentTarget.select()}
