@@ -48,6 +48,8 @@ export const ALERTING_LIMITS = {
   whyAlerts: 20,
   whyEvents: 500,
   whyMessages: 200,
+  /** Alerts of one group that templates are shown; they are told how many there are. */
+  alertsInTemplates: 1_000,
   /** Answer of a receiver that is read; its status counts however long its page is. */
   answerBytes: 16 << 20,
   /** Answer of a receiver that is kept, in characters. */

@@ -1,8 +1,10 @@
+import { getLabel } from '@tocsin/protocol/labels/labels.ts';
 import { executeTemplate } from '@tocsin/rules/template/evaluator.ts';
 import { createHtmlEscaper } from '@tocsin/rules/template/html-escaper.ts';
 import { HTML_FUNCTIONS } from '@tocsin/rules/template/html-functions.ts';
 import { notificationFunctions } from '@tocsin/rules/template/notification-functions.ts';
 import { parseTemplate, type TemplateSet } from '@tocsin/rules/template/parser.ts';
+import { TemplateError } from '@tocsin/rules/template/template-error.ts';
 import { DEFAULT_TEMPLATES, NOTIFICATION_NAMES } from './default-templates.ts';
 import type { Notification } from './notification.ts';
 import { type GraphIds, NO_GRAPHS, templateData } from './template-data.ts';
@@ -19,7 +21,7 @@ export interface Renderer {
 
 /**
  * A template that throws must not keep a page from going out: `fallback`, one of the built-in templates, takes
- * its place, and `problem` says why.
+ * its place, and `problem` says why. Where that cannot be written either, because labels are too large, a line is.
  */
 export function createRenderer(
   templates: TemplateSet,
@@ -45,7 +47,12 @@ export function createRenderer(
       return run(templates, text, html);
     } catch (error) {
       problem ??= error instanceof Error ? error.message : String(error);
+    }
+    try {
       return run(DEFAULT_TEMPLATES, fallback, html);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return lastWords(notification);
     }
   };
   return {
@@ -55,4 +62,12 @@ export function createRenderer(
       return problem;
     },
   };
+}
+
+/** Which holds no character that means something in HTML. */
+function lastWords({ status, alerts, groupLabels }: Notification): string {
+  const name = getLabel(groupLabels, 'alertname')
+    .replace(/[^\w -]/g, '')
+    .slice(0, 100);
+  return `[${status.toUpperCase()}:${alerts.length}] ${name}`.trimEnd();
 }

@@ -10,6 +10,7 @@ import {
   goStruct,
   type Value,
 } from '@tocsin/rules/template/value.ts';
+import { ALERTING_LIMITS } from '../limits.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
 
 /** Names of the images that a message may carry, by the fingerprints of the alerts they belong to. */
@@ -21,11 +22,11 @@ export const NO_GRAPHS: GraphIds = new Map();
  * What notification templates see: Alertmanager's Data, and beside it the alert's value, its graph and the links of this page.
  */
 export function templateData(notification: Notification, graphs: GraphIds = NO_GRAPHS): GoStruct {
-  const alerts = notification.alerts.map((alert) => alertData(alert, notification.externalUrl, graphs));
+  const show = (alert: NotifiedAlert) => alertData(alert, notification.externalUrl, graphs);
   return goStruct('template.Data', {
     Receiver: notification.receiver,
     Status: notification.status,
-    Alerts: alertList(alerts),
+    Alerts: alertList(notification.alerts, show),
     NotificationReason: notification.reason,
     GroupLabels: keyValues(notification.groupLabels),
     CommonLabels: keyValues(common(notification.alerts.map((alert) => alert.labels))),
@@ -76,17 +77,22 @@ function alertData(alert: NotifiedAlert, externalUrl: string, graphs: GraphIds):
   );
 }
 
-function alertList(alerts: readonly GoStruct[]): GoList {
+/** Of a group that nobody can read to its end templates see the beginning; `len` still says how many there are. */
+function alertList(alerts: readonly NotifiedAlert[], show: (alert: NotifiedAlert) => GoStruct): GoList {
   const withStatus = (status: string) => () =>
-    alertList(alerts.filter((alert) => alert.fields.get('Status') === status));
-  return goList(
-    alerts,
+    alertList(
+      alerts.filter((alert) => alert.status === status),
+      show,
+    );
+  const list = goList(
+    alerts.slice(0, ALERTING_LIMITS.alertsInTemplates).map(show),
     'template.Alerts',
     methods([
       goFunction('Firing', withStatus('firing'), 0),
       goFunction('Resolved', withStatus('resolved'), 0),
     ]),
   );
+  return list.items.length === alerts.length ? list : { ...list, total: alerts.length };
 }
 
 /** Alertmanager's KV: sorted, alertname first in SortedPairs. */

@@ -55,7 +55,7 @@ function textOf(name: string, value: Value): string {
 function length(value: Value | undefined): Value {
   if (typeof value === 'string') return BigInt(Buffer.byteLength(value));
   if (value !== null && typeof value === 'object') {
-    if (value.kind === 'list') return BigInt(value.items.length);
+    if (value.kind === 'list') return BigInt(value.total ?? value.items.length);
     if (value.kind === 'map') return BigInt(value.entries.size);
     if (value.kind === 'safe') return BigInt(Buffer.byteLength(value.text));
   }

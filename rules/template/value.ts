@@ -20,6 +20,8 @@ export interface GoList {
   readonly type: string;
   readonly items: readonly Value[];
   readonly methods?: Methods;
+  /** Of a list that only begins here: how many there are, which is what `len` says. */
+  readonly total?: number;
 }
 
 export interface GoMap {
