@@ -5,9 +5,11 @@ import { walk } from '@tocsin/protocol/promql/walk.ts';
 // Rules and panels ask the same again and again. A tree takes some ten times the room of its text.
 const CHARACTERS_MAX = 2 ** 20;
 
-const byText = new Map<string, readonly Expr[]>();
+/** Those used since the last change of generations, and those used only before it, which go with the next one. */
+let recent = new Map<string, readonly Expr[]>();
+let earlier = new Map<string, readonly Expr[]>();
+let recentCharacters = 0;
 const places = new WeakMap<Expr, number>();
-let characters = 0;
 
 /** Parses a query, or remembers it. Throws ParseError. */
 export function parsedQuery(text: string): Expr {
@@ -27,21 +29,21 @@ export function nodeAt(text: string, place: number): Expr {
 }
 
 function nodesOf(text: string): readonly Expr[] {
-  const known = byText.get(text);
-  if (known !== undefined) {
-    // The least recently used goes first.
-    byText.delete(text);
-    byText.set(text, known);
-    return known;
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const nodes = earlier.get(text) ?? parsed(text);
+  if (recentCharacters + text.length > CHARACTERS_MAX / 2) {
+    earlier = recent;
+    recent = new Map();
+    recentCharacters = 0;
   }
+  recent.set(text, nodes);
+  recentCharacters += text.length;
+  return nodes;
+}
+
+function parsed(text: string): readonly Expr[] {
   const nodes = [...walk(parseExpr(text))];
   for (const [place, node] of nodes.entries()) places.set(node, place);
-  byText.set(text, nodes);
-  characters += text.length;
-  for (const oldest of byText.keys()) {
-    if (characters <= CHARACTERS_MAX) break;
-    byText.delete(oldest);
-    characters -= oldest.length;
-  }
   return nodes;
 }

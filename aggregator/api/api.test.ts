@@ -261,8 +261,8 @@ function reader(): SeriesReader {
       lastRange = range;
       return SERIES.toReversed();
     },
-    labelNames: async () => ['service.name', 'instance', '__name__'],
-    labelValues: async (name) => [...new Set(SERIES.map((labels) => getLabel(labels, name)))],
+    labelNames: async () => ['__name__', 'instance', 'service.name'],
+    labelValues: async (name) => [...new Set(SERIES.map((labels) => getLabel(labels, name)))].sort(),
     metadata: () =>
       new Map([
         ['up', [metadata('gauge', 'up', 'Whether it is up')]],

@@ -1,4 +1,4 @@
-import { compareLabels, compareStrings, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
+import { compareLabels, labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { ApiError, badParameter } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
 import { parseSelectors } from './expression-selectors.ts';
@@ -23,7 +23,7 @@ export function createSeriesEndpoints(
     async labels({ parameters, signal }) {
       const limit = parameters.limit('limit');
       const names = await reader.labelNames(readSeriesRange(parameters, { matchRequired: false }), signal);
-      const { kept, warnings } = truncate([...names].sort(compareStrings), limit);
+      const { kept, warnings } = truncate(names, limit);
       return valueAnswer(kept, { warnings });
     },
     async labelValues({ parameters, path, signal }) {
@@ -35,7 +35,7 @@ export function createSeriesEndpoints(
         readSeriesRange(parameters, { matchRequired: false }),
         signal,
       );
-      const { kept, warnings } = truncate([...values].sort(compareStrings), limit);
+      const { kept, warnings } = truncate(values, limit);
       return valueAnswer(kept, { warnings });
     },
     async metadata({ parameters }) {

@@ -15,9 +15,9 @@ export interface SeriesReader extends Storage {
   readonly answer: ((asked: WholeQueries, signal: AbortSignal) => Promise<readonly WholeAnswer[]>) | null;
   /** The series with samples in the range that match any of the sets; each once, in any order. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
-  /** Label names of those series, each once, in any order. */
+  /** Label names of those series, each once, ascending. */
   labelNames(range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
-  /** Values of one label over those series, each once, in any order. */
+  /** Values of one label over those series, each once, ascending. */
   labelValues(name: string, range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
   /** What senders have said about metrics, by family name; several entries where they disagree. */
   metadata(): ReadonlyMap<string, readonly MetricMetadata[]>;

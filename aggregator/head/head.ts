@@ -36,8 +36,8 @@ export interface HeadView {
   readonly table: SeriesTable;
   /** The series' samples in (minTimestampMs, maxTimestampMs], to be read later; null when there are none. */
   open(series: number, minTimestampMs: number, maxTimestampMs: number): SampleReader | null;
-  /** True when a range that overlaps [fromMs, toMs] holds samples of the series. */
-  hasSamples(series: number, fromMs: number, toMs: number): boolean;
+  /** The ranges that overlap [fromMs, toMs]. */
+  rangesIn(fromMs: number, toMs: number): readonly RangeHead[];
 }
 
 /** What a shard owner holds in memory: its series and the ranges that are not sealed yet. */
@@ -113,8 +113,7 @@ export class Head {
         if (places.length === 0) return null;
         return (arena) => readPlaces(places, overlap, minTimestampMs, maxTimestampMs, arena);
       },
-      hasSamples: (series, fromMs, toMs) =>
-        ranges.some((range) => range.startMs <= toMs && range.endMs > fromMs && range.has(series)),
+      rangesIn: (fromMs, toMs) => inOrder.filter((range) => range.startMs <= toMs && range.endMs > fromMs),
     };
   }
 

@@ -11,6 +11,7 @@ import { StartRuns } from './start-runs.ts';
 // One series is looked at at a time, whichever range it belongs to.
 const openOffsets = new Float64Array(OPEN_SAMPLES_MAX);
 const openValues = new Float64Array(OPEN_SAMPLES_MAX);
+let lastId = 0;
 const FIRST_LENGTHS = 4;
 const NEIGHBOURS_SHIFT = 6;
 
@@ -20,6 +21,8 @@ const NEIGHBOURS_SHIFT = 6;
  * since the range's start, in 32 bits. A class over typed arrays: it is appended to once per sample.
  */
 export class RangeHead {
+  /** Its own, and no other range's ever. */
+  readonly id = ++lastId;
   readonly startMs: number;
   readonly endMs: number;
   /** The log's position of the first record with a sample in here. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { getLabel, labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { encodeWriteRequestV1 } from '@tocsin/protocol/remote-write/encode-v1.ts';
 import { createEngine } from '@tocsin/query/engine.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
@@ -24,7 +24,7 @@ const QUERIES = [
 ];
 
 for (const seed of [1, 2, 3])
-  test(`a query asked again is answered from what is stored by then (${seed})`, async () => {
+  test(`what is asked again is answered from what is stored by then (${seed})`, async () => {
     const random = createSeededRandom(seed);
     const clock = createSimulatedClock(T0);
     const disk = createSimulatedDisk(random);
@@ -68,6 +68,14 @@ for (const seed of [1, 2, 3])
       }
       if (random.below(3) === 0) await clock.advance(random.below(15) === 0 ? 7_200_000 : 15_000);
       const timeMs = clock.now() - random.below(2) * 60_000;
+      const range = { matcherSets: [], startMs: timeMs - random.below(2) * 7_200_000, endMs: timeMs };
+      const sets = await store.findSeries(range, signal);
+      for (const name of ['a', 'b', null]) {
+        const texts = sets.flatMap((labels) =>
+          name === null ? ['__name__', 'a', 'b'] : getLabel(labels, name),
+        );
+        assert.deepEqual(await store.labelTexts(name, range, signal), [...new Set(texts)].sort());
+      }
       const stepMs = random.below(2) * 15_000;
       const startMs = stepMs === 0 ? timeMs : timeMs - 240_000;
       const queries = QUERIES.filter((query) => stepMs === 0 || query !== 'x[2m]');

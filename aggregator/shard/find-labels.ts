@@ -1,9 +1,11 @@
-import { getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { compareStrings, getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
+import type { RangeHead } from '../head/range-head.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
+import type { SeriesTable } from '../series/series-table.ts';
 import { createPause } from './pause.ts';
 import type { ReadDeps } from './read-series.ts';
 
@@ -25,19 +27,21 @@ export async function findLabelSets(
   return found;
 }
 
-/** The names of labels, or the values of one, over the series with samples in the range. */
+/** The names of labels, or the values of one, over the series with samples in the range; ascending. */
 export async function findLabelTexts(
   deps: ReadDeps,
   name: string | null,
   range: SeriesRange,
   signal: AbortSignal,
-): Promise<Set<string>> {
+): Promise<readonly string[]> {
   const texts = new Set<string>();
   const pause = createPause(deps.clock, signal);
-  for await (const { index, series, isAll, isLive } of indexesOf(deps, range)) {
-    if (isLive) {
-      for (const one of name === null ? index.names() : [name])
-        await addLive(texts, index, one, name === null, isLive, pause);
+  for await (const { index, series, isAll, live } of indexesOf(deps, range)) {
+    if (live) {
+      const found = await liveTexts(live, name, pause);
+      // Most often only what is in memory is meant.
+      if (texts.size === 0) return found;
+      for (const text of found) texts.add(text);
       continue;
     }
     if (isAll) {
@@ -54,6 +58,47 @@ export async function findLabelTexts(
       } else for (let i = 0; i < labels.length; i += 2) texts.add(labels[i]!);
     }
   }
+  return [...texts].sort(compareStrings);
+}
+
+/** The series of the head that have samples in some of its ranges. */
+interface Live {
+  readonly table: SeriesTable;
+  readonly ranges: readonly RangeHead[];
+}
+
+interface RememberedTexts {
+  /** Of which ranges, and how many series they and the table had: none goes, and none changes its labels. */
+  readonly state: string;
+  readonly texts: readonly string[];
+}
+
+const REMEMBERED_NAMES_MAX = 100;
+const REMEMBERED_TEXTS_MAX = 10_000;
+const rememberedBy = new WeakMap<SeriesTable, Map<string | null, RememberedTexts>>();
+
+/** The texts of live series, which pages ask for again and again while no series comes. */
+async function liveTexts(
+  { table, ranges }: Live,
+  name: string | null,
+  pause: () => Promise<void>,
+): Promise<readonly string[]> {
+  let remembered = rememberedBy.get(table);
+  if (remembered === undefined) {
+    remembered = new Map();
+    rememberedBy.set(table, remembered);
+  }
+  const state = `${table.seriesCount} ${ranges.map(({ id, seriesCount }) => `${id}:${seriesCount}`).join()}`;
+  const before = remembered.get(name);
+  if (before?.state === state) return before.texts;
+  const found = new Set<string>();
+  const isLive = (series: number): boolean => ranges.some((range) => range.has(series));
+  for (const one of name === null ? table.names() : [name])
+    await addLive(found, table, one, name === null, isLive, pause);
+  const texts = [...found].sort(compareStrings);
+  if (texts.length > REMEMBERED_TEXTS_MAX) return texts;
+  if (remembered.size >= REMEMBERED_NAMES_MAX) remembered.clear();
+  remembered.set(name, { state, texts });
   return texts;
 }
 
@@ -77,8 +122,8 @@ async function addLive(
 interface IndexSelection {
   readonly index: LabelIndex;
   readonly series: () => SeriesNumbers;
-  /** Where all series that it is true for are meant: asking it is less work than `series`. */
-  readonly isLive?: (series: number) => boolean;
+  /** Where all of the head's with samples in the range are meant: less work than `series`. */
+  readonly live?: Live;
   /** True when that is every series of the index. */
   readonly isAll: boolean;
 }
@@ -109,7 +154,9 @@ async function* indexesOf(
   } finally {
     for (const one of held) await one.release();
   }
-  const isLive = (series: number): boolean => head.hasSamples(series, range.startMs, range.endMs);
-  const series = (): SeriesNumbers => selectAny(head.table).filter(isLive);
-  yield { index: head.table, series, isAll: false, ...(sets.length === 0 ? { isLive } : {}) };
+  const { table } = head;
+  const ranges = head.rangesIn(range.startMs, range.endMs);
+  const series = (): SeriesNumbers =>
+    selectAny(table).filter((number) => ranges.some((one) => one.has(number)));
+  yield { index: table, series, isAll: false, ...(sets.length === 0 && { live: { table, ranges } }) };
 }

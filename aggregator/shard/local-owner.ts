@@ -317,7 +317,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       return await readers.shared(async () => [...(await findLabelSets(readDeps, range, signal)).values()]);
     },
     async labelTexts(name, range, signal) {
-      return await readers.shared(async () => [...(await findLabelTexts(readDeps, name, range, signal))]);
+      return await readers.shared(() => findLabelTexts(readDeps, name, range, signal));
     },
     async exemplars(range) {
       const numbers = new Set(unionOfSelections(head.table, range.matcherSets));

@@ -38,7 +38,7 @@ export interface ShardOwner {
   answer(asked: WholeQueries, signal: AbortSignal): Promise<readonly WholeAnswer[]>;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
-  /** The values of the label (or with null, the names of labels) of those series. */
+  /** The values of the label (or with null, the names of labels) of those series; each once, ascending. */
   labelTexts(name: string | null, range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
   exemplars(range: SeriesRange): Promise<readonly SeriesExemplars[]>;
   figures(): Promise<OwnerFigures>;

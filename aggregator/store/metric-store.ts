@@ -1,4 +1,4 @@
-import type { Labels } from '@tocsin/protocol/labels/labels.ts';
+import { compareStrings, type Labels } from '@tocsin/protocol/labels/labels.ts';
 import { walkWriteRequest } from '@tocsin/protocol/remote-write/decode.ts';
 import type { RemoteWriteVersion } from '@tocsin/protocol/remote-write/version.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
@@ -48,7 +48,7 @@ export interface MetricStore {
   readonly answer: ShardOwner['answer'] | null;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
-  /** The values of the label (or with null, the names of labels) of those series. */
+  /** The values of the label (or with null, the names of labels) of those series; each once, ascending. */
   labelTexts(name: string | null, range: SeriesRange, signal: AbortSignal): Promise<readonly string[]>;
   exemplars(range: SeriesRange): Promise<readonly SeriesExemplars[]>;
   metadata(): Iterable<MetricMetadata>;
@@ -307,7 +307,8 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
     findSeries: async (range, signal) =>
       (await everywhere((owner) => owner.findSeries(range, signal))).flat(),
     async labelTexts(name, range, signal) {
-      return [...new Set((await everywhere((owner) => owner.labelTexts(name, range, signal))).flat())];
+      const [first = [], ...others] = await everywhere((owner) => owner.labelTexts(name, range, signal));
+      return others.length === 0 ? first : [...new Set([first, ...others].flat())].sort(compareStrings);
     },
     exemplars: async (range) => (await everywhere((owner) => owner.exemplars(range))).flat(),
     metadata: () => knownMetadata.all(),
