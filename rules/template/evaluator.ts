@@ -11,8 +11,11 @@ import { type FunctionTable, isTrue, type Value } from './value.ts';
 export interface ExecuteOptions {
   /** Beyond the built-in ones, or in their place. */
   readonly functions?: FunctionTable;
-  /** Called with each printed value and what was written so far; the default prints as Go's text/template. */
-  readonly escape?: (value: Value, output: string) => string;
+  /**
+   * Called with each printed value and what was written since the last call, beginning with what that one returned; the
+   * default prints as Go's text/template.
+   */
+  readonly escape?: (value: Value, added: string) => string;
 }
 
 /** Thrown through the walk by `{{break}}` and `{{continue}}`; a signal value would have to be checked at every node. */
@@ -36,6 +39,7 @@ export function executeTemplate(
   const functions = options.functions;
   const show = options.escape ?? ((value: Value) => printValue(value));
   let output = '';
+  let added = '';
   let steps = 0;
   let callDepth = 0;
 
@@ -44,6 +48,7 @@ export function executeTemplate(
 
   function write(text: string, where: Where): void {
     output += text;
+    added += text;
     if (output.length > TEMPLATE_LIMITS.outputLength) {
       throw new TemplateError(
         where.template,
@@ -82,7 +87,11 @@ export function executeTemplate(
             if (value === undefined) write('<no value>', where);
             else if (value !== null && typeof value === 'object' && value.kind === 'function') {
               throw new TemplateError(template, node.line, `can't print ${value.name} of type func`);
-            } else write(value === null ? show('<no value>', output) : show(value, output), where);
+            } else {
+              const shown = show(value ?? '<no value>', added);
+              added = '';
+              write(shown, where);
+            }
           }
           break;
         }

@@ -13,9 +13,12 @@ type Context = 'text' | 'tag' | 'attribute' | 'comment' | 'script' | 'style';
 
 /**
  * An `escape` for executeTemplate that knows where in an HTML document the value will stand, as html/template
- * does: text, attribute, link, script. One per execution: it follows the output as it grows.
+ * does: text, attribute, link, script. One per execution: it follows the output as it grows, of which it holds what its
+ * state needs.
  */
-export function createHtmlEscaper(): (value: Value, output: string) => string {
+export function createHtmlEscaper(): (value: Value, added: string) => string {
+  // From the beginning of an attribute's value on, else what was not looked at yet.
+  let output = '';
   let scanned = 0;
   let context: Context = 'text';
   let quote = '';
@@ -24,7 +27,7 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
   let element = '';
 
   /** Brings the state up to the end of the output. */
-  const scan = (output: string): void => {
+  const scan = (): void => {
     while (scanned < output.length) {
       const at = scanned;
       if (context === 'text') {
@@ -62,10 +65,10 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
           context = 'tag';
           scanned = at + end + quote.length;
         }
-      } else scanTag(output, at);
+      } else scanTag(at);
     }
   };
-  const scanTag = (output: string, at: number): void => {
+  const scanTag = (at: number): void => {
     const character = output[at]!;
     if (character === '>') {
       context = element === 'script' ? 'script' : element === 'style' ? 'style' : 'text';
@@ -87,7 +90,7 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
 
   // Where values of the attribute at hand stand: what is in them says nothing about the address around them.
   let values: { readonly from: number; readonly to: number }[] = [];
-  const writtenBefore = (output: string): string => {
+  const writtenBefore = (): string => {
     let before = '';
     let at = valueAt;
     for (const { from, to } of values.filter((each) => each.from >= valueAt)) {
@@ -97,15 +100,27 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
     return before + output.slice(at);
   };
 
-  return (value, output) => {
-    scan(output);
-    const shown = escapeAt(value, output);
+  /** Lets go of what nothing looks at any more: documents are long. */
+  const forget = (): void => {
+    const kept = context === 'attribute' ? valueAt : scanned;
+    output = output.slice(kept);
+    scanned -= kept;
+    valueAt -= kept;
+    values = values
+      .filter(({ from }) => from >= kept)
+      .map(({ from, to }) => ({ from: from - kept, to: to - kept }));
+  };
+
+  return (value, added) => {
+    output += added;
+    scan();
+    forget();
+    const shown = escapeAt(value);
     if (context === 'attribute') values.push({ from: output.length, to: output.length + shown.length });
-    else values = [];
     return shown;
   };
 
-  function escapeAt(value: Value, output: string): string {
+  function escapeAt(value: Value): string {
     const text = printValue(value);
     const safe = typeof value === 'object' && value !== null && value.kind === 'safe' ? value.context : null;
     switch (context) {
@@ -125,7 +140,7 @@ export function createHtmlEscaper(): (value: Value, output: string) => string {
       default: {
         let shown = text;
         if (URL_ATTRIBUTES.has(attribute.replace(/^data-|^[^:]*:/, '')))
-          shown = urlValue(text, writtenBefore(output), safe === 'url');
+          shown = urlValue(text, writtenBefore(), safe === 'url');
         else if (attribute === 'style') shown = cssValue(text);
         else if (attribute.startsWith('on')) shown = JSON.stringify(text);
         const isMarkup = safe === 'html' && shown === text;
