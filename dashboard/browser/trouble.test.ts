@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { shopContent } from './shop-content.ts';
 import { until, useVisits } from './visits.ts';
@@ -149,7 +151,28 @@ describe('the page in trouble, in Chromium', () => {
       comment: value,
     }));
     const { page, stage } = await open(content, '/explore', { width: 390, height: 844 });
+    // JSON is YAML too.
+    const [markup, emoji, rtl] = nasty.map((text) => text.slice(0, 150));
+    const file = {
+      title: `${markup}${'t'.repeat(150)}`,
+      description: `${emoji}${rtl}${'d'.repeat(4000)}`,
+      links: [{ title: `${rtl}${'l'.repeat(150)}`, url: 'https://example.com' }],
+      variables: [
+        { name: 'payment', label: `${markup}${'v'.repeat(150)}`, values: [markup, 'x'.repeat(450)] },
+      ],
+      panels: [
+        {
+          draw: 'timeseries',
+          title: `${emoji}${markup}`,
+          queries: [{ expr: 'shop_orders_total', legend: '{{payment}}' }],
+        },
+        { draw: 'table', title: rtl, queries: ['shop_orders_total{payment="$payment"}'] },
+      ],
+    };
+    await writeFile(join(stage.dashboards, 'nasty.yml'), JSON.stringify(file));
     for (const [path, ready] of [
+      ['/dashboards/nasty', '.board canvas'],
+      ['/system', '.query-log td'],
       ['/explore?view=table&expr=sum by (payment) (shop_orders_total)', 'td'],
       ['/alerts?tab=silences', '.silences li'],
       ['/alerts?tab=receivers', '.card'],

@@ -16,6 +16,9 @@ export class AskError extends Error {
   }
 }
 
+/** Whether a part does not answer: that is said once, at the top of the page, and quietly in the panels. */
+export const isDown = (error: Error): boolean => error instanceof AskError && error.kind === 'down';
+
 export interface Ask {
   readonly path: string;
   readonly params?: readonly (readonly [string, string])[];

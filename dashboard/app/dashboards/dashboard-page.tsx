@@ -47,7 +47,7 @@ export default function DashboardPage() {
     <div className="sheet">
       <div className="sheet-head">
         <h1>{dashboard?.title ?? name}</h1>
-        <p>{dashboard?.description}</p>
+        <p title={dashboard?.description}>{dashboard?.description}</p>
         <span className="sheet-end kiosk-hidden">
           <Button
             size="xs"

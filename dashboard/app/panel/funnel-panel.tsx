@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { isDown } from '../api/ask.ts';
 import { funnelSteps } from '../drawing/funnel-steps.ts';
 import type { Panel } from '../layout/panel.ts';
 import { usePage } from '../page/page-context.ts';
@@ -31,7 +32,7 @@ export function FunnelPanel({ panel, links }: { readonly panel: Panel; readonly 
       onQuery={() => openQuery(fill(query?.expr ?? '', window))}
     >
       {error !== null && data === undefined ? (
-        <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
+        <PanelNote tone={isDown(error) ? 'quiet' : 'bad'}>{error.message.slice(0, 300)}</PanelNote>
       ) : isPending ? (
         <Skeleton className="panel-loading" />
       ) : steps.length === 0 ? (

@@ -3,7 +3,7 @@ import { colourOf } from '@tocsin/chart/colours/colours.ts';
 import { formatValue } from '@tocsin/chart/units/format.ts';
 import { unitName } from '@tocsin/chart/units/unit.ts';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import { AskError } from '../api/ask.ts';
+import { isDown } from '../api/ask.ts';
 import type { ChartContent } from '../chart/time-chart.ts';
 import { TimeChartView } from '../chart/time-chart-view.tsx';
 import type { Panel } from '../layout/panel.ts';
@@ -20,9 +20,6 @@ import { areBegun, usePanelLines } from './use-panel-lines.ts';
 import { useVisible } from './use-visible.ts';
 
 const linesMax = 40;
-
-/** That a part is down is said once, at the top of the page. */
-const isDown = (error: Error): boolean => error instanceof AskError && error.kind === 'down';
 
 interface Props {
   readonly panel: Panel;
