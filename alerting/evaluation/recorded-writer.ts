@@ -92,8 +92,10 @@ export function createRecordedWriter(deps: RecordedWriterDeps, url: string): Rec
   return {
     write(samples) {
       if (samples.length === 0 && queue.length === 0) return Promise.resolve();
-      queue.push(...samples);
-      const excess = queue.length - ALERTING_LIMITS.recordedBacklog;
+      // One by one: a rule of 100,000 alerts has more samples than a call takes arguments.
+      for (const sample of samples) queue.push(sample);
+      // What one rule writes is never too much by itself.
+      const excess = queue.length - Math.max(ALERTING_LIMITS.recordedBacklog, samples.length);
       if (excess > 0) {
         queue = queue.slice(excess);
         deps.onOutcome('dropped', excess);

@@ -50,9 +50,9 @@ export function graphRequests(notification: Notification): ReadonlyMap<string, G
 }
 
 function graphRequest(expression: string, alerts: readonly NotifiedAlert[], timeMs: number): GraphRequest {
-  const fromMs = Math.min(...alerts.map(({ startsAtMs }) => startsAtMs));
+  const fromMs = alerts.reduce((first, { startsAtMs }) => Math.min(first, startsAtMs), timeMs);
   const firing = alerts.some(({ status }) => status === 'firing');
-  const endMs = Math.max(...alerts.map(({ endsAtMs }) => endsAtMs ?? 0));
+  const endMs = alerts.reduce((last, { endsAtMs }) => Math.max(last, endsAtMs ?? 0), 0);
   // The alert takes up two thirds of the graph; what was before is what explains it.
   const windowMs = Math.min(WINDOW_MAX_MS, Math.max(WINDOW_MIN_MS, (timeMs - fromMs) * 1.5));
   const { fingerprint, labels } = alerts[0]!;

@@ -65,6 +65,8 @@ export class HttpFailure extends Error {
 
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 const MAX_SOCKETS = 32;
+/** How a connection tells, when it is taken up again, that the server has closed it. */
+const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
 export interface HttpClientOptions {
   readonly token?: string | null;
@@ -164,7 +166,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       };
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection just as it was taken up again: nothing was done, ask anew.
-        if (mayRetry && outgoing.reusedSocket && error.code === 'ECONNRESET' && !request.signal?.aborted) {
+        if (mayRetry && outgoing.reusedSocket && CLOSED.has(error.code) && !request.signal?.aborted) {
           settle();
           send(request, false).then(resolve, reject);
           return;
