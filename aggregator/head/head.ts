@@ -34,8 +34,15 @@ export type SampleReader = (arena: ColumnArena) => SampleColumns;
 
 export interface HeadView {
   readonly table: SeriesTable;
-  /** The series' samples in (minTimestampMs, maxTimestampMs], to be read later; null when there are none. */
-  open(series: number, minTimestampMs: number, maxTimestampMs: number): SampleReader | null;
+  /** Where the series' samples in (minTimestampMs, maxTimestampMs] are, which stays true; null when there are none. */
+  placesOf(series: number, minTimestampMs: number, maxTimestampMs: number): readonly Place[] | null;
+  /** Those samples. */
+  read(
+    places: readonly Place[],
+    minTimestampMs: number,
+    maxTimestampMs: number,
+    arena: ColumnArena,
+  ): SampleColumns;
   /** The ranges that overlap [fromMs, toMs]. */
   rangesIn(fromMs: number, toMs: number): readonly RangeHead[];
 }
@@ -102,17 +109,19 @@ export class Head {
     const overlap = inOrder.some((range, i) => range.startMs === inOrder[i - 1]?.startMs);
     return {
       table: this.table,
-      open(series, minTimestampMs, maxTimestampMs) {
-        const places: Place[] = [];
+      placesOf(series, minTimestampMs, maxTimestampMs) {
+        let places: Place[] | null = null;
         for (const range of inOrder) {
           if (range.startMs > maxTimestampMs || range.endMs <= minTimestampMs) continue;
           const slot = range.slotOf(series);
           if (slot >= 0 && range.countOrdered(slot, minTimestampMs, maxTimestampMs) !== 0)
-            places.push({ range, slot });
+            if (places === null) places = [{ range, slot }];
+            else places.push({ range, slot });
         }
-        if (places.length === 0) return null;
-        return (arena) => readPlaces(places, overlap, minTimestampMs, maxTimestampMs, arena);
+        return places;
       },
+      read: (places, minTimestampMs, maxTimestampMs, arena) =>
+        readPlaces(places, overlap, minTimestampMs, maxTimestampMs, arena),
       rangesIn: (fromMs, toMs) => inOrder.filter((range) => range.startMs <= toMs && range.endMs > fromMs),
     };
   }

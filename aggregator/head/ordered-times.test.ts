@@ -7,6 +7,7 @@ import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
 import type { Batch } from '../shard/batch.ts';
 import { ColumnArena } from './column-arena.ts';
 import { Head, RANGE_MS } from './head.ts';
+import { NO_SAMPLES } from './sample-columns.ts';
 
 const START = RANGE_MS * 100;
 
@@ -62,12 +63,9 @@ test('series read one after the other, into the same memory, have their own time
         assert.ok(all.length - found.length <= 1);
       };
       for (const series of [0, 1, 2, 3, 4, 5, 0]) {
-        const read = view.open(series, min, max);
+        const places = view.placesOf(series, min, max);
         if (isReused) arena.reuse();
-        const { timestampsMs, values } = read?.(arena) ?? {
-          timestampsMs: new Float64Array(0),
-          values: new Float64Array(0),
-        };
+        const { timestampsMs, values } = places === null ? NO_SAMPLES : view.read(places, min, max, arena);
         check(series, timestampsMs, values);
         kept.push([series, timestampsMs, values]);
         // While a query goes on, more comes.

@@ -6,7 +6,8 @@ import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import type { Head, SampleReader } from '../head/head.ts';
+import type { Head, HeadView, SampleReader } from '../head/head.ts';
+import type { Place } from '../head/ordered-times.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns } from '../head/sample-columns.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { openEntry } from '../partition/read-entry.ts';
@@ -25,19 +26,66 @@ export interface ReadDeps {
   readonly head: Head;
 }
 
-/** A series, its samples still encoded. */
-interface Found {
-  readonly labels: Labels;
-  readonly pieces: SampleReader[];
-}
-
 /** Those found in files: by their number in the head, or by their labels when it has none. */
 interface FoundInFiles {
-  readonly byNumber: Map<number, Found>;
-  readonly byLabels: Map<string, Found>;
+  readonly byNumber: Map<number, FilesSeries>;
+  readonly byLabels: Map<string, FilesSeries>;
 }
 
 const headNumbers = new HeadNumbers();
+
+/** What the series of one selection have in common. */
+interface Reading {
+  readonly head: HeadView;
+  readonly minTimestampMs: number;
+  readonly maxTimestampMs: number;
+  readonly arena: ColumnArena;
+  /** Whether one series is read into the memory of the one before. */
+  readonly isReused: boolean;
+}
+
+/** A series of which all there is is in memory: most of those that rules and pages ask for. As small as it may be, for there are thousands. */
+class HeadSeries implements SeriesSource {
+  readonly labels: Labels;
+  readonly #places: readonly Place[];
+  readonly #reading: Reading;
+
+  constructor(labels: Labels, places: readonly Place[], reading: Reading) {
+    this.labels = labels;
+    this.#places = places;
+    this.#reading = reading;
+  }
+
+  read(): SeriesColumns {
+    const { head, minTimestampMs, maxTimestampMs, arena, isReused } = this.#reading;
+    if (isReused) arena.reuse();
+    return { labels: this.labels, ...head.read(this.#places, minTimestampMs, maxTimestampMs, arena) };
+  }
+}
+
+/** A series with samples in files, and perhaps in memory. */
+class FilesSeries implements SeriesSource {
+  readonly labels: Labels;
+  readonly pieces: SampleReader[] = [];
+  readonly #reading: Reading;
+
+  constructor(labels: Labels, reading: Reading) {
+    this.labels = labels;
+    this.#reading = reading;
+  }
+
+  read(): SeriesColumns {
+    const { arena, isReused } = this.#reading;
+    if (isReused) arena.reuse();
+    return { labels: this.labels, ...joined(this.pieces, arena) };
+  }
+}
+
+function joined(pieces: readonly SampleReader[], arena: ColumnArena): SampleColumns {
+  if (pieces.length === 1) return pieces[0]!(arena);
+  const read = pieces.map((piece) => piece(arena));
+  return read.some(({ rollups }) => rollups) ? joinRollups(read, arena) : mergeColumns(read, arena);
+}
 
 /** Samples from sealed files and from memory, as one series each. */
 export async function readSeries(
@@ -46,78 +94,69 @@ export async function readSeries(
   signal: AbortSignal,
 ): Promise<SeriesColumns[]> {
   const pause = createPause(deps.clock, signal);
-  const arena = new ColumnArena();
   const { samplesMax = Number.POSITIVE_INFINITY } = selection;
   const result: SeriesColumns[] = [];
   let samples = 0;
-  for (const found of await openAll(deps, selection, signal)) {
+  for (const found of await openAll(deps, selection, signal, new ColumnArena(), false)) {
     await pause();
-    const columns = readFound(found, arena);
+    const columns = found.read();
     samples += columns.timestampsMs.length;
     if (samples > samplesMax) throw tooManyToRead(samplesMax);
-    if (columns.timestampsMs.length > 0) result.push({ labels: found.labels, ...columns });
+    if (columns.timestampsMs.length > 0) result.push(columns);
   }
   return result;
 }
 
 /** The same series, each decoded when it is read, into the same memory: the arena's. */
-export async function openSeries(
+export function openSeries(
   deps: ReadDeps,
   selection: SelectMessage,
   signal: AbortSignal,
   arena = new ColumnArena(),
 ): Promise<SeriesSource[]> {
-  return (await openAll(deps, selection, signal)).map((found) => new OpenedSeries(found, arena));
+  return openAll(deps, selection, signal, arena, true);
 }
 
-class OpenedSeries implements SeriesSource {
-  readonly labels: Labels;
-  readonly #found: Found;
-  readonly #arena: ColumnArena;
-
-  constructor(found: Found, arena: ColumnArena) {
-    this.labels = found.labels;
-    this.#found = found;
-    this.#arena = arena;
-  }
-
-  read(): SeriesColumns {
-    this.#arena.reuse();
-    return { labels: this.labels, ...readFound(this.#found, this.#arena) };
-  }
-}
-
-async function openAll(deps: ReadDeps, selection: SelectMessage, signal: AbortSignal): Promise<Found[]> {
+async function openAll(
+  deps: ReadDeps,
+  selection: SelectMessage,
+  signal: AbortSignal,
+  arena: ColumnArena,
+  isReused: boolean,
+): Promise<SeriesSource[]> {
   const { minTimestampMs, maxTimestampMs } = selection;
   const compiled = compiledMatchers(selection.matchers);
   const pause = createPause(deps.clock, signal);
   // Both at once: a range that is sealed meanwhile is still in the one or already in the other.
   const held = deps.store.hold(minTimestampMs, maxTimestampMs);
   const head = deps.head.view();
+  const reading: Reading = { head, minTimestampMs, maxTimestampMs, arena, isReused };
   // A series that comes later has no samples of this moment, and must not be found in only one of two partitions.
   const seriesCount = head.table.seriesCount;
-  const { byNumber, byLabels } = await openFiles(deps, held, compiled, selection, seriesCount, pause);
-  const result = [...byLabels.values()];
+  const { byNumber, byLabels } = await openFiles(
+    deps,
+    held,
+    compiled,
+    selection,
+    seriesCount,
+    pause,
+    reading,
+  );
+  const result: SeriesSource[] = [...byLabels.values()];
   let inHead = 0;
   for (const series of selectRemembered(head.table, selection.matchers)) {
     if (series >= seriesCount) break;
     if (series % 16 === 0) await pause();
-    const read = head.open(series, minTimestampMs, maxTimestampMs);
-    if (read === null) continue;
+    const places = head.placesOf(series, minTimestampMs, maxTimestampMs);
+    if (places === null) continue;
     inHead++;
     const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
-    if (known) known.pieces.push(read);
-    else result.push({ labels: head.table.labelsOf(series), pieces: [read] });
+    if (known) known.pieces.push((into) => head.read(places, minTimestampMs, maxTimestampMs, into));
+    else result.push(new HeadSeries(head.table.labelsOf(series), places, reading));
   }
   for (const found of byNumber.values()) result.push(found);
   if (inHead > 0) selection.report?.('head', inHead);
   return result;
-}
-
-function readFound({ pieces }: Found, arena: ColumnArena): SampleColumns {
-  if (pieces.length === 1) return pieces[0]!(arena);
-  const read = pieces.map((piece) => piece(arena));
-  return read.some(({ rollups }) => rollups) ? joinRollups(read, arena) : mergeColumns(read, arena);
 }
 
 async function openFiles(
@@ -127,6 +166,7 @@ async function openFiles(
   selection: SelectMessage,
   seriesCount: number,
   pause: () => Promise<void>,
+  reading: Reading,
 ): Promise<FoundInFiles> {
   const { table } = head;
   const found: FoundInFiles = { byNumber: new Map(), byLabels: new Map() };
@@ -147,8 +187,10 @@ async function openFiles(
             const inHead = headNumbers.numberOf(index, table, number);
             const known =
               inHead >= 0 && inHead < seriesCount
-                ? foundBy(found.byNumber, inHead, () => table.labelsOf(inHead))
-                : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), () => index.labelsOf(number));
+                ? foundBy(found.byNumber, inHead, reading, () => table.labelsOf(inHead))
+                : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), reading, () =>
+                    index.labelsOf(number),
+                  );
             known.pieces.push(withQuarantine(store, one, read));
           }
         }
@@ -163,10 +205,10 @@ async function openFiles(
 }
 
 /** The series, whichever partition it was found in first. */
-function foundBy<K>(all: Map<K, Found>, key: K, labels: () => Labels): Found {
+function foundBy<K>(all: Map<K, FilesSeries>, key: K, reading: Reading, labels: () => Labels): FilesSeries {
   let found = all.get(key);
   if (!found) {
-    found = { labels: labels(), pieces: [] };
+    found = new FilesSeries(labels(), reading);
     all.set(key, found);
   }
   return found;
