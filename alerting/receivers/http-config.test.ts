@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { createServer } from 'node:https';
 import { after, beforeEach, describe, it } from 'node:test';
 import { startHttpProxy, startSocksProxy } from '../testing/fake-proxy.ts';
@@ -6,6 +7,7 @@ import { MESSAGE_KEY, sendWith, startProviderBench } from '../testing/provider.c
 import { sampleNotification } from '../testing/sample-notification.ts';
 import { TEST_CERTIFICATE } from '../testing/test-certificate.ts';
 import { SendError } from './integration.ts';
+import { JWT_BEARER } from './oauth2-assertion.ts';
 
 const bench = await startProviderBench();
 const { provider, folder } = bench;
@@ -275,6 +277,47 @@ describe('oauth2', () => {
     assert.deepEqual([asked().length, hooks().length], [1, 3]);
   });
 
+  it('or asks with a signed statement, whose claims are those of Alertmanager', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    folder.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    answer(() => json(3_600));
+    const signed = (more: string) =>
+      `{ oauth2: { client_id: cid, token_url: '${provider.url}/token', grant_type: '${JWT_BEARER}', client_certificate_key_file: key.pem${more} } }`;
+    assert.deepEqual(await twice(signed('')), ['Bearer t1', 'Bearer t1']);
+    const statement = () => {
+      const { headers, body } = asked().at(-1)!;
+      assert.equal(headers.authorization, undefined);
+      const form = Object.fromEntries(new URLSearchParams(body));
+      const [head = '', claims = '', signature = ''] = form['assertion']!.split('.');
+      const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+      return { form, head: read(head), claims: read(claims), content: `${head}.${claims}`, signature };
+    };
+    const plain = statement();
+    assert.equal(plain.form['grant_type'], JWT_BEARER);
+    assert.deepEqual(plain.head, { alg: 'RS256', typ: 'JWT' });
+    const { iat, exp, jti, ...rest } = plain.claims;
+    assert.deepEqual(rest, { iss: 'cid', sub: 'cid', aud: `${provider.url}/token` });
+    assert.equal(exp - iat, 600);
+    assert.match(jti, /^[\da-f]{32}$/);
+    await twice(
+      signed(
+        ', iss: me, audience: aud, scopes: [a, b], claims: { x: 1, y: [z], sub: other }, client_certificate_key_id: kid1, endpoint_params: { p: q }, signature_algorithm: RS512',
+      ),
+    );
+    const full = statement();
+    assert.deepEqual(full.head, { alg: 'RS512', typ: 'JWT', kid: 'kid1' });
+    assert.deepEqual([full.form['scope'], full.form['p']], ['a b', 'q']);
+    const { iss, sub, aud, scope, x, y } = full.claims;
+    assert.deepEqual(
+      { iss, sub, aud, scope, x, y },
+      { iss: 'me', sub: 'other', aud: 'aud', scope: 'a b', x: 1, y: ['z'] },
+    );
+    const signature = Buffer.from(full.signature, 'base64url');
+    assert.ok(verify('RSA-SHA512', Buffer.from(full.content), publicKey, signature));
+    folder.write('key.pem', 'no key');
+    await assert.rejects(send(signed('')), /client_certificate_key is no RSA key/);
+  });
+
   it('has a proxy of its own, and no way to metadata addresses', async () => {
     answer(() => json(3_600));
     await twice(config(`, proxy_url: 'http://${proxy.address}'`));
@@ -307,6 +350,10 @@ describe('an http_config is refused as by Alertmanager', () => {
     [
       "{ oauth2: { client_id: x, token_url: 'http://x' }, basic_auth: {} }",
       'set one of basic_auth and oauth2',
+    ],
+    [
+      "{ oauth2: { client_id: x, token_url: 'http://x', signature_algorithm: ES256 } }",
+      'must be RS256, RS384 or RS512',
     ],
     ['{ proxy_connect_header: { A: [b] } }', 'needs proxy_url'],
     ["{ proxy_url: 'http://p', proxy_connect_header: { A: b } }", 'proxy_connect_header'],

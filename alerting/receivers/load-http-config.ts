@@ -29,6 +29,7 @@ export function loadHttpConfig(
     oauth2: oauth2 && {
       ...oauth2,
       client_secret_file: file(oauth2.client_secret_file),
+      client_certificate_key_file: file(oauth2.client_certificate_key_file),
       tls_config: loadTlsConfig(oauth2.tls_config, resolve),
     },
     tls_config: loadTlsConfig(config.tls_config, resolve),

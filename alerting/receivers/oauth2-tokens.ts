@@ -2,6 +2,7 @@ import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { HttpAnswer, HttpClient } from '@tocsin/runtime/http/client.ts';
 import { readSecret } from '../files/read-secret.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
+import { JWT_BEARER, signedAssertion } from './oauth2-assertion.ts';
 import type { Oauth2Config } from './oauth2-schema.ts';
 import { proxyFor } from './proxy-for.ts';
 import { tlsOptions } from './tls-options.ts';
@@ -30,7 +31,7 @@ export interface TokenDeps {
 
 interface Token {
   readonly authorization: string;
-  /** Of the client's secret; a changed one asks anew. */
+  /** The client's secret or key; a changed one asks anew. */
   readonly secret: string;
   readonly usableUntilMs: number;
 }
@@ -38,16 +39,18 @@ interface Token {
 /** A token is not used in its last seconds: it would be old when it arrives. */
 const SPARE_MS = 10_000;
 
-/** Client credentials (RFC 6749, 4.4). What is asked for at once is asked once. */
+/** By client credentials or a signed statement. What is asked for at once is asked once. */
 export function createOauth2Tokens({ http, disk, clock }: TokenDeps): Oauth2Tokens {
   let token: Token | null = null;
   let asking: { readonly secret: string; readonly token: Promise<Token> } | null = null;
   // How the server takes the client's name, once that is known: most take the first.
   let style: 'header' | 'body' = 'header';
+  let statements = 0;
 
   async function ask(config: Oauth2Config, secret: string, options: TokenOptions): Promise<Token> {
-    let answer = await request(config, secret, style, options);
-    if (isRefusal(answer)) {
+    const isSigned = config.grant_type === JWT_BEARER;
+    let answer = await request(config, secret, isSigned ? 'signed' : style, options);
+    if (!isSigned && isRefusal(answer)) {
       // Some servers only take name and secret in the body; which of the two cannot be told from the answer.
       const other = style === 'header' ? 'body' : 'header';
       const second = await request(config, secret, other, options);
@@ -64,12 +67,16 @@ export function createOauth2Tokens({ http, disk, clock }: TokenDeps): Oauth2Toke
   async function request(
     config: Oauth2Config,
     secret: string,
-    how: typeof style,
+    how: typeof style | 'signed',
     { refuseLinkLocal, signal }: TokenOptions,
   ): Promise<HttpAnswer> {
     const url = config.token_url ?? '';
     const id = config.client_id ?? '';
-    const form = new URLSearchParams({ grant_type: 'client_credentials' });
+    const form = new URLSearchParams(
+      how === 'signed'
+        ? { grant_type: JWT_BEARER, assertion: signedAssertion(config, secret, clock.now(), ++statements) }
+        : { grant_type: 'client_credentials' },
+    );
     if (config.scopes && config.scopes.length > 0) form.set('scope', config.scopes.join(' '));
     for (const [name, value] of Object.entries(config.endpoint_params ?? {})) form.set(name, value);
     if (how === 'body') {
@@ -97,7 +104,10 @@ export function createOauth2Tokens({ http, disk, clock }: TokenDeps): Oauth2Toke
 
   return {
     async authorization(config, options) {
-      const secret = await readSecret(disk, config.client_secret_file, config.client_secret);
+      const secret =
+        config.grant_type === JWT_BEARER
+          ? await readSecret(disk, config.client_certificate_key_file, config.client_certificate_key)
+          : await readSecret(disk, config.client_secret_file, config.client_secret);
       if (token?.secret === secret && clock.now() < token.usableUntilMs) return token.authorization;
       if (asking?.secret !== secret) {
         const mine = { secret, token: ask(config, secret, options) };

@@ -16,6 +16,8 @@ it('the keys of every receiver are hidden, the rest stays as it was written', ()
     'proxy_url: http://u:S3CRET@proxy:8080/',
     'proxy_connect_header: { X-Key: [S3CRET, S3CRET] }',
     'oauth2: { client_secret: S3CRET }',
+    'oauth2: { client_certificate_key: S3CRET }',
+    'tls_config: { key: "-----BEGIN PRIVATE KEY----- S3CRET" }',
     'http_headers: { X-Key: { secrets: [S3CRET, "S3CRET"] } }',
   ];
   for (const line of secrets) {
@@ -23,6 +25,6 @@ it('the keys of every receiver are hidden, the rest stays as it was written', ()
     assert.ok(!shown.includes('S3CRET') && /<secret>|xxxxx@proxy:8080/.test(shown), shown);
     assert.ok(shown.startsWith('a: 1 # why\n') && shown.endsWith('\nb: [2]\n'), shown);
   }
-  const plain = 'routing_key_file: key\nchat_id: 5\nproxy_url: http://proxy\n';
+  const plain = 'routing_key_file: key\nchat_id: 5\nproxy_url: http://proxy\nmatch: { key: value }\n';
   assert.equal(hideSecrets(plain), plain);
 });

@@ -2,7 +2,7 @@ import { isCollection, isPair, isScalar, parseDocument, type Scalar, visit } fro
 
 // Keys whose value is a secret, wherever they stand. A webhook's URL often carries one.
 const SECRET =
-  /(?:password|secrets?|secret_key|token|token_id|credentials|api_key|service_key|routing_key|user_key|^url|webhook_url|api_url|proxy_url|proxy_connect_header)$/i;
+  /(?:password|secrets?|secret_key|client_certificate_key|^key$|token|token_id|credentials|api_key|service_key|routing_key|user_key|^url|webhook_url|api_url|proxy_url|proxy_connect_header)$/i;
 
 /** A configuration's text with the values of its secrets replaced, everything else as it was written. */
 export function hideSecrets(text: string): string {
@@ -34,6 +34,7 @@ function scalarsOf(value: unknown): readonly Scalar[] {
 /** A webhook's URL stays one: amtool up to 0.25 reads no configuration in which it is none. Of a proxy's only the password is secret. */
 function maskOf(key: string, value: unknown): string | null {
   const url = /url$/.test(key) && URL.canParse(String(value)) ? new URL(String(value)) : null;
+  if (key === 'key' && !String(value).includes('PRIVATE KEY')) return null;
   if (key === 'proxy_url')
     return url?.username || url?.password ? `${url.protocol}//xxxxx@${url.host}` : null;
   const isHttp = key === 'url' && (url?.protocol === 'http:' || url?.protocol === 'https:');
