@@ -81,6 +81,31 @@ describe('dashboards as files, in Chromium', () => {
     assert.equal(await overflow(chosen), 0);
   });
 
+  it('asks for what is in sight in one request, before the page is there, and goes on from it', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/dashboards?refresh=0');
+    const panels = ['alone', 'bad', 'together'].map(
+      (name) => `  - { draw: timeseries, title: ${name}, queries: ['sum(${name})'] }\n`,
+    );
+    await writeFile(
+      join(stage.dashboards, 'first.yml'),
+      `title: First\ntime: { last: 6h, refresh: 5 }\npanels:\n${panels.join('')}`,
+    );
+    stage.content.failing = ['bad'];
+    stage.aggregator.requests.length = 0;
+    await page.goto(`${stage.url}/dashboards/first`);
+    await page.waitForURL(/last=6h/);
+    await page.getByRole('region', { name: 'together' }).locator('canvas').waitFor();
+    await page.getByRole('region', { name: 'bad' }).getByText('query timed out').waitFor();
+    const asked = (what: string) => stage.aggregator.requests.filter((line) => line.includes(what));
+    assert.equal(asked('query_batch').length, 1);
+    assert.equal(asked('together').length, 0, asked('together').join('\n'));
+    assert.ok(asked('query_range?query=sum%28bad%29').length >= 1, 'its panel asks for what failed');
+    // At the next refresh each asks for itself.
+    await page.clock.runFor(60_000);
+    await until(async () => asked('query_range?query=sum%28together%29').length > 0);
+    assert.equal(asked('query_batch').length, 1);
+  });
+
   it('edits the file on the page, with its faults where they are, and loses no one’s change', async () => {
     const { page, stage } = await open(shopContent(Date.now()), '/dashboards?refresh=0');
     await page.getByLabel('Title of a new dashboard').fill('My shop');

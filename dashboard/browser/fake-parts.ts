@@ -41,8 +41,10 @@ export function startFakeAggregator(content: FakeContent, port = 0): Promise<Fak
   return serve(port, (path, params, response, _request, body) => {
     if (path === '/api/v1/features') return success(response, { tocsin: { query_live: content.live } });
     if (path === '/api/tocsin/v1/query_live' && content.live) return streamPoints(response, body);
-    if (path === '/api/v1/query_range') return answerQuery(content, params, response, true);
-    if (path === '/api/v1/query') return answerQuery(content, params, response, false);
+    const reply: Reply = (status, answer) => send(response, status, answer);
+    if (path === '/api/v1/query_range') return answerQuery(content, params, reply, true);
+    if (path === '/api/v1/query') return answerQuery(content, params, reply, false);
+    if (path === '/api/tocsin/v1/query_batch') return answerBatch(content, body, reply);
     if (path === '/api/v1/metadata')
       return success(
         response,
@@ -193,15 +195,25 @@ function namesFor(content: FakeContent, match: string | null): readonly string[]
   return [...content.names.business, ...content.names.usage, ...content.names.system];
 }
 
-function answerQuery(
-  content: FakeContent,
-  params: URLSearchParams,
-  response: ServerResponse,
-  isRange: boolean,
-): void {
+/** Ranges only: what the page begins with. */
+function answerBatch(content: FakeContent, body: string, reply: Reply): void {
+  const { queries, ...shared }: { queries: Record<string, unknown>[] } = JSON.parse(body);
+  const results: unknown[] = [];
+  for (const own of queries) {
+    const params = new URLSearchParams(
+      Object.entries({ ...shared, ...own }).map(([name, value]) => [name, String(value)]),
+    );
+    answerQuery(content, params, (_status, answer) => results.push(answer), true);
+  }
+  reply(200, { status: 'success', data: { results } });
+}
+
+type Reply = (status: number, body: unknown) => void;
+
+function answerQuery(content: FakeContent, params: URLSearchParams, reply: Reply, isRange: boolean): void {
   const expr = params.get('query') ?? '';
   if (content.failing.some((part) => expr.includes(part))) {
-    send(response, 422, {
+    reply(422, {
       status: 'error',
       errorType: 'execution',
       error: `query timed out in expression evaluation: ${expr}`,
@@ -211,7 +223,7 @@ function answerQuery(
   if (expr === 'topk(1, timestamp(tocsin_demo_info))') {
     const result =
       content.demo === null ? [] : [{ metric: content.demo, value: [Number(params.get('time')), '1'] }];
-    success(response, { resultType: 'vector', result });
+    reply(200, { status: 'success', data: { resultType: 'vector', result } });
     return;
   }
   const [start, end, step] = [
@@ -222,7 +234,7 @@ function answerQuery(
   if (expr.includes('ALERTS{')) {
     const values = Array.from({ length: 8 }, (_, index) => [end - step * (8 - index), '1']);
     const result = content.alerts.map((alert) => ({ metric: alert['labels'], values }));
-    success(response, { resultType: 'matrix', result: isRange ? result : [] });
+    reply(200, { status: 'success', data: { resultType: 'matrix', result: isRange ? result : [] } });
     return;
   }
   const names = (/by \(([^)]*)\)/.exec(expr)?.[1] ?? '')
@@ -236,7 +248,7 @@ function answerQuery(
       metric: { le },
       values: values.map(([time]) => [time, String((index + 1) * 4)]),
     }));
-    success(response, { resultType: 'matrix', result });
+    reply(200, { status: 'success', data: { resultType: 'matrix', result } });
     return;
   }
   const { jump } = content;
@@ -260,7 +272,7 @@ function answerQuery(
     for (let time = start; time <= end; time += step) values.push([time, String(valueAt(time, index))]);
     return { metric, values };
   });
-  success(response, { resultType: isRange ? 'matrix' : 'vector', result });
+  reply(200, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result } });
 }
 
 /** A smooth course that depends on the query, the line and the time only. */
