@@ -8,7 +8,7 @@ import type { RowSource } from '../row-source.ts';
 import { createRangeSeries, loadSeries, type RangeSeries, windowStart } from '../selectors/range-series.ts';
 import { readRange } from '../selectors/range-source.ts';
 import { stepTime } from '../steps.ts';
-import { noteCounterName } from './counter-name.ts';
+import { createCounterNameNote } from './counter-name.ts';
 import { checkExtension } from './extension.ts';
 import { noteIgnored } from './histogram-notes.ts';
 import type { FillFloats, RangeContext, RangeFunction } from './range-function.ts';
@@ -45,6 +45,7 @@ export async function openRangeCall(
   };
   const series = createRangeSeries(source.windows);
   const fillFloats = fn.fillFloats?.(source.windows) ?? null;
+  const noteCounterName = createCounterNameNote(context);
   const ofCounter = call.name === 'rate' || call.name === 'increase';
   return {
     labels: source.series.map(({ labels }) => labels),
@@ -55,14 +56,15 @@ export async function openRangeCall(
         budget.samplesQueried += fillRolledRow(fn.rolled, columns, source.windows, block, row, context);
         const filled = countPresent(block, row);
         const hasFloats = columns.histograms?.includes(null) ?? true;
-        if (ofCounter && filled > 0 && hasFloats) noteCounterName(columns.labels, context);
+        if (ofCounter && filled > 0 && hasFloats) noteCounterName(columns.labels);
         return filled;
       }
       if (columns.rollups) noteLastOnly(call.name, context);
       const samples = loadSeries(series, columns, source.dropName(index));
       budget.samplesQueried += samples;
       const filled = fillRow(block, row, series, fn, fillFloats, context);
-      if (ofCounter && filled > 0 && hasFloat(block, row)) noteCounterName(series.labels, context);
+      if (ofCounter && filled > 0 && (series.histograms.length === 0 || hasFloat(block, row)))
+        noteCounterName(series.labels);
       return filled;
     },
   };
