@@ -11,6 +11,7 @@ export const NOTIFICATION_NAMES = new Map([...BUILTINS, ...notificationFunctions
  * files which build on them, or replace them, go on working.
  */
 const SOURCE = `
+{{ define "tocsin.receiver" }}{{ reReplaceAll "\\\\\\\\(.)" "$1" .Receiver }}{{ end }}
 {{ define "__alertmanager" }}Tocsin{{ end }}
 {{ define "__alertmanagerURL" }}{{ .ExternalURL }}{{ end }}
 {{ define "__subject" -}}
@@ -47,7 +48,7 @@ alert:    {{ .AlertURL }}
 {{ range $i, $alert := .Alerts }}{{ if $i }}
 {{ end }}{{ template "tocsin.alert.text" $alert }}{{ end }}
 -- 
-Sent by Tocsin to {{ .Receiver }}: {{ .ExternalURL }}
+Sent by Tocsin to {{ template "tocsin.receiver" . }}: {{ .ExternalURL }}
 {{ end }}
 
 {{ define "email.default.html" -}}
@@ -57,7 +58,7 @@ Sent by Tocsin to {{ .Receiver }}: {{ .ExternalURL }}
 <body style="margin:0;padding:16px;background:#f4f5f7;color:#1c2430;font:15px/1.45 system-ui,-apple-system,Segoe UI,Roboto,sans-serif">
 <div style="max-width:640px;margin:0 auto">
 {{ range .Alerts }}{{ template "tocsin.alert.html" . }}{{ end }}
-<p style="color:#6b7685;font-size:12px">Sent by Tocsin to {{ .Receiver }} &middot; <a style="color:#6b7685" href="{{ .ExternalURL }}">open the page</a></p>
+<p style="color:#6b7685;font-size:12px">Sent by Tocsin to {{ template "tocsin.receiver" . }} &middot; <a style="color:#6b7685" href="{{ .ExternalURL }}">open the page</a></p>
 </div>
 </body>
 </html>

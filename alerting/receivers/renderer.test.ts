@@ -41,3 +41,13 @@ describe('templates', () => {
     assert.match(large.problem ?? '', /output is longer/);
   });
 });
+
+it("a receiver's name has Alertmanager's backslashes for templates, and none in our own mail", () => {
+  const renderer = createRenderer(DEFAULT_TEMPLATES, { ...group(1), receiver: 'team-a.b (nights)' });
+  assert.equal(renderer.text('{{ .Receiver }}', ''), 'team-a\\.b \\(nights\\)');
+  assert.match(
+    renderer.text('{{ template "email.default.text" . }}', ''),
+    /Sent by Tocsin to team-a\.b \(nights\):/,
+  );
+  assert.equal(renderer.problem, null);
+});

@@ -12,6 +12,7 @@ import {
 } from '@tocsin/rules/template/value.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import type { Notification, NotifiedAlert } from './notification.ts';
+import { receiverName } from './receiver-name.ts';
 
 /** Names of the images that a message may carry, by the fingerprints of the alerts they belong to. */
 export type GraphIds = ReadonlyMap<string, string>;
@@ -24,7 +25,7 @@ export const NO_GRAPHS: GraphIds = new Map();
 export function templateData(notification: Notification, graphs: GraphIds = NO_GRAPHS): GoStruct {
   const show = (alert: NotifiedAlert) => alertData(alert, notification.externalUrl, graphs);
   return goStruct('template.Data', {
-    Receiver: notification.receiver,
+    Receiver: receiverName(notification.receiver),
     Status: notification.status,
     Alerts: alertList(notification.alerts, show),
     NotificationReason: notification.reason,

@@ -2,6 +2,7 @@ import { labelsToObject } from '@tocsin/protocol/labels/labels.ts';
 import { ZERO_TIME_MS } from '@tocsin/rules/template/time.ts';
 import { formatTime } from '@tocsin/rules/template/time-layout.ts';
 import type { Notification } from '../notification.ts';
+import { receiverName } from '../receiver-name.ts';
 import type { JsonObject } from '../stored-payload.ts';
 import { common } from '../template-data.ts';
 
@@ -11,7 +12,7 @@ const VERSION = '4';
 export function webhookBody(notification: Notification, maxAlerts: number): JsonObject {
   const shown = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
   return {
-    receiver: notification.receiver,
+    receiver: receiverName(notification.receiver),
     status: notification.status,
     alerts: shown.map((alert) => ({
       status: alert.status,
