@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { begunAnswers } from '../api/begun-answers.ts';
 
 /** Answers that are nearly there are waited for this long. */
-const patienceMs = 150;
+const patienceMs = 250;
 
 /** False while answers that were asked for beforehand are nearly there: what they are drawn in is then drawn once instead of twice. */
 export function useBegun(): boolean {
