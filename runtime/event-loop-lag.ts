@@ -38,6 +38,21 @@ export function addEventLoopLag(registry: Registry<RegistryContentType>): void {
     });
     return { set: () => gauge.set(secondsLate(read(histogram), histogram.count)) };
   });
+  const deviation = new Gauge({
+    name: 'nodejs_eventloop_lag_stddev_seconds',
+    help: 'The standard deviation of the delay of a timer since the last scrape, looked at ten times a second.',
+    registers: [registry],
+  });
+  gauges.push({ set: () => deviation.set(histogram.count === 0 ? 0 : histogram.stddev / 1e9) });
+  const turn = new Gauge({
+    name: 'nodejs_eventloop_lag_seconds',
+    help: 'How long what was to be done next had to wait at the last scrape.',
+    registers: [registry],
+    collect() {
+      const startMs = performance.now();
+      setImmediate(() => turn.set((performance.now() - startMs) / 1e3));
+    },
+  });
 }
 
 function secondsLate(nanoseconds: number, looks: number): number {
