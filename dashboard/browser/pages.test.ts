@@ -169,6 +169,7 @@ describe('the pages beside the first, in Chromium', () => {
     await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
     const log = page.getByRole('region', { name: 'Queries', exact: true });
     await page.getByRole('button', { name: 'Refresh now' }).click();
+    await log.getByRole('button', { name: /Show more/ }).click();
     const row = log.getByRole('row').filter({ hasText: 'tocsin_agent_samples_sent_total' }).first();
     await row.waitFor();
     assert.match((await row.textContent()) ?? '', /\/system.*127\.0\.0\.1.*answered/);
