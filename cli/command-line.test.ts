@@ -18,8 +18,10 @@ describe('the command line', () => {
   it('has help for itself and for every command', async () => {
     const general = await run('--help');
     assert.equal(general.status, 0);
-    for (const command of commands) {
-      assert.ok(general.out.includes(command.name));
+    for (const [name, load] of commands) {
+      const command = await load();
+      assert.equal(command.name, name);
+      assert.ok(general.out.includes(name));
       const { status, out } = await run(command.name, '--help');
       assert.equal(status, 0);
       for (const option of command.options) assert.ok(out.includes(`--${option.name}`));

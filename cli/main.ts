@@ -1,7 +1,7 @@
 import { closest } from '@tocsin/runtime/config/check-schema.ts';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import { type Output, UsageError } from './command.ts';
-import { commands } from './commands/commands.ts';
+import { allCommands, commands } from './commands/commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
@@ -26,27 +26,25 @@ export async function runCommandLine(
   const [name, ...rest] = words;
   try {
     if (name === undefined) {
-      out.complain(generalHelp(commands, version));
+      out.complain(generalHelp(await allCommands(), version));
       return 2;
     }
     if (name === '--help' || name === 'help') {
-      out.write(generalHelp(commands, version));
+      out.write(generalHelp(await allCommands(), version));
       return 0;
     }
     if (name === '--version') {
       out.write(`${version}\n`);
       return 0;
     }
-    const command = commands.find((candidate) => candidate.name === name);
-    if (!command) {
-      const suggestion = closest(
-        name,
-        commands.map((candidate) => candidate.name),
-      );
+    const load = commands.get(name);
+    if (!load) {
+      const suggestion = closest(name, [...commands.keys()]);
       throw new UsageError(
         `no command "${name}"; ${suggestion ? `did you mean "${suggestion}"?` : 'see tocsin --help'}`,
       );
     }
+    const command = await load();
     const { help, ...input } = parseArguments(command, rest);
     if (help) {
       out.write(commandHelp(command));

@@ -44,12 +44,8 @@ export class ByteTable {
   /** The number of `bytes[start..end)`, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
     const view = this.#viewOf(bytes);
-    // Senders repeat their series in the same order, so what followed last time is tried before hashing.
-    const predicted = this.#followers[this.#previous]! - 1;
-    if (predicted >= 0 && this.#equals(predicted, bytes, view, start, end)) {
-      this.#previous = predicted;
-      return predicted;
-    }
+    const predicted = this.#predicted(bytes, view, start, end);
+    if (predicted >= 0) return predicted;
     const found = this.#probe(this.#hash(bytes, view, start, end), bytes, view, start, end);
     if (found >= 0) this.#follow(found);
     return found;
@@ -58,6 +54,8 @@ export class ByteTable {
   /** The number of `bytes[start..end)`, given a new one when they are not known yet. The bytes are copied. */
   add(bytes: Uint8Array, start: number, end: number): number {
     const view = this.#viewOf(bytes);
+    const predicted = this.#predicted(bytes, view, start, end);
+    if (predicted >= 0) return predicted;
     const hash = this.#hash(bytes, view, start, end);
     const found = this.#probe(hash, bytes, view, start, end);
     const number = found >= 0 ? found : this.#insert(hash, bytes, start, end);
@@ -69,6 +67,14 @@ export class ByteTable {
   keyOf(number: number): Uint8Array {
     const start = this.#starts[number]!;
     return this.#blocks[this.#blockOf[number]!]!.subarray(start, start + this.#lengths[number]!);
+  }
+
+  /** What followed last time, if it does again: senders repeat their series in the same order, and series their labels. Else -1. */
+  #predicted(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const predicted = this.#followers[this.#previous]! - 1;
+    if (predicted < 0 || !this.#equals(predicted, bytes, view, start, end)) return -1;
+    this.#previous = predicted;
+    return predicted;
   }
 
   #follow(number: number): void {
