@@ -13,6 +13,8 @@ const { status } = module.enableCompileCache(
 );
 if (status !== module.constants.compileCacheStatus.FAILED) {
   await import('../cli/main.ts');
+  const { allCommands } = await import('../cli/commands/commands.ts');
+  await allCommands();
   for (const part of ['aggregator', 'alerting', 'dashboard', 'agent'])
     await import(`@tocsin/${part}/${part}.ts`);
   await import('@tocsin/aggregator/shard/owner-thread.ts');
