@@ -1,12 +1,12 @@
 import { parseDurationMs } from '@tocsin/protocol/durations/duration.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import type { PartitionEntry, Tombstone } from '../partition/manifest.ts';
 import { PartitionCorruptError } from '../partition/partition-format.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { readEntry } from '../partition/read-entry.ts';
 import { type PartitionSeries, writePartition } from '../partition/write-partition.ts';
-import { createPause } from '../shard/pause.ts';
 import { DAY_MS, dayIsOver, dayOf } from './days.ts';
 import { rollUp } from './roll-up.ts';
 

@@ -7,9 +7,9 @@ import { packResult } from '@tocsin/query/shards/packed-result.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import { envelope, queryData } from '../answers/envelope.ts';
 import { ArenaPool } from '../head/arena-pool.ts';
-import { createPause } from './pause.ts';
 import type { WholeAnswer, WholeQueries } from './whole-query.ts';
 
 export interface AnswerQueriesDeps {

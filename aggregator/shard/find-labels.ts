@@ -1,12 +1,12 @@
 import { compareStrings, getLabel, type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
 import { compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import type { RangeHead } from '../head/range-head.ts';
 import type { LabelIndex } from '../series/label-index.ts';
 import { type SeriesNumbers, union } from '../series/postings.ts';
 import { selectSeries } from '../series/select-series.ts';
 import type { SeriesTable } from '../series/series-table.ts';
-import { createPause } from './pause.ts';
 import type { ReadDeps } from './read-series.ts';
 
 /** The label sets with samples in the range, by their key. Sealed files are asked by range, not by series. */

@@ -5,6 +5,7 @@ import { tooManyToRead } from '@tocsin/query/guarded-storage.ts';
 import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import { ColumnArena } from '../head/column-arena.ts';
 import type { Head, HeadView, SampleReader } from '../head/head.ts';
 import type { Place } from '../head/ordered-times.ts';
@@ -16,7 +17,6 @@ import { joinRollups } from '../rollup/join-rollups.ts';
 import { compiledMatchers, selectRemembered } from '../series/remembered-selections.ts';
 import { selectSeries } from '../series/select-series.ts';
 import { HeadNumbers } from './head-numbers.ts';
-import { createPause } from './pause.ts';
 import type { SelectMessage } from './shard-owner.ts';
 
 export interface ReadDeps {

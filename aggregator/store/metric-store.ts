@@ -5,6 +5,7 @@ import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
 import type { MetricMetadata } from '@tocsin/protocol/series/write-series.ts';
 import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { Fragment, FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import type { SeriesExemplars, SeriesRange, StoreStatistics } from '../api/series-reader.ts';
 import type { LayerRule } from '../config.ts';
 import { MetadataTable } from '../head/metadata-table.ts';
@@ -19,7 +20,6 @@ import { createLayers } from '../retention/layers.ts';
 import { createRetentionPolicies, type RetentionRule } from '../retention/retention-policies.ts';
 import { createLocalOwner } from '../shard/local-owner.ts';
 import type { OwnerConfig, OwnerDeps } from '../shard/owner-deps.ts';
-import { createPause } from '../shard/pause.ts';
 import { keysOf } from '../shard/series-told.ts';
 import {
   OverloadError,

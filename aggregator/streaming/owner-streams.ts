@@ -1,10 +1,10 @@
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import type { IngestLog, LogPosition } from '../journal/ingest-log.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import type { StoredBatch } from '../shard/batch-record.ts';
-import { createPause } from '../shard/pause.ts';
 import type { Turns } from '../shard/turns.ts';
 import { isInputKey } from './input-key.ts';
 import {

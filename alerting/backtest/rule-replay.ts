@@ -5,7 +5,7 @@ import { type ActiveAlert, type AlertState, NO_ALERTS } from '@tocsin/rules/stat
 import { evaluateAlertingRule } from '@tocsin/rules/state/evaluate-alerting-rule.ts';
 import type { AlertEvent } from '@tocsin/rules/state/step-alerting-rule.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
-import { held } from '../evaluation/evaluate-rule.ts';
+import { held, linkOf } from '../evaluation/evaluate-rule.ts';
 import type { RangeQuery } from '../history/range-query.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import { askPast, type PastResults } from './past-results.ts';
@@ -87,7 +87,8 @@ export function createRuleReplay(
       open.set(key, { firedAtMs: timeMs, place });
     }
     if (kind === 'resolved') close(key, timeMs, true);
-    if (kind === 'firing' || kind === 'resolved') book.put([held(rule, alert, timeMs, deps.externalUrl)]);
+    if (kind === 'firing' || kind === 'resolved')
+      book.put([held(rule, alert, timeMs, linkOf(rule, deps.externalUrl))]);
   };
 
   const close = (key: string, timeMs: number, resolved: boolean): void => {

@@ -114,7 +114,10 @@ export function createDrills(deps: DrillDeps): Drills {
     await orAborted(deps.writer.write([{ labels: series, timestampMs: startMs, value: 1 }]), signal);
     update({ writtenMs: since(clock.now()) });
     while (![...runtime.state.values()].some(({ state }) => state === 'firing')) {
-      await orAborted(evaluateRule(runtime, clock.now(), deps), signal);
+      await orAborted(
+        evaluateRule(runtime, clock.now(), deps, () => !signal.aborted),
+        signal,
+      );
       if (runtime.state.size === 0) await clock.sleep(POLL_MS, signal);
     }
     update({ firedMs: since(clock.now()) });
@@ -200,7 +203,10 @@ export function createDrills(deps: DrillDeps): Drills {
       const timestampMs = clock.now();
       await orAborted(deps.writer.write([{ labels: series, timestampMs, value: null }]), limit.signal);
       while ([...runtime.state.values()].some(({ state }) => state !== 'inactive')) {
-        await orAborted(evaluateRule(runtime, clock.now(), deps), limit.signal);
+        await orAborted(
+          evaluateRule(runtime, clock.now(), deps, () => !limit.signal.aborted),
+          limit.signal,
+        );
         await clock.sleep(POLL_MS, limit.signal);
       }
       deps.store.forgetRule(runtime.rule.key);

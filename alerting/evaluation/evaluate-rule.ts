@@ -13,6 +13,8 @@ import { evaluateAlertingRule } from '@tocsin/rules/state/evaluate-alerting-rule
 import type { AlertEvent, Step } from '@tocsin/rules/state/step-alerting-rule.ts';
 import { stepRecordingRule } from '@tocsin/rules/state/step-recording-rule.ts';
 import { graphLink, type QuerySample } from '@tocsin/rules/template/annotation-functions.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import { createPause } from '@tocsin/runtime/pause.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { HeldAlert } from '../alerts/held-alert.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
@@ -23,28 +25,33 @@ import type { RecordedSample } from './recorded-writer.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
 export interface EvaluateDeps {
+  readonly clock: Clock;
   readonly query: QueryClient;
   readonly store: Store;
   readonly book: AlertBook;
   readonly externalUrl: string;
 }
 
+const NEVER = new AbortController().signal;
+
 /**
- * Evaluates a rule for the moment `timeMs`: asks, steps the state machine, records events, state and alerts in
- * one transaction. Returns the samples to write. @throws QueryFailure, and whatever the disk says
+ * Evaluates a rule for the moment `timeMs`: asks, steps the state machine, records events, state and alerts. Returns
+ * the samples to write; none once the rule is not `inForce` any more. @throws QueryFailure, and whatever the disk says
  */
 export async function evaluateRule(
   runtime: RuleRuntime,
   timeMs: number,
   deps: EvaluateDeps,
+  inForce: () => boolean,
 ): Promise<readonly RecordedSample[]> {
   const { rule, group } = runtime;
   const askedMs = timeMs - (group.queryOffsetMs ?? 0);
   const ask = (expression: string) => deps.query.instant(expression, askedMs);
+  const pause = createPause(deps.clock, NEVER, 1);
   if (rule.kind === 'recording') {
     const { series, error } = stepRecordingRule(rule, await ask(rule.expression), group.limit);
     if (error !== null) throw new Error(error);
-    return recordedSamples(runtime, series, askedMs);
+    return await inTurns(recordedSamples(runtime, series, askedMs), pause, inForce, []);
   }
   const step = await evaluateAlertingRule(rule, runtime.state, timeMs, {
     ask,
@@ -55,55 +62,126 @@ export async function evaluateRule(
     externalUrl: deps.externalUrl,
     limit: group.limit,
     templateQueries: ALERTING_LIMITS.templateQueries,
+    pause,
   });
-  applyStep(runtime, rule, step, timeMs, deps);
+  await inTurns(applyStep(runtime, rule, step, timeMs, deps), pause, inForce, undefined);
   if (step.error !== null) throw new Error(step.error);
-  return recordedSamples(runtime, alertSeries(step.state), askedMs);
+  return await inTurns(recordedSamples(runtime, alertSeries(step.state), askedMs), pause, inForce, []);
 }
 
-/** Records what changed first, and lets it be seen by the rest of the process only then. */
-export function applyStep(
+/** Runs work that leaves off now and then, with pauses; what it has not done when the rule is replaced is left undone. */
+async function inTurns<T>(
+  work: Generator<undefined, T>,
+  pause: () => Promise<void>,
+  inForce: () => boolean,
+  otherwise: T,
+): Promise<T> {
+  while (inForce()) {
+    const turn = work.next();
+    if (turn.done) return turn.value;
+    await pause();
+  }
+  return otherwise;
+}
+
+/**
+ * Records what changed first, and lets it be seen by the rest of the process only then: in one transaction, or in several
+ * with some hundred alerts each, an alert's state, its event and itself always in the same.
+ */
+export function* applyStep(
   runtime: RuleRuntime,
   rule: AlertingRule,
   step: Step,
   timeMs: number,
-  deps: Omit<EvaluateDeps, 'query'>,
-): void {
+  deps: Omit<EvaluateDeps, 'query' | 'clock'>,
+): Generator<undefined, void> {
   // Most rules are quiet most of the time: of those there is nothing to compare.
   if (step.events.length === 0 && step.state.size === 0 && runtime.state.size === 0) return;
-  const told: HeldAlert[] = [];
-  for (const { kind, alert } of step.events)
-    if (kind === 'firing' || kind === 'resolved') told.push(held(rule, alert, timeMs, deps.externalUrl));
-  const changed = new Set(step.events.map((event) => labelsKey(event.alert.labels)));
-  for (const key of runtime.state.keys()) if (!step.state.has(key)) changed.add(key);
+  const before = runtime.state;
+  const changed = new Map<string, AlertEvent | null>(
+    step.events.map((event) => [labelsKey(event.alert.labels), event]),
+  );
+  for (const key of before.keys()) if (!step.state.has(key) && !changed.has(key)) changed.set(key, null);
   for (const [key, alert] of step.state) {
-    if (runtime.state.get(key)?.keepFiringSinceMs !== alert.keepFiringSinceMs) changed.add(key);
+    if (before.get(key)?.keepFiringSinceMs !== alert.keepFiringSinceMs && !changed.has(key))
+      changed.set(key, null);
   }
-  if (changed.size > 0) {
-    deps.store.transaction(() => {
-      deps.store.saveRuleAlerts(rule.key, step.state, changed);
-      for (const event of step.events) deps.store.addEvent(eventRow(rule, event, timeMs));
-      const refused = deps.book.put(told);
-      if (refused > 0)
-        throw new Error(`${refused} alerts find no room; there are already ${ALERTING_LIMITS.alerts}`);
-    });
+  yield;
+  const pieces = piecesOf([...changed.keys()]);
+  let reached: Map<string, ActiveAlert> | null = null;
+  for (const piece of pieces) {
+    record(rule, step, new Map(piece.map((key) => [key, changed.get(key)!])), timeMs, deps);
+    if (pieces.length === 1) break;
+    // What follows may fail, or come to nothing because other rules are put in force.
+    reached ??= new Map(before);
+    for (const key of piece) {
+      const alert = step.state.get(key);
+      if (alert) reached.set(key, alert);
+      else reached.delete(key);
+    }
+    runtime.state = reached;
+    yield;
   }
   runtime.state = step.state;
-  const firing = [...step.state.entries()].filter(
-    ([key, alert]) => alert.state === 'firing' && !changed.has(key),
-  );
-  deps.book.refresh(firing.map(([, alert]) => held(rule, alert, timeMs, deps.externalUrl)));
+  const firing = [...step.state].filter(([key, alert]) => alert.state === 'firing' && !changed.has(key));
+  const link = linkOf(rule, deps.externalUrl);
+  for (const piece of piecesOf(firing)) {
+    deps.book.refresh(piece.map(([, alert]) => held(rule, alert, timeMs, link)));
+    yield;
+  }
+}
+
+const ALERTS_PER_PIECE = 500;
+
+function piecesOf<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const pieces: (readonly T[])[] = [];
+  for (let i = 0; i < all.length; i += ALERTS_PER_PIECE) pieces.push(all.slice(i, i + ALERTS_PER_PIECE));
+  return pieces;
+}
+
+/** Alerts by their key, each with what happened to it when that is worth telling. */
+function record(
+  rule: AlertingRule,
+  step: Step,
+  changed: ReadonlyMap<string, AlertEvent | null>,
+  timeMs: number,
+  { store, book, externalUrl }: Omit<EvaluateDeps, 'query' | 'clock'>,
+): void {
+  const link = linkOf(rule, externalUrl);
+  const told: HeldAlert[] = [];
+  store.transaction(() => {
+    store.saveRuleAlerts(rule.key, step.state, changed.keys());
+    for (const event of changed.values()) {
+      if (event === null) continue;
+      store.addEvent(eventRow(rule, event, timeMs));
+      if (event.kind === 'firing' || event.kind === 'resolved')
+        told.push(held(rule, event.alert, timeMs, link));
+    }
+    const refused = book.put(told);
+    if (refused > 0)
+      throw new Error(`${refused} alerts find no room; there are already ${ALERTING_LIMITS.alerts}`);
+  });
+}
+
+/** The page with the rule's expression. */
+export function linkOf(rule: AlertingRule, externalUrl: string): string {
+  return externalUrl + graphLink(rule.expression, 0);
 }
 
 /** The alert as receivers see it. */
-export function held(rule: AlertingRule, alert: ActiveAlert, timeMs: number, externalUrl: string): HeldAlert {
+export function held(
+  rule: AlertingRule,
+  alert: ActiveAlert,
+  timeMs: number,
+  generatorUrl: string,
+): HeldAlert {
   return {
     labels: alert.labels,
     annotations: labelsFromObject(alert.annotations),
     startsAtMs: alert.firedAtMs ?? alert.activeAtMs,
     endsAtMs: alert.resolvedAtMs,
     updatedAtMs: timeMs,
-    generatorUrl: externalUrl + graphLink(rule.expression, 0),
+    generatorUrl,
     fingerprint: fingerprint(alert.labels),
     source: 'rule',
     value: alert.value,
@@ -130,16 +208,23 @@ function eventRow(rule: AlertingRule, { kind, reason, alert }: AlertEvent, timeM
 }
 
 /** The series of this evaluation, and an end for each of the last one's that is gone. */
-function recordedSamples(
+function* recordedSamples(
   runtime: RuleRuntime,
-  series: readonly QuerySample[],
+  series: Iterable<QuerySample>,
   timestampMs: number,
-): readonly RecordedSample[] {
-  if (series.length === 0 && runtime.written.size === 0) return [];
-  const written = new Map<string, Labels>(series.map((sample) => [labelsKey(sample.labels), sample.labels]));
-  const samples: RecordedSample[] = series.map(({ labels, value }) => ({ labels, timestampMs, value }));
+): Generator<undefined, readonly RecordedSample[]> {
+  const samples: RecordedSample[] = [];
+  const written = new Map<string, Labels>();
+  for (const { labels, value } of series) {
+    written.set(labelsKey(labels), labels);
+    samples.push({ labels, timestampMs, value });
+    if (samples.length % SAMPLES_PER_TURN === 0) yield;
+  }
+  if (samples.length === 0 && runtime.written.size === 0) return samples;
   for (const [key, labels] of runtime.written)
     if (!written.has(key)) samples.push({ labels, timestampMs, value: null });
   runtime.written = written;
   return samples;
 }
+
+const SAMPLES_PER_TURN = 2_048;

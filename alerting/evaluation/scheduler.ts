@@ -80,7 +80,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const startMs = clock.monotonic();
     metrics.evaluations.inc();
     try {
-      const samples = await evaluateRule(runtime, timeMs, deps);
+      const samples = await evaluateRule(runtime, timeMs, deps, () => own === generation);
       runtime.health = 'ok';
       runtime.failed = false;
       runtime.lastError = '';

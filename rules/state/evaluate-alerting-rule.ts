@@ -3,7 +3,7 @@ import type { AlertingRule } from '../rule-file/rule.ts';
 import type { QuerySample } from '../template/annotation-functions.ts';
 import { QueryNeeded } from '../template/query-needed.ts';
 import type { AlertState } from './active-alert.ts';
-import { type StandIn, type Step, type StepContext, stepAlertingRule } from './step-alerting-rule.ts';
+import { alertingRuleTurns, type StandIn, type Step, type StepContext } from './step-alerting-rule.ts';
 
 export interface AlertingEvaluation extends Omit<StepContext, 'answers' | 'standIn'> {
   /** The instant vector of an expression, at the moment the rule is evaluated for. */
@@ -14,6 +14,8 @@ export interface AlertingEvaluation extends Omit<StepContext, 'answers' | 'stand
   readonly subjectFailed: boolean;
   /** Queries the templates may ask. */
   readonly templateQueries: number;
+  /** Lets others have a turn, where somebody waits for one. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -58,7 +60,12 @@ async function stepWithAnswers(
   const context: StepContext = { ...evaluation, answers, ...(standIn ? { standIn } : {}) };
   for (;;) {
     try {
-      return stepAlertingRule(rule, samples, state, timeMs, context);
+      const turns = alertingRuleTurns(rule, samples, state, timeMs, context);
+      for (;;) {
+        const turn = turns.next();
+        if (turn.done) return turn.value;
+        await evaluation.pause?.();
+      }
     } catch (error) {
       if (!(error instanceof QueryNeeded)) throw error;
       if (answers.size >= evaluation.templateQueries)

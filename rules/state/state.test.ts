@@ -149,13 +149,16 @@ describe('the alerting state machine', () => {
       90_500,
       context,
     );
-    assert.deepEqual(alertSeries(state), [
-      {
-        labels: labelsFromObject({ __name__: 'ALERTS', alertname: 'A', alertstate: 'firing', i: 'a' }),
-        value: 1,
-      },
-      { labels: labelsFromObject({ __name__: 'ALERTS_FOR_STATE', alertname: 'A', i: 'a' }), value: 90 },
-    ]);
+    assert.deepEqual(
+      [...alertSeries(state)],
+      [
+        {
+          labels: labelsFromObject({ __name__: 'ALERTS', alertname: 'A', alertstate: 'firing', i: 'a' }),
+          value: 1,
+        },
+        { labels: labelsFromObject({ __name__: 'ALERTS_FOR_STATE', alertname: 'A', i: 'a' }), value: 90 },
+      ],
+    );
   });
 
   it('events alone tell the state, whatever comes (property)', () => {

@@ -39,6 +39,9 @@ export interface StandIn {
 /** How long a resolved alert is remembered, so that its receivers can still be told (Prometheus' resolvedRetention). */
 const RESOLVED_RETENTION_MS = 15 * 60_000;
 const ALERT_NAME = 'alertname';
+// Expanding their templates takes a few milliseconds at most.
+const SAMPLES_PER_TURN = 128;
+const ALERTS_PER_TURN = 4_096;
 /** Of a rule that is quiet and was. */
 const NOTHING: Step = { state: NO_ALERTS, events: [], error: null };
 const NAMELESS: QuerySample = { labels: NO_LABELS, value: Number.NaN };
@@ -55,6 +58,21 @@ export function stepAlertingRule(
   timeMs: number,
   context: StepContext,
 ): Step {
+  const turns = alertingRuleTurns(rule, samples, state, timeMs, context);
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done) return turn.value;
+  }
+}
+
+/** The same, some alerts at a time, so that a rule with a hundred thousand of them leaves time for the others. */
+export function* alertingRuleTurns(
+  rule: AlertingRule,
+  samples: readonly QuerySample[],
+  state: AlertState,
+  timeMs: number,
+  context: StepContext,
+): Generator<undefined, Step> {
   const { standIn } = context;
   if (standIn?.state === 'keep_last') return { state, events: [], error: null };
   if (samples.length === 0 && state.size === 0 && standIn === undefined) return NOTHING;
@@ -63,7 +81,9 @@ export function stepAlertingRule(
   const because = standIn ? `${standIn.reason}, which counts as ${standIn.state}` : null;
   // Without a series to name, the alert is the rule's as a whole.
   const nameless = standIn?.state === 'alerting' && found.size === 0;
+  let looked = 0;
   for (const sample of nameless ? [NAMELESS] : samples) {
+    if (++looked % SAMPLES_PER_TURN === 0) yield;
     const alert = alertOf(rule, sample, timeMs, context);
     const key = labelsKey(alert.labels);
     if (found.has(key) || passedOver.has(key)) {
@@ -82,6 +102,7 @@ export function stepAlertingRule(
   let activeCount = 0;
   // Known alerts first and in their order, so that the same alerts are always reported in the same order.
   for (const key of new Set([...state.keys(), ...found.keys()])) {
+    if (++looked % ALERTS_PER_TURN === 0) yield;
     const known = state.get(key);
     const sample = found.get(key);
     const after = sample

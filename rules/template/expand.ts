@@ -4,7 +4,7 @@ import { BUILTINS } from './builtins.ts';
 import { executeTemplate } from './evaluator.ts';
 import { parseTemplate, type TemplateSet } from './parser.ts';
 import { QueryNeeded } from './query-needed.ts';
-import { goStringMap, goStruct } from './value.ts';
+import { type FunctionTable, goStringMap, goStruct } from './value.ts';
 
 /** A label's or annotation's template, parsed once and expanded for each alert at each evaluation. */
 export interface CompiledTemplate {
@@ -41,16 +41,28 @@ export function compileAnnotation(name: string, text: string): CompiledTemplate 
         ExternalURL: context.externalUrl,
         Value: context.value,
       });
-      const functions = annotationFunctions({
-        query(expression) {
-          const answer = context.answers.get(expression);
-          if (!answer) throw new QueryNeeded(expression);
-          return answer;
-        },
-        timeMs: context.timeMs,
-        externalUrl: context.externalUrl,
-      });
-      return executeTemplate(set, name, data, { functions });
+      return executeTemplate(set, name, data, { functions: functionsOf(context) });
     },
   };
+}
+
+let newest: { readonly functions: FunctionTable; readonly context: ExpandContext } | null = null;
+
+/** All alerts of one evaluation are expanded with the same functions. */
+function functionsOf(context: ExpandContext): FunctionTable {
+  const { answers, timeMs, externalUrl } = context;
+  const known = newest?.context;
+  if (known?.answers === answers && known.timeMs === timeMs && known.externalUrl === externalUrl)
+    return newest!.functions;
+  const functions = annotationFunctions({
+    query(expression) {
+      const answer = answers.get(expression);
+      if (!answer) throw new QueryNeeded(expression);
+      return answer;
+    },
+    timeMs,
+    externalUrl,
+  });
+  newest = { functions, context };
+  return functions;
 }

@@ -85,7 +85,7 @@ async function evaluateRule(
   });
   runtime.state = step.state;
   if (step.error !== null) throw new Error(step.error);
-  write(runtime, alertSeries(step.state), askedMs, deps.store);
+  write(runtime, [...alertSeries(step.state)], askedMs, deps.store);
 }
 
 /** Adds the series, and an end for each of the last round's that is gone. */

@@ -1,6 +1,6 @@
-import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Clock } from './clock.ts';
 
-// How long work runs before it lets ingest go on.
+// How long work runs before it lets other work go on.
 const SLICE_MS = 15;
 
 /**
