@@ -123,10 +123,9 @@ describe('createEngine', () => {
       (await failure({ seriesMax: 10 }, 'x_total')).message,
       /matches 20 series, more than the limit of 10/,
     );
-    assert.match(
-      (await failure({ pointsPerSeriesMax: 5 }, 'x_total')).message,
-      /maximum resolution of 5 points/,
-    );
+    const points = await failure({ pointsPerSeriesMax: 5 }, 'x_total');
+    assert.equal(points.kind, 'execution');
+    assert.match(points.message, /^exceeded maximum resolution of 5 points per .*; the query: x_total$/);
     assert.match(
       (await failure({ subqueryPointsMax: 50 }, 'max_over_time(x_total[1h:1s])')).message,
       /more than the limit of 50/,

@@ -15,6 +15,7 @@ import { namingQuery, QueryError } from './query-error.ts';
 import type { QueryAnswer, QueryResult } from './result.ts';
 import type { Steps } from './steps.ts';
 import type { Storage } from './storage.ts';
+import { tooManyPoints } from './too-many-points.ts';
 
 /** The part of runtime's Clock the evaluator needs. */
 export interface QueryClock {
@@ -101,12 +102,8 @@ function stepsOf(request: RangeRequest, limits: QueryLimits): Steps {
   }
   if (endMs < startMs) throw new QueryError('bad_data', 'end timestamp must not be before start time');
   const count = Math.floor((endMs - startMs) / stepMs) + 1;
-  if (count > limits.pointsPerSeriesMax) {
-    throw new QueryError(
-      'bad_data',
-      `exceeded maximum resolution of ${limits.pointsPerSeriesMax} points per timeseries. Try decreasing the query resolution (?step=XX)`,
-    );
-  }
+  if (count > limits.pointsPerSeriesMax)
+    throw namingQuery(tooManyPoints(limits.pointsPerSeriesMax), request.query);
   return { startMs, stepMs, count };
 }
 

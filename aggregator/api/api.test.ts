@@ -116,10 +116,6 @@ describe('what cannot be answered', () => {
       'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
     ],
     [
-      'query_range?query=1&start=0&end=11002&step=1',
-      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
-    ],
-    [
       'query_range?query=a[1m]&start=0&end=1&step=1',
       'invalid parameter "query": invalid expression type "range vector" for range query, must be Scalar or instant Vector',
     ],
@@ -140,6 +136,15 @@ describe('what cannot be answered', () => {
     const [status, answer] = await get('/api/v1/query?query=up%2Bon()up');
     assert.equal(status, 422);
     assert.equal(answer.errorType, 'execution');
+  });
+
+  it('is refused with 422, naming the limit and the query, when it has too many points', async () => {
+    const form = 'query=up&start=0&end=11002&step=1';
+    const error =
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX); the query: up';
+    for (const answer of [await get(`/api/v1/query_range?${form}`), await post('/api/v1/query_range', form)])
+      assert.deepEqual(answer, [422, { status: 'error', errorType: 'execution', error }]);
+    assert.equal((await post('/api/v1/query_range', form.replace('11002', '10999')))[0], 200);
   });
 
   it('names the methods that are allowed', async () => {

@@ -1,6 +1,8 @@
 import type { InstantRequest, QueryRequest, RangeRequest } from '@tocsin/query/engine.ts';
+import { namingQuery } from '@tocsin/query/query-error.ts';
+import { tooManyPoints } from '@tocsin/query/too-many-points.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
-import { ApiError, badParameter } from './api-error.ts';
+import { badParameter } from './api-error.ts';
 import type { Parameters } from './parameters.ts';
 import { parseQuery } from './parse-query.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -63,12 +65,8 @@ export function createQueryRequests(
       const endMs = parameters.requiredTimeMs('end');
       if (endMs < startMs) throw badParameter('end', 'end timestamp must not be before start time');
       const stepMs = readStepMs(parameters);
-      if ((endMs - startMs) / stepMs > config.pointsPerSeriesMax) {
-        throw new ApiError(
-          'bad_data',
-          `exceeded maximum resolution of ${config.pointsPerSeriesMax.toLocaleString('en-US')} points per timeseries. Try decreasing the query resolution (?step=XX)`,
-        );
-      }
+      if ((endMs - startMs) / stepMs > config.pointsPerSeriesMax)
+        throw namingQuery(tooManyPoints(config.pointsPerSeriesMax), parameters.get('query') ?? '');
       const request = { ...common(parameters, signal), startMs, endMs, stepMs };
       return { kind: 'range', request, stats: readStats(parameters), origin };
     },

@@ -272,7 +272,6 @@ describe('a live query that cannot be', () => {
       /^invalid parameter "query": invalid expression type "range vector" for range query/,
     ],
     [{ query: 'a', step: '0.5' }, /^invalid parameter "step": a live query has steps of at least 1000 ms$/],
-    [{ query: 'a', start: '0' }, /^exceeded maximum resolution of 11,000 points per timeseries/],
     [{ query: 'a', start: 'x' }, /^invalid parameter "start": /],
   ] as const) {
     it(`${JSON.stringify(parameters)} is bad data`, async () => {
@@ -284,6 +283,13 @@ describe('a live query that cannot be', () => {
       assert.equal(await value(metrics.clients), 0);
     });
   }
+
+  it('has too many points', async () => {
+    const response = await fetch(`${server.url}/api/tocsin/v1/query_live?step=10&query=up&start=0`);
+    const { errorType, error } = JSON.parse(await response.text());
+    assert.deepEqual([response.status, errorType], [422, 'execution']);
+    assert.match(error, /^exceeded maximum resolution of 11,000 points per timeseries.*; the query: up$/);
+  });
 
   it('is one of too many', async () => {
     const queries = Array.from({ length: 101 }, (_, i) => `query=${i}`).join('&');
