@@ -1,4 +1,5 @@
 import { formatPosition, type Position } from '@tocsin/protocol/promql/position.ts';
+import { type FallenCounts, RaisedCounts } from './histogram/raised-counts.ts';
 
 const NOTES_MAX = 10;
 // Beyond this many the number that is left out is only the least.
@@ -12,6 +13,8 @@ export class Notes {
   readonly query: string;
   readonly #warnings = new Map<string, number>();
   readonly #infos = new Map<string, number>();
+  /** What texts of the infos go on with. */
+  readonly #raisedCounts = new Map<string, RaisedCounts>();
 
   constructor(query: string) {
     this.query = query;
@@ -23,6 +26,18 @@ export class Notes {
 
   info(text: string, position: Position): void {
     this.#infos.set(`PromQL info: ${text}`, position.start);
+  }
+
+  /** The info that counts of a classic histogram fell at that time, which says of all of the same text how far. */
+  raisedCounts(text: string, position: Position, fallen: FallenCounts, timeMs: number): void {
+    this.info(text, position);
+    const key = `PromQL info: ${text}`;
+    let raised = this.#raisedCounts.get(key);
+    if (raised === undefined) {
+      raised = new RaisedCounts();
+      this.#raisedCounts.set(key, raised);
+    }
+    raised.add(fallen, timeMs);
   }
 
   /** Takes over the annotations of a part of the query. */
@@ -49,9 +64,10 @@ export class Notes {
 
   // As many as Prometheus returns; a query over thousands of series would say the same thousands of times.
   #capped(notes: ReadonlyMap<string, number>, what: string): string[] {
-    const texts = [...notes]
-      .slice(0, NOTES_MAX)
-      .map(([text, start]) => `${text} (${formatPosition(this.query, start)})`);
+    const texts = [...notes].slice(0, NOTES_MAX).map(([text, start]) => {
+      const raised = this.#raisedCounts.get(text);
+      return `${text}${raised ? `, ${raised}` : ''} (${formatPosition(this.query, start)})`;
+    });
     if (notes.size > NOTES_MAX) texts.push(`${notes.size - NOTES_MAX} more ${what} annotations omitted`);
     return texts;
   }

@@ -27,7 +27,11 @@ export function histogramQuantile(
     seen += candidate.count;
     if (seen >= wanted) break;
   }
-  if (bucket === null) return { value: Number.NaN, nan: hasNan ? 'result-nan' : 'none' };
+  // Without buckets, as after a division by zero: as if there were an empty one at 0, which is where Prometheus begins.
+  if (bucket === null) {
+    if (hasNan && wanted > 0) return { value: Number.NaN, nan: 'result-nan' };
+    return plain(wanted > 0 ? 0 : Number.NaN);
+  }
   const { lower, upper } = bucket;
   if (isCustom(histogram)) {
     if (lower === Number.NEGATIVE_INFINITY) return plain(upper);
@@ -69,8 +73,9 @@ function rankOf(histogram: Histogram, buckets: readonly BoundedBucket[], value: 
   for (const { lower, upper, count } of buckets) {
     if (lower >= value) return rank;
     if (upper > value) {
-      // Within a bucket without an end nothing can be said; none of it counts as below.
-      if (!Number.isFinite(lower) || !Number.isFinite(upper)) return rank;
+      // Within a bucket without an end nothing can be said: all of it counts as lying at its other end.
+      if (lower === Number.NEGATIVE_INFINITY) return count;
+      if (upper === Number.POSITIVE_INFINITY) return rank;
       const linear = isCustom(histogram) || (lower <= 0 && upper >= 0);
       return rank + count * shareBelow(lower, upper, value, linear);
     }
@@ -81,7 +86,7 @@ function rankOf(histogram: Histogram, buckets: readonly BoundedBucket[], value: 
 
 /**
  * Ascending buckets as estimates see them: a zero bucket with populated buckets on one side only lies on that
- * side, and the first custom bucket starts at zero when its bound is positive.
+ * side, and the first custom bucket starts at zero when its bound is not negative.
  */
 function boundedBuckets(histogram: Histogram): BoundedBucket[] {
   const buckets = ascendingBuckets(histogram);
@@ -89,7 +94,9 @@ function boundedBuckets(histogram: Histogram): BoundedBucket[] {
   const hasPositive = histogram.positiveBuckets.some((count) => count !== 0);
   return buckets.map((bucket) => {
     if (isCustom(histogram)) {
-      return bucket.lower === Number.NEGATIVE_INFINITY && bucket.upper > 0 ? { ...bucket, lower: 0 } : bucket;
+      return bucket.lower === Number.NEGATIVE_INFINITY && bucket.upper >= 0
+        ? { ...bucket, lower: 0 }
+        : bucket;
     }
     if (bucket.lower >= 0 || bucket.upper <= 0 || hasNegative === hasPositive) return bucket;
     return hasPositive ? { ...bucket, lower: 0 } : { ...bucket, upper: 0 };

@@ -1,6 +1,8 @@
 import { parseDurationMs } from '../durations/duration.ts';
 import type { Duration } from './expr.ts';
 import { numberOf } from './number-literal.ts';
+import type { ParseError } from './parse-error.ts';
+import type { Token } from './token.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const LEVELS: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 };
@@ -60,9 +62,7 @@ function parseOperand(reader: TokenReader): Duration {
   if (token.kind === 'number' || token.kind === 'duration') {
     reader.take();
     const milliseconds = token.kind === 'duration' ? parseDurationMs(token.text) : null;
-    if (token.kind === 'duration' && milliseconds === null) {
-      throw reader.error(token, `not a valid duration string: ${JSON.stringify(token.text)}`);
-    }
+    if (token.kind === 'duration' && milliseconds === null) throw notADuration(reader, token);
     const seconds = milliseconds === null ? numberOf(reader, token) : milliseconds / 1000;
     return { kind: 'literal', seconds, position: { start: token.start, end: token.end } };
   }
@@ -92,4 +92,13 @@ function parseOperand(reader: TokenReader): Duration {
     return { kind: 'extreme', function: name, left, right, position: { start: token.start, end: close.end } };
   }
   throw reader.unexpected(where, 'number, duration, step(), range(), min_of(), max_of() or "("');
+}
+
+function notADuration(reader: TokenReader, token: Token): ParseError {
+  // Shorter numbers of the same units would have been one.
+  const isTooLong = parseDurationMs(token.text.replaceAll(/\d+/g, '1')) !== null;
+  const detail = isTooLong
+    ? 'duration out of range'
+    : `not a valid duration string: ${JSON.stringify(token.text)}`;
+  return reader.error(token, detail);
 }

@@ -21,6 +21,7 @@ function parseBrackets(reader: TokenReader, operand: Expr): Expr {
   let range: Duration | null = null;
   let step: Duration | null = null;
   let isSubquery = false;
+  const open = reader.peek();
   reader.within('brackets', ']', 'subquery or range selector', () => {
     range = positive(reader, parseDuration(reader));
     isSubquery = reader.takeIf(':');
@@ -30,9 +31,9 @@ function parseBrackets(reader: TokenReader, operand: Expr): Expr {
   });
   const position = { start: operand.position.start, end: reader.last().end };
   if (isSubquery) return { kind: 'subquery', operand, range: range!, step, offset: null, at: null, position };
-  if (operand.kind !== 'selector') throw reader.error(position, 'ranges only allowed for vector selectors');
-  if (operand.offset !== null) throw reader.error(position, 'no offset modifiers allowed before range');
-  if (operand.at !== null) throw reader.error(position, 'no @ modifiers allowed before range');
+  if (operand.kind !== 'selector') throw reader.error(open, 'ranges only allowed for vector selectors');
+  if (operand.offset !== null) throw reader.error(open, 'no offset modifiers allowed before range');
+  if (operand.at !== null) throw reader.error(open, 'no @ modifiers allowed before range');
   return { kind: 'range', selector: operand, range: range!, position };
 }
 

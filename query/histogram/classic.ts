@@ -1,3 +1,5 @@
+import type { FallenCounts } from './raised-counts.ts';
+
 /** A cumulative bucket of a classic histogram. */
 export interface ClassicBucket {
   readonly upper: number;
@@ -6,31 +8,29 @@ export interface ClassicBucket {
 
 export interface ClassicResult {
   readonly value: number;
-  /** Counts that fell from one bucket to the next were raised, which is more than rounding explains. */
-  readonly forcedMonotonic: boolean;
+  /** Counts that fell from one bucket to the next were raised, by more than rounding explains; null when none did. */
+  readonly fallen: FallenCounts | null;
 }
 
 const ROUNDING = 1e-12;
 
 /** The q-quantile of cumulative buckets sorted by bound, linear within a bucket. NaN without a +Inf bucket. */
 export function classicQuantile(q: number, given: ClassicBucket[]): ClassicResult {
-  const plain = (value: number): ClassicResult => ({ value, forcedMonotonic: false });
+  const plain = (value: number): ClassicResult => ({ value, fallen: null });
   if (Number.isNaN(q)) return plain(Number.NaN);
   if (q < 0) return plain(Number.NEGATIVE_INFINITY);
   if (q > 1) return plain(Number.POSITIVE_INFINITY);
   const prepared = prepare(given);
   if (prepared === null) return plain(Number.NaN);
-  const { buckets, forcedMonotonic } = prepared;
+  const { buckets, fallen } = prepared;
   const last = buckets.length - 1;
   const observations = buckets[last]!.count;
-  if (buckets.length < 2 || observations === 0 || Number.isNaN(observations))
-    return { value: Number.NaN, forcedMonotonic };
+  if (buckets.length < 2 || observations === 0) return { value: Number.NaN, fallen };
   let rank = q * observations;
-  let found = 0;
-  while (found < last && !(buckets[found]!.count >= rank)) found++;
-  if (found === last) return { value: buckets[last - 1]!.upper, forcedMonotonic };
+  const found = firstOfCount(buckets, rank);
+  if (found === last) return { value: buckets[last - 1]!.upper, fallen };
   const { upper } = buckets[found]!;
-  if (found === 0 && upper <= 0) return { value: upper, forcedMonotonic };
+  if (found === 0 && upper <= 0) return { value: upper, fallen };
   let lower = 0;
   let { count } = buckets[found]!;
   if (found > 0) {
@@ -38,12 +38,24 @@ export function classicQuantile(q: number, given: ClassicBucket[]): ClassicResul
     count -= buckets[found - 1]!.count;
     rank -= buckets[found - 1]!.count;
   }
-  return { value: lower + (upper - lower) * (rank / count), forcedMonotonic };
+  return { value: lower + (upper - lower) * (rank / count), fallen };
+}
+
+/** The first bucket that holds `rank` observations, the last one if none does; where counts are NaN, the one Prometheus' search ends at. */
+function firstOfCount(buckets: readonly ClassicBucket[], rank: number): number {
+  let low = 0;
+  let high = buckets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (buckets[middle]!.count >= rank) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The share of the observations in [lower, upper]. Unlike for quantiles, counts that fall are taken as they are. */
 export function classicFraction(lower: number, upper: number, given: ClassicBucket[]): ClassicResult {
-  const plain = (value: number): ClassicResult => ({ value, forcedMonotonic: false });
+  const plain = (value: number): ClassicResult => ({ value, fallen: null });
   const buckets = mergeEqualBounds(given);
   if (buckets === null) return plain(Number.NaN);
   const all = buckets.at(-1)!.count;
@@ -84,21 +96,23 @@ function mergeEqualBounds(given: readonly ClassicBucket[]): ClassicBucket[] | nu
 /** Merges equal bounds and makes counts rise; null when the highest bound is not +Inf. */
 function prepare(
   given: ClassicBucket[],
-): { readonly buckets: ClassicBucket[]; readonly forcedMonotonic: boolean } | null {
+): { readonly buckets: ClassicBucket[]; readonly fallen: FallenCounts | null } | null {
   const buckets = mergeEqualBounds(given);
   if (buckets === null) return null;
-  let forcedMonotonic = false;
+  let [lowest, highest, fall] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   let previous = buckets[0]!.count;
   for (let i = 1; i < buckets.length; i++) {
     const bucket = buckets[i]!;
     if (bucket.count === previous) continue;
     if (isRounding(previous, bucket.count)) bucket.count = previous;
     else if (bucket.count < previous) {
+      lowest = Math.min(lowest, bucket.upper);
+      highest = bucket.upper;
+      fall = Math.max(fall, previous - bucket.count);
       bucket.count = previous;
-      forcedMonotonic = true;
     } else previous = bucket.count;
   }
-  return { buckets, forcedMonotonic };
+  return { buckets, fallen: fall > 0 ? { lowest, highest, fall } : null };
 }
 
 function isRounding(a: number, b: number): boolean {

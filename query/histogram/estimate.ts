@@ -14,6 +14,9 @@ export interface Estimator {
   native(histogram: Histogram, step: number, metric: string): number;
 }
 
+const RAISED =
+  'input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
+
 /** Applies an estimator to every classic and native histogram of a vector. */
 export async function estimate(
   evaluation: Evaluation,
@@ -39,18 +42,14 @@ export async function estimate(
         const value = estimator.native(histogramAt(block, native * steps + step), step, metric);
         setFloat(builder.block, row * steps + step, value);
       } else if (buckets.length > 0) {
-        const { value, forcedMonotonic } = estimator.classic(buckets, step);
-        if (forcedMonotonic) noteMonotonicity(evaluation, metric, position);
+        const { value, fallen } = estimator.classic(buckets, step);
+        if (fallen !== null) {
+          const { startMs, stepMs } = evaluation.steps;
+          notes.raisedCounts(`${RAISED}${forMetric(metric)}`, position, fallen, startMs + step * stepMs);
+        }
         setFloat(builder.block, row * steps + step, value);
       }
     }
   }
   return await withoutEmptyRows(builder.finish(), budget);
-}
-
-function noteMonotonicity(evaluation: Evaluation, metric: string, position: Position): void {
-  evaluation.notes.info(
-    `input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)${forMetric(metric)}`,
-    position,
-  );
 }

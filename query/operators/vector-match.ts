@@ -35,6 +35,12 @@ export async function matchVectors(
   const one = swapped ? left : right;
   const matcher = new VectorMatcher(evaluation, expr, matching, many, one, swapped);
   const families = await familiesOf(many, one, matcher.signature, evaluation.budget);
+  // As in Prometheus: what is wrong with the "one" side is said before anything is matched with it.
+  for (const family of families.values()) {
+    if (family.one.length < 2) continue;
+    if (evaluation.budget.due(family.one.length * many.steps)) await evaluation.budget.pause();
+    matcher.checkOne(family);
+  }
   for (const family of families.values()) {
     if (evaluation.budget.due((family.many.length + family.one.length) * many.steps))
       await evaluation.budget.pause();
@@ -86,6 +92,8 @@ class VectorMatcher {
   readonly #fillOne: number | null;
   readonly #oneAt: Int32Array;
   readonly #manySeen: Uint8Array;
+  /** The steps at which rows of the result had a match, kept or not; null where two of "many" cannot get the same labels. */
+  readonly #taken: Map<number, Uint8Array> | null;
   #manyPresent: Uint8Array | null = null;
 
   constructor(
@@ -111,6 +119,8 @@ class VectorMatcher {
     this.#fillOne = swapped ? matching.fillLeft : matching.fillRight;
     this.#oneAt = new Int32Array(many.steps);
     this.#manySeen = new Uint8Array(many.steps);
+    const mayFilter = isComparison(expr.operator) && !expr.bool;
+    this.#taken = mayFilter && matching.include.length > 0 ? new Map() : null;
   }
 
   match(family: Family): void {
@@ -123,11 +133,17 @@ class VectorMatcher {
       // The pair changes seldom along the steps, so the row of the result is looked up when it does.
       let pairedWith = -2;
       let target = 0;
+      let taken: Uint8Array | null = null;
       for (let step = 0; step < steps; step++) {
         const element = row * steps + step;
         if (this.#many.kinds[element] === ABSENT) continue;
         const partner = this.#oneAt[step]!;
         if (partner < 0 && this.#fillOne === null) continue;
+        const sample = sampleAt(this.#many, element);
+        const other = partner < 0 ? this.#fillOne! : sampleAt(this.#one, partner * steps + step);
+        const result = this.#swapped ? this.#operation(other, sample) : this.#operation(sample, other);
+        // A pair the operator cannot work with is none; one that a comparison filters out is.
+        if (result === null && !this.#compares(sample, other)) continue;
         if (this.#manySeen[step] === 1 && this.#matching.cardinality === 'one-to-one') {
           throw new QueryError(
             'execution',
@@ -135,12 +151,17 @@ class VectorMatcher {
           );
         }
         this.#manySeen[step] = 1;
+        if (result === null && this.#taken === null) continue;
         if (partner !== pairedWith) {
           pairedWith = partner;
           target = this.#resultRow(row, partner);
+          taken = this.#takenOf(target);
         }
-        const other = partner < 0 ? this.#fillOne! : sampleAt(this.#one, partner * steps + step);
-        this.#put(target, step, sampleAt(this.#many, element), other);
+        if (taken !== null) {
+          if (taken[step] === 1) throw notUnique();
+          taken[step] = 1;
+        }
+        if (result !== null) this.#put(target, step, result);
       }
     }
     if (this.#fillMany !== null) this.#fillMissing(this.#fillMany);
@@ -148,6 +169,11 @@ class VectorMatcher {
 
   finish(): Block {
     return this.#builder.finish();
+  }
+
+  /** Throws when two rows of the "one" side are present at a step. */
+  checkOne(family: Family): void {
+    this.#placeOne(family);
   }
 
   /** Which row of the "one" side is present at each step. */
@@ -162,6 +188,24 @@ class VectorMatcher {
         if (before < 0) this.#oneAt[step] = row;
       }
     }
+  }
+
+  /** True for samples that a comparison gives an answer for. */
+  #compares(a: Sample, b: Sample): boolean {
+    const { operator } = this.#expr;
+    if (!isComparison(operator) || typeof a !== typeof b) return false;
+    return typeof a === 'number' || operator === '==' || operator === '!=';
+  }
+
+  #takenOf(target: number): Uint8Array | null {
+    if (this.#taken === null) return null;
+    let taken = this.#taken.get(target);
+    if (taken === undefined) {
+      this.#budget.holdBytes(this.#steps);
+      taken = new Uint8Array(this.#steps);
+      this.#taken.set(target, taken);
+    }
+    return taken;
   }
 
   /** A step at which the other side is empty asks for no match, so duplicates do no harm there. */
@@ -190,22 +234,16 @@ class VectorMatcher {
     for (let step = 0; step < steps; step++) {
       const partner = this.#oneAt[step]!;
       if (partner < 0 || this.#manySeen[step] === 1) continue;
-      const target = this.#resultRow(-1, partner);
-      this.#put(target, step, fill, sampleAt(this.#one, partner * steps + step));
+      const one = sampleAt(this.#one, partner * steps + step);
+      const result = this.#swapped ? this.#operation(one, fill) : this.#operation(fill, one);
+      if (result !== null) this.#put(this.#resultRow(-1, partner), step, result);
     }
   }
 
-  #put(target: number, step: number, many: Sample, one: Sample): void {
-    const result = this.#swapped ? this.#operation(one, many) : this.#operation(many, one);
+  #put(target: number, step: number, result: Sample): void {
     const { block } = this.#builder;
     const element = target * this.#steps + step;
-    if (result === null) return;
-    if (block.kinds[element] !== ABSENT) {
-      throw new QueryError(
-        'execution',
-        'multiple matches for labels: grouping labels must ensure unique matches',
-      );
-    }
+    if (block.kinds[element] !== ABSENT) throw notUnique();
     if (typeof result === 'number') setFloat(block, element, result);
     else setHistogram(block, element, result);
   }
@@ -243,6 +281,13 @@ class VectorMatcher {
     const name = getLabel(labels, METRIC_NAME);
     return withLabel(sharedLabels(labels, this.signature), METRIC_NAME, name);
   }
+}
+
+function notUnique(): QueryError {
+  return new QueryError(
+    'execution',
+    'multiple matches for labels: grouping labels must ensure unique matches',
+  );
 }
 
 function sampleAt(block: Block, element: number): Sample {
