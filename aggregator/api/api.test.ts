@@ -147,6 +147,18 @@ describe('what cannot be answered', () => {
     assert.equal((await post('/api/v1/query_range', form.replace('11002', '10999')))[0], 200);
   });
 
+  it('includes bytes that are no UTF-8, on every way they come', async () => {
+    const refusal = (name: string) => `invalid parameter "${name}": it is not UTF-8`;
+    assert.equal((await get('/api/v1/query?query=%22%ff%22'))[1].error, refusal('query'));
+    assert.equal((await get('/api/v1/series?match%5B%5D=up%7Ba=%22%C3%22%7D'))[1].error, refusal('match[]'));
+    assert.equal((await post('/api/v1/query', 'time=1&query=%22%ed%a0%80%22'))[1].error, refusal('query'));
+    const body = Buffer.concat([Buffer.from('query="'), Buffer.from([0xff]), Buffer.from('"')]);
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    assert.equal((await fetch(`${url}/api/v1/query`, { method: 'POST', headers, body })).status, 400);
+    const [, replaced] = await get('/api/v1/query?query=%22%ef%bf%bd+100%%22');
+    assert.equal(replaced.data.result[1], '\ufffd 100%');
+  });
+
   it('names the methods that are allowed', async () => {
     for (const [method, path, allow] of [
       ['PUT', '/api/v1/query', 'GET, POST'],
@@ -210,7 +222,12 @@ describe('series and labels over HTTP', () => {
       up: [{ type: 'gauge', help: 'Whether it is up', unit: '' }],
     });
     assert.deepEqual((await get('/api/v1/metadata?limit=0'))[1].data, {});
-    assert.deepEqual(Object.keys((await get('/api/v1/metadata?limit=-1'))[1].data), ['up', 'down']);
+    for (const all of ['limit=-1', 'limit_per_metric=-1', 'limit_per_metric=0'])
+      assert.deepEqual(Object.keys((await get(`/api/v1/metadata?${all}`))[1].data), ['up', 'down'], all);
+    assert.deepEqual((await get('/api/v1/targets/metadata?match_target=%7Bjob="a"%7D'))[1].data, []);
+    const [status, answer] = await get('/api/v1/targets/metadata?match_target=%7B');
+    assert.deepEqual([status, answer.errorType], [400, 'bad_data']);
+    assert.match(answer.error, /^invalid parameter "match_target": 1:2: parse error/);
   });
 });
 

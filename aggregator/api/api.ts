@@ -4,7 +4,7 @@ import type { QueryLimits } from '@tocsin/query/limits.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
-import { parametersOf, pathOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
+import { pathOf, searchOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import { createAdminEndpoints } from './admin-endpoints.ts';
 import type { Administration } from './administration.ts';
@@ -22,6 +22,7 @@ import type { QueryGate } from './query-gate.ts';
 import { readQueryList } from './query-list.ts';
 import type { QueryLog } from './query-log.ts';
 import { createQueryRequests, type QueryOrigin } from './query-request.ts';
+import { readForm } from './read-form.ts';
 import { sendAnswer, sendError, sendLater } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -301,7 +302,7 @@ function handle(response: ServerResponse, log: Log, work: () => Promise<void>): 
 }
 
 async function readParameters(request: IncomingMessage, bodyBytesMax: number): Promise<Parameters> {
-  const query = parametersOf(request);
+  const query = readForm(searchOf(request));
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
   const hasBody = request.method === 'POST' || request.method === 'PUT';
   if (!isForm || !hasBody) {
@@ -309,7 +310,7 @@ async function readParameters(request: IncomingMessage, bodyBytesMax: number): P
     return createParameters(query, new URLSearchParams());
   }
   const body = await readWhole(request, bodyBytesMax);
-  return createParameters(query, new URLSearchParams(body.toString()));
+  return createParameters(query, readForm(body));
 }
 
 async function readWhole(request: IncomingMessage, bodyBytesMax: number): Promise<Buffer> {

@@ -3,7 +3,8 @@ import { ApiError, badParameter } from './api-error.ts';
 import { type Endpoint, valueAnswer } from './endpoint.ts';
 import { parseSelectors } from './expression-selectors.ts';
 import { unescapeLabelName } from './label-name.ts';
-import { readSeriesRange } from './series-range.ts';
+import type { Parameters } from './parameters.ts';
+import { readSelector, readSeriesRange } from './series-range.ts';
 import type { SeriesReader } from './series-reader.ts';
 import { truncate } from './truncate.ts';
 
@@ -39,23 +40,24 @@ export function createSeriesEndpoints(
       return valueAnswer(kept, { warnings });
     },
     async metadata({ parameters }) {
-      // Absent or negative means all; 0 means none, other than elsewhere.
-      const limitText = parameters.get('limit');
-      const limit = /^-\d+$/.test(limitText ?? '-1') ? Number.POSITIVE_INFINITY : parameters.limit('limit');
-      const limitPerMetric = parameters.limit('limit_per_metric');
+      // Absent or negative means all; no metrics for 0, other than elsewhere.
+      const limit = limitOrAll(parameters, 'limit');
+      const limitPerMetric = limitOrAll(parameters, 'limit_per_metric') || Number.POSITIVE_INFINITY;
       const wanted = parameters.get('metric');
       const result: Record<string, unknown> = {};
       let count = 0;
       for (const [metric, entries] of reader.metadata()) {
         if (wanted !== undefined && metric !== wanted) continue;
         if (count++ >= limit) break;
-        const { kept } = truncate(entries, limitPerMetric);
+        const kept = entries.slice(0, limitPerMetric);
         result[metric] = kept.map(({ type, help, unit }) => ({ type, help, unit }));
       }
       return valueAnswer(result);
     },
     async targetMetadata({ parameters }) {
-      parameters.limit('limit');
+      limitOrAll(parameters, 'limit');
+      const target = parameters.get('match_target');
+      if (target !== undefined) readSelector('match_target', target);
       // Targets belong to the agent that scrapes them; here there are none.
       return valueAnswer([]);
     },
@@ -79,4 +81,8 @@ export function createSeriesEndpoints(
       );
     },
   };
+}
+
+function limitOrAll(parameters: Parameters, name: string): number {
+  return /^-\d+$/.test(parameters.get(name) ?? '-1') ? Number.POSITIVE_INFINITY : parameters.limit(name);
 }

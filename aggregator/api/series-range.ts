@@ -19,17 +19,18 @@ export function readSeriesRange(
     throw new ApiError('bad_data', 'no match[] parameter provided');
   const startMs = parameters.timeMs('start', EARLIEST_MS);
   const endMs = parameters.timeMs('end', LATEST_MS);
-  return { matcherSets: texts.map(readMatchers), startMs, endMs };
+  return { matcherSets: texts.map((text) => readSelector('match[]', text)), startMs, endMs };
 }
 
-function readMatchers(text: string): readonly Matcher[] {
+/** A series selector; throws bad_data that names the parameter. */
+export function readSelector(name: string, text: string): readonly Matcher[] {
   try {
     return parseSelector(text);
   } catch (error) {
     // Prometheus' own wording, which clients show as it stands.
     if (error instanceof ParseError && error.detail.includes('at least one non-empty matcher'))
-      throw badParameter('match[]', 'match[] must contain at least one non-empty matcher');
-    if (error instanceof ParseError) throw badParameter('match[]', error.message);
+      throw badParameter(name, `${name} must contain at least one non-empty matcher`);
+    if (error instanceof ParseError) throw badParameter(name, error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { durationSeconds } from './constant-duration.ts';
 import type { Binary, Duration, Expr, Selector, TimeShift } from './expr.ts';
+import { PLAIN_METRIC } from './format.ts';
 import { formatDecimal } from './format-number.ts';
 import { FUNCTIONS } from './functions.ts';
 import { typeOf } from './operators.ts';
@@ -72,7 +73,8 @@ function shiftJson({ at, offset }: TimeShift): { [key: string]: Json } {
 
 function selectorJson(selector: Selector): { [key: string]: Json } {
   return {
-    name: selector.name,
+    // Only what can stand before the braces; of others the matcher tells.
+    name: PLAIN_METRIC.test(selector.name) ? selector.name : '',
     ...shiftJson(selector),
     matchers: selector.matchers.map(({ name, kind, value }) => ({ name, value, type: kind })),
     anchored: selector.extension === 'anchored',

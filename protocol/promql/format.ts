@@ -17,7 +17,8 @@ import { formatDecimal } from './format-number.ts';
 import { quote } from './string-literal.ts';
 
 const WIDTH_MAX = 100;
-const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** A metric name that can stand without quotes. */
+export const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** The expression on one line, in the one way Prometheus writes it. */

@@ -127,9 +127,14 @@ export function pathOf(request: IncomingMessage): string {
 
 /** The parameters of its URL. */
 export function parametersOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(searchOf(request));
+}
+
+/** What stands behind the `?`, as it was sent. */
+export function searchOf(request: IncomingMessage): string {
   const url = request.url ?? '/';
   const at = url.indexOf('?');
-  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  return at < 0 ? '' : url.slice(at + 1);
 }
 
 export function sendText(response: ServerResponse, status: number, text: string): void {
