@@ -22,6 +22,10 @@ const TOLERANCE = 1e-9;
 const ANNOTATIONS_MAX = 10;
 /** What Prometheus 3.14 says and 3.5 did not yet. */
 const NEWER_NOTES = /sort is ineffective|conflicting counter resets/;
+/** How far counts of a classic histogram fell, which 3.5 does not say. */
+const NEWER_DETAIL = /, from buckets \S+ to \S+, with a max diff of \S+, over \d+ samples from \S+ to \S+/;
+/** Where a subquery's annotations stand in 3.5, whatever place the subquery has. */
+const FIRST_PLACE = ' (1:1)';
 /** Which of equal values these choose is chance. */
 const CHOICES = /\b(topk|bottomk|limitk|limit_ratio)\b/;
 const NUMBER = /^[-+]?(\d+\.?\d*([eE][-+]?\d+)?|Inf)$|^NaN$/;
@@ -59,9 +63,14 @@ function annotationDifference(
   if (theirs.length > ANNOTATIONS_MAX)
     return ours.length > ANNOTATIONS_MAX ? null : `${kind}: ${theirs.length} | ${ours.length}`;
   const left = theirs.map((text) => text.replace(' for metric name ""', '')).sort();
+  const atFirst = new Set(left.filter((text) => text.endsWith(FIRST_PLACE)));
   const right = ours
     .filter((text) => !NEWER_NOTES.test(text))
-    .map((text) => text.replace(' for metric name ""', ''))
+    .map((text) => text.replace(' for metric name ""', '').replace(NEWER_DETAIL, ''))
+    .map((text) => {
+      const moved = text.replace(/ \(\d+:\d+\)$/, FIRST_PLACE);
+      return atFirst.has(moved) ? moved : text;
+    })
     .sort();
   return JSON.stringify(left) === JSON.stringify(right)
     ? null

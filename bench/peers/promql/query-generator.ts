@@ -25,6 +25,19 @@ const NUMBERS = words(`
 `);
 const RANGES = '30s 1m 2m 5m 5m 10m 45s 1ms 1h 90s 2m30s'.split(' ');
 const OFFSETS = '30s 1m 5m -1m -5m 17s 1ms 0s'.split(' ');
+/** Durations that are worked out. */
+const WORKED_OUT = [
+  '2m + 30s',
+  '5m * 2',
+  '1h / 12',
+  '(1m)',
+  '10m - 5m',
+  '90',
+  '30s ^ 1',
+  '7m % 4m',
+  '2 * (1m + 15s)',
+  '-(-5m)',
+];
 const ARITHMETIC = ['+', '-', '*', '/', '%', '^', 'atan2'];
 const COMPARISONS = ['==', '!=', '<', '>', '<=', '>='];
 const SETS = ['and', 'or', 'unless'];
@@ -107,7 +120,9 @@ export class QueryGenerator {
 
   #shift(): string {
     const at = this.#chance(0.1) ? ` @ ${this.#pick(['start()', 'end()', String(this.#time())])}` : '';
-    const offset = this.#chance(0.15) ? ` offset ${this.#pick(OFFSETS)}` : '';
+    const offset = this.#chance(0.15)
+      ? ` ${this.#pick(['offset', 'offset', 'OFFSET'])} ${this.#chance(0.15) ? `(${this.#pick(WORKED_OUT)})` : this.#pick(OFFSETS)}`
+      : '';
     return this.#chance(0.5) ? at + offset : offset + at;
   }
 
@@ -121,20 +136,23 @@ export class QueryGenerator {
 
   #range(depth: number, names = this.#names()): Generated {
     if (depth > 1 && this.#chance(0.25)) {
-      const inner = this.#vector(depth - 1);
+      const inner = this.#chance(0.2) ? this.#overRange(depth - 1) : this.#vector(depth - 1);
       const resolution = this.#pick(['', '30s', '1m', '17s', `${INTERVAL_SECONDS / 2}s`]);
       return node(
         `${bracketed(inner)}[${this.#pick(RANGES.filter((range) => range !== '1ms'))}:${resolution}]${this.#shift()}`,
         inner,
       );
     }
-    return leaf(`${this.#selector(names).text}[${this.#pick(RANGES)}]${this.#shift()}`);
+    const range = this.#chance(0.08) ? this.#pick(WORKED_OUT) : this.#pick(RANGES);
+    return leaf(`${this.#selector(names).text}[${range}]${this.#shift()}`);
   }
 
   #scalar(depth: number): Generated {
     if (depth <= 1 || this.#chance(0.5))
       return leaf(this.#chance(0.1) ? this.#pick(['time()', 'pi()']) : this.#pick(NUMBERS));
     if (this.#chance(0.5)) return call('scalar', [this.#vector(depth - 1)]);
+    if (this.#chance(0.2))
+      return leaf(`(${this.#pick(['time() % 600', '-time()', '-(2 ^ -1)', '(time() / 60) % 1.5', '+1'])})`);
     const [left, right] = [this.#scalar(depth - 1), this.#scalar(depth - 1)];
     const operator = this.#chance(0.3) ? `${this.#pick(COMPARISONS)} bool` : this.#pick(ARITHMETIC);
     return node(`(${left.text} ${operator} ${right.text})`, left, right);
@@ -195,7 +213,9 @@ export class QueryGenerator {
 
   #aggregation(depth: number): Generated {
     const inner = this.#vector(depth - 1);
-    const grouping = this.#chance(0.6) ? ` ${this.#pick(['by', 'by', 'without'])} (${this.#labels()}) ` : '';
+    const grouping = this.#chance(0.6)
+      ? ` ${this.#pick(['by', 'by', 'without', 'WITHOUT'])} (${this.#labels()}) `
+      : '';
     const kind = this.#below(8);
     if (kind === 0)
       return node(
