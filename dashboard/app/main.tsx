@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './page/component-styles.ts';
 import 'uplot/dist/uPlot.min.css';
 import './page/page.css';
 import './page/layers.css';

@@ -42,6 +42,35 @@ describe('the page in Chromium', () => {
     await cpu.locator('.chart canvas').waitFor();
   });
 
+  it('fetches what opens only when it is wanted, and takes and gives back the focus', async () => {
+    const { page } = await open(shopContent(Date.now()));
+    await charts(page).first().waitFor();
+    const fetched = await page.evaluate<string[]>(
+      `performance.getEntriesByType('resource').map(({ name }) => name)`,
+    );
+    assert.ok(!fetched.some((name) => /drop-down-body|help-text/.test(name)), fetched.join(' '));
+
+    const custom = page.getByRole('button', { name: 'Custom' });
+    await custom.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Time range' });
+    await dialog.waitFor();
+    await until(() => page.evaluate<boolean>(`document.activeElement?.closest('[role=dialog]') !== null`));
+    assert.equal(await custom.getAttribute('aria-expanded'), 'true');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await until(() => page.evaluate<boolean>(`document.activeElement?.textContent === 'Custom'`));
+
+    const help = page.locator('.panel-help').first();
+    const text = (await help.getAttribute('aria-label')) ?? '';
+    await help.focus();
+    await page.getByRole('tooltip').getByText(text).waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('tooltip').waitFor({ state: 'hidden' });
+    await help.hover();
+    await page.getByRole('tooltip').getByText(text).waitFor();
+  });
+
   it('keeps pending and silenced alerts out of sight until asked', async () => {
     const content = shopContent(Date.now());
     const [critical, warning] = content.alerts;

@@ -4,8 +4,10 @@ import { createPageLinks } from './page-links.ts';
 
 const manifest = JSON.stringify({
   'begin/begin.ts': { file: 'assets/begin-1.js' },
-  'dashboards/dashboard-page.tsx': {
-    file: 'assets/dashboard-page-1.js',
+  'index.html': { file: 'assets/index-1.js', name: 'index' },
+  '_dashboard-1.js': {
+    file: 'assets/dashboard-1.js',
+    name: 'dashboard',
     css: ['assets/dashboards-1.css'],
     imports: ['_parse-1.js', '_shared-1.js'],
   },
@@ -19,7 +21,7 @@ test('a page names its scripts with all they import, and its styles', () => {
   assert.equal(
     of('/dashboards/shop%20floor'),
     [
-      '</assets/dashboard-page-1.js>; rel=modulepreload',
+      '</assets/dashboard-1.js>; rel=modulepreload',
       '</assets/parse-1.js>; rel=modulepreload',
       '</assets/shared-1.js>; rel=modulepreload',
       '</assets/dashboards-1.css>; rel=preload; as=style; crossorigin=anonymous',

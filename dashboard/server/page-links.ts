@@ -1,14 +1,16 @@
 /** A part of Vite's manifest: what a source file of the page became. */
 interface BuiltModule {
   readonly file: string;
+  readonly name?: string;
   readonly css?: readonly string[];
   readonly imports?: readonly string[];
 }
 
-/** The module that draws each page, for those that are not in the first download. */
+/** What draws each page: the module, or the name of the chunk the build put it into. */
 const pages: readonly (readonly [RegExp, string])[] = [
+  [/^\/(graph)?$/, 'overview'],
   [/^\/dashboards\/?$/, 'dashboards/dashboards-page.tsx'],
-  [/^\/dashboards\/[^/]+\/?$/, 'dashboards/dashboard-page.tsx'],
+  [/^\/dashboards\/[^/]+\/?$/, 'dashboard'],
   [/^\/explore\/?$/, 'explore/explore-page.tsx'],
   [/^\/alerts\/?$/, 'alerts/alerts-page.tsx'],
   [/^\/logs\/?$/, 'logs/logs-page.tsx'],
@@ -34,11 +36,13 @@ export function createPageLinks(manifest: string | null): PageLinks {
   return { begin: begin === undefined ? undefined : `/${begin}`, of };
 
   function of(path: string): string {
-    const source = pages.find(([pattern]) => pattern.test(path))?.[1];
-    if (source === undefined || modules[source] === undefined) return '';
+    const drawnBy = pages.find(([pattern]) => pattern.test(path))?.[1];
+    const [key] =
+      Object.entries(modules).find(([key, { name }]) => key === drawnBy || name === drawnBy) ?? [];
+    if (drawnBy === undefined || key === undefined) return '';
     const scripts = new Set<string>();
     const styles = new Set<string>();
-    const visited = new Set([source]);
+    const visited = new Set([key]);
     for (const name of visited) {
       const module = modules[name];
       if (module === undefined) continue;

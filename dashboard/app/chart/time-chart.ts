@@ -245,7 +245,7 @@ function seriesOf(line: ChartLine, look: ChartContent['look'], index: number): u
     label: line.name,
     show: line.shown,
     stroke: line.colour,
-    width: 1.5,
+    width: 1,
     spanGaps: false,
     points: { show: (chart, series) => isSparse(chart, series), size: 4, fill: line.colour },
     ...(look === 'stacked' ? { fill: faded(line.colour, 0.45), width: 1 } : {}),

@@ -1,6 +1,9 @@
-import { MultiSelect, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { allValues, type ResolvedVariable } from '@tocsin/dashboard/files/resolve-variables.ts';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+
+// With its list of choices it weighs more than the rest of a dashboard, and few dashboards have one.
+const ManyField = lazy(() => import('./many-field.tsx'));
 
 const typingMs = 400;
 
@@ -46,18 +49,9 @@ function VariableField({ one, set }: FieldProps) {
     );
   }
   return (
-    <MultiSelect
-      size="xs"
-      label={label}
-      className="variable-many"
-      searchable
-      limit={200}
-      maxDropdownHeight={320}
-      value={isAll ? [] : [...chosen]}
-      placeholder={isAll ? `all ${options.length}` : ''}
-      onChange={(values) => set(values.length === 0 ? (variable.all ? [allValues] : []) : values)}
-      data={known}
-    />
+    <Suspense fallback={<TextInput size="xs" label={label} className="variable-many" disabled />}>
+      <ManyField label={label} one={one} known={known} set={set} />
+    </Suspense>
   );
 }
 

@@ -5,6 +5,7 @@ import { refreshChoices, timeAddress } from '../address/address.ts';
 import type { Interval } from '../moved/find-moved.ts';
 import { ShareMenu } from '../share/share-menu.tsx';
 import { formatSpan, type TimeWindow } from '../time/range.ts';
+import { BrandMark } from './brand-mark.tsx';
 import { CursorTime } from './cursor-time.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './page-context.ts';
@@ -24,7 +25,7 @@ export const Header = memo(function Header() {
         to={{ pathname: '/', search: timeAddress(state) }}
         aria-label="Tocsin, first page"
       >
-        <img src="/icon.svg" alt="" width={22} height={22} />
+        <BrandMark />
         <span>Tocsin</span>
       </Link>
       <PageNav />

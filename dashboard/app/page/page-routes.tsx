@@ -3,10 +3,11 @@ import { memo, Suspense } from 'react';
 import { Link, matchPath, Route, Routes, useLocation } from 'react-router';
 import { CrashGuard } from './crash-guard.tsx';
 import { createLazyPage } from './lazy-page.tsx';
-import { SharedDashboard } from './shared-dashboard.tsx';
 
-// Only the first page is in the first download; the others are fetched when they are opened.
+// Each page is fetched when it is opened: the first download is what all of them have in common.
 const lazyPages = [
+  ['/', createLazyPage(() => import('./shared-dashboard.tsx'))],
+  ['/graph', createLazyPage(() => import('./shared-dashboard.tsx'))],
   ['/dashboards', createLazyPage(() => import('../dashboards/dashboards-page.tsx'))],
   ['/dashboards/:name', createLazyPage(() => import('../dashboards/dashboard-page.tsx'))],
   ['/dashboards/:name/edit', createLazyPage(() => import('../dashboards/edit-page.tsx'))],
@@ -32,8 +33,6 @@ export const PageRoutes = memo(function PageRoutes() {
     <CrashGuard key={pathname}>
       <Suspense fallback={<Skeleton height={320} />}>
         <Routes>
-          <Route path="/" element={<SharedDashboard />} />
-          <Route path="/graph" element={<SharedDashboard />} />
           {lazyPages.map(([path, { Page }]) => (
             <Route key={path} path={path} element={<Page />} />
           ))}

@@ -1,8 +1,9 @@
-import { Button, Popover, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { isRange } from '../address/address.ts';
 import { formatMoment, toLocalField } from '../time/clock-text.ts';
 import { formatSpan } from '../time/range.ts';
+import { DropDown } from './drop-down.tsx';
 import { usePage } from './page-context.ts';
 import { RangeChoices } from './range-choices.tsx';
 
@@ -18,7 +19,6 @@ const choices = [
 export function RangePicker() {
   const { state, window, nowMs, setRange } = usePage();
   const { range } = state;
-  const [open, setOpen] = useState(false);
   const known = range.kind === 'last' ? choices.find(([, seconds]) => seconds === range.seconds) : undefined;
   return (
     <div className="range">
@@ -30,14 +30,15 @@ export function RangePicker() {
           if (choice) setRange({ kind: 'last', seconds: choice[1] });
         }}
       />
-      <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus>
-        <Popover.Target>
+      <DropDown
+        label="Time range"
+        button={(props) => (
           <Button
+            {...props}
             size="compact-sm"
             fz="xs"
             fw={500}
             variant={known ? 'default' : 'light'}
-            onClick={() => setOpen(!open)}
             title="Choose another time range"
           >
             {known
@@ -46,18 +47,19 @@ export function RangePicker() {
                 ? formatSpan(range.seconds)
                 : `${formatMoment(range.fromMs, nowMs)} – ${formatMoment(range.toMs, nowMs)}`}
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown>
+        )}
+      >
+        {(close) => (
           <CustomRange
             fromMs={window.fromMs}
             toMs={window.toMs}
             onChoose={(fromMs, toMs) => {
-              setOpen(false);
+              close();
               setRange({ kind: 'between', fromMs, toMs });
             }}
           />
-        </Popover.Dropdown>
-      </Popover>
+        )}
+      </DropDown>
     </div>
   );
 }

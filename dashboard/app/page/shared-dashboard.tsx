@@ -8,7 +8,7 @@ import { QueryBox } from './query-box.tsx';
 import { useTitle } from './use-title.ts';
 
 /** The first page: alerts above business above usage above system, on one time axis. */
-export function SharedDashboard() {
+export default function SharedDashboard() {
   useTitle('');
   return (
     <>

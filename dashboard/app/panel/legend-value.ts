@@ -1,6 +1,10 @@
 /** The shortest value is given this many characters of room. */
 const lengthMin = 5;
 
+/** The room that values as long as these need, in characters. */
+export const roomFor = (texts: readonly string[]): number =>
+  texts.reduce((room, { length }) => Math.max(room, length), lengthMin);
+
 /** Makes room for `text` in a legend's values, for good: lines must not move under the pointer. */
 export function makeRoom(legend: HTMLElement | null, text: string): void {
   if (legend === null) return;

@@ -1,6 +1,6 @@
-import { Tooltip } from '@mantine/core';
 import type { ReactNode, RefObject } from 'react';
 import { Icon } from '../page/icon.tsx';
+import { HelpMark } from './help-mark.tsx';
 
 interface Props {
   readonly title: string;
@@ -32,19 +32,7 @@ export function PanelFrame({
     <section className={wide ? 'panel panel-wide' : 'panel'} aria-label={title} ref={frameRef}>
       <header className="panel-head">
         <h3 title={title}>{title}</h3>
-        {help === '' ? null : (
-          <Tooltip
-            label={help.slice(0, 400)}
-            multiline
-            maw={320}
-            events={{ hover: true, focus: true, touch: true }}
-          >
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable by keyboard */}
-            <span className="panel-help" tabIndex={0} role="note" aria-label={help.slice(0, 400)}>
-              <Icon name="info" size={13} />
-            </span>
-          </Tooltip>
-        )}
+        {help === '' ? null : <HelpMark text={help.slice(0, 400)} />}
         <span className="panel-corner">
           {links} {corner}
         </span>

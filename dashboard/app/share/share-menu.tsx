@@ -1,37 +1,27 @@
-import { ActionIcon, Popover, Skeleton } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { ActionIcon, Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { DropDown } from '../page/drop-down.tsx';
 import { Icon } from '../page/icon.tsx';
 
 const ShareContent = lazy(() => import('./share-content.tsx'));
 
 /** What can be given to others of what is shown; fetched when it is opened. */
 export function ShareMenu() {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      shadow="md"
-      trapFocus
-      returnFocus
+    <DropDown
+      label="Share"
       width={360}
-    >
-      <Popover.Target>
-        <ActionIcon
-          variant="default"
-          aria-label="Share"
-          title="Share what is shown"
-          onClick={() => setOpen(!open)}
-        >
+      button={(props) => (
+        <ActionIcon {...props} variant="default" aria-label="Share" title="Share what is shown">
           <Icon name="share" />
         </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
+      )}
+    >
+      {(close) => (
         <Suspense fallback={<Skeleton height={120} />}>
-          <ShareContent onClose={() => setOpen(false)} />
+          <ShareContent onClose={close} />
         </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </DropDown>
   );
 }
