@@ -69,6 +69,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     layers: config.layers ?? [],
     streams: config.streams ?? [],
     owners: config.owners ?? 1,
+    ...(config.processors !== undefined && { processors: config.processors }),
     queryLimits,
   });
   const logStore = createLogStore(deps, {

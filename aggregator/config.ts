@@ -17,6 +17,8 @@ export interface AggregatorConfig {
   readonly retention: readonly RetentionRule[];
   /** Shard owners of a new folder, each a thread; an old folder keeps what it has. Default 1. */
   readonly owners?: number;
+  /** Processors there are: where there are two for each owner, wide queries are worked at by two threads. Default 1. */
+  readonly processors?: number;
   /** How long log lines are kept, in milliseconds; null keeps them forever. Default 7 days. */
   readonly logRetentionMs?: number | null;
   /** When outdated files are removed and days merged, as a cron expression in UTC. */

@@ -6,7 +6,7 @@ import type { Storage } from './storage.ts';
 
 /** The storage as one query may use it: told how much it may read, and what it has read counted. */
 export function guardStorage(storage: Storage, budget: Budget): Storage {
-  const { open, evaluate } = storage;
+  const { open, evaluate, partner } = storage;
   return {
     async select(selection, signal) {
       const found = await storage.select({ ...selection, samplesMax: budget.samplesLeft }, signal);
@@ -20,6 +20,7 @@ export function guardStorage(storage: Storage, budget: Budget): Storage {
         return found;
       },
     }),
+    ...(partner && { partner }),
     ...(evaluate && { evaluate: (fragment, signal) => evaluate.call(storage, fragment, signal) }),
   };
 }

@@ -3,6 +3,7 @@ import { type Block, blockOf } from './block.ts';
 import { BlockBuilder } from './block-builder.ts';
 import type { Evaluation } from './evaluation.ts';
 import { rowBytes } from './memory.ts';
+import type { SeriesSource } from './storage.ts';
 
 /**
  * An instant vector that is made row by row, when each is asked for. An aggregation over it needs one row in
@@ -11,6 +12,8 @@ import { rowBytes } from './memory.ts';
 export interface RowSource {
   readonly labels: readonly Labels[];
   readonly dropName: readonly boolean[];
+  /** By row, the storage's series it is made of, where each is made of one; absent otherwise. */
+  readonly sources?: readonly SeriesSource[];
   /** Writes row `index` into row `row` of the block, which is absent before. Returns how many samples it has. */
   fill(index: number, block: Block, row: number): number;
 }
@@ -28,19 +31,21 @@ export async function materialize(evaluation: Evaluation, source: RowSource): Pr
   return builder.finish();
 }
 
-/** Shows every row that has a sample to `visit`, as row 0 of a block that is used again. */
-export async function visitRows(
-  evaluation: Evaluation,
+/** Shows rows [from, to), those that have a sample, as row 0 of a block that is used again. Does not pause. */
+export type VisitRows = (from: number, to: number) => void;
+
+export function createVisitRows(
+  steps: number,
   source: RowSource,
   visit: (row: Block, index: number) => void,
-): Promise<void> {
-  const { budget, steps } = evaluation;
-  const block = blockOf(steps.count, [[]], [false]);
-  for (let index = 0; index < source.labels.length; index++) {
-    if (budget.due(steps.count)) await budget.pause();
-    block.kinds.fill(0);
-    block.histograms = null;
-    block.labels[0] = source.labels[index]!;
-    if (source.fill(index, block, 0) > 0) visit(block, index);
-  }
+): VisitRows {
+  const block = blockOf(steps, [[]], [false]);
+  return (from, to) => {
+    for (let index = from; index < to; index++) {
+      block.kinds.fill(0);
+      block.histograms = null;
+      block.labels[0] = source.labels[index]!;
+      if (source.fill(index, block, 0) > 0) visit(block, index);
+    }
+  };
 }

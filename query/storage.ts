@@ -2,6 +2,7 @@ import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { RollupColumn } from '@tocsin/protocol/series/rollups.ts';
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
+import type { Partner } from './partner/partner.ts';
 import type { Fragment, FragmentAnswer } from './shards/fragment.ts';
 
 /** What one selector of a query needs. */
@@ -71,4 +72,6 @@ export interface Storage {
    * them. What is left to do is done with `select`.
    */
   evaluate?(fragment: Fragment, signal: AbortSignal): Promise<readonly FragmentAnswer[]>;
+  /** Who may work out rows of this storage's series beside the evaluator; absent where there is nobody. */
+  readonly partner?: Partner;
 }

@@ -37,7 +37,11 @@ export const systemClock: Clock = {
     if (options?.keepAlive === false) timer.unref();
     return { cancel: () => clearInterval(timer) };
   },
-  sleep: (delayMs, signal) => sleepOn(systemClock, delayMs, signal),
+  // A timer takes a millisecond at least, in which the thread may have nothing to do.
+  sleep: (delayMs, signal) =>
+    delayMs === 0 && signal === undefined
+      ? new Promise((resolve) => setImmediate(resolve))
+      : sleepOn(systemClock, delayMs, signal),
 };
 
 /** `Clock.sleep` for any clock, from its `setTimeout`. */

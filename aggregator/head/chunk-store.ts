@@ -2,6 +2,7 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { decodeIntegers, encodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues, encodeValues } from '../chunks/value-column.ts';
+import type { SeriesLender } from '../lent/series-lender.ts';
 
 const BLOCK_BYTES = 1 << 17;
 // One chunk is compressed at a time, whichever range it belongs to.
@@ -36,6 +37,8 @@ const times = new SharedTimes();
 /** The finished chunks of a range, each linked to the one before it of the same series. */
 export class ChunkStore {
   readonly #blocks: Uint8Array[] = [];
+  /** How much of each block before the last is used. */
+  readonly #blockEnds: number[] = [];
   #used = BLOCK_BYTES;
   #count = 0;
   #block = new Uint32Array(64);
@@ -58,6 +61,7 @@ export class ChunkStore {
     const timesLength = writer.length;
     encodeValues(writer, values, 0, count);
     if (this.#used + writer.length > (this.#blocks.at(-1)?.length ?? 0)) {
+      if (this.#blocks.length > 0) this.#blockEnds.push(this.#used);
       const size = this.#blocks.length === 0 ? BLOCK_BYTES / 16 : BLOCK_BYTES;
       this.#blocks.push(new Uint8Array(Math.max(size, writer.length)));
       this.#used = 0;
@@ -99,6 +103,22 @@ export class ChunkStore {
     const start = this.#start[chunk]!;
     if (offsets !== null) decodeIntegers(new ByteReader(block, start), offsets, at, count);
     decodeValues(new ByteReader(block, start + this.#values[chunk]!), values, at, count);
+  }
+
+  /** Lends the chunk, whose offsets are relative to `baseMs`. */
+  lend(chunk: number, baseMs: number, lender: SeriesLender): void {
+    const block = this.#block[chunk]!;
+    const start = this.#start[chunk]!;
+    const isLastOfBlock = chunk + 1 === this.#count || this.#block[chunk + 1] !== block;
+    const end = isLastOfBlock ? (this.#blockEnds[block] ?? this.#used) : this.#start[chunk + 1]!;
+    lender.chunk(
+      this.#blocks[block]!,
+      start,
+      start + this.#values[chunk]!,
+      end,
+      this.#samples[chunk]!,
+      baseMs,
+    );
   }
 
   /** True when the chunks surely have the same offsets: when they are stored in the same bytes. */

@@ -1,6 +1,7 @@
 import { ProtobufReader } from '@tocsin/protocol/protobuf/reader.ts';
 import { type HistogramMessage, readHistogram } from '@tocsin/protocol/remote-write/histogram.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
+import type { SeriesLender } from '../lent/series-lender.ts';
 import type { AggregatorLimits } from '../limits.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import type { Batch, ExemplarEntry, HistogramEntry } from '../shard/batch.ts';
@@ -29,9 +30,6 @@ export type OnConflict = (series: number, timestampMs: number) => void;
 /** True when the sample's range has been sealed with this record in it: applying it again must not revive it. */
 export type IsSealed = (rangeStartMs: number) => boolean;
 
-/** Decodes samples into columns of the arena. */
-export type SampleReader = (arena: ColumnArena) => SampleColumns;
-
 export interface HeadView {
   readonly table: SeriesTable;
   /** Where the series' samples in (minTimestampMs, maxTimestampMs] are, which stays true; null when there are none. */
@@ -43,6 +41,13 @@ export interface HeadView {
     maxTimestampMs: number,
     arena: ColumnArena,
   ): SampleColumns;
+  /** Lends those samples; false, and some may be written down, where they are not floats in order. */
+  lend(
+    places: readonly Place[],
+    minTimestampMs: number,
+    maxTimestampMs: number,
+    lender: SeriesLender,
+  ): boolean;
   /** The ranges that overlap [fromMs, toMs]. */
   rangesIn(fromMs: number, toMs: number): readonly RangeHead[];
 }
@@ -122,6 +127,8 @@ export class Head {
       },
       read: (places, minTimestampMs, maxTimestampMs, arena) =>
         readPlaces(places, overlap, minTimestampMs, maxTimestampMs, arena),
+      lend: (places, minTimestampMs, maxTimestampMs, lender) =>
+        !overlap && lendPlaces(places, minTimestampMs, maxTimestampMs, lender),
       rangesIn: (fromMs, toMs) => inOrder.filter((range) => range.startMs <= toMs && range.endMs > fromMs),
     };
   }
@@ -203,6 +210,19 @@ function readPlaces(
   const ordered = overlap ? null : readOrdered(places, minTimestampMs, maxTimestampMs, arena);
   if (ordered) return ordered;
   return mergeColumns(places.map(({ range, slot }) => range.readSlot(slot, minTimestampMs, maxTimestampMs)));
+}
+
+function lendPlaces(
+  places: readonly Place[],
+  minTimestampMs: number,
+  maxTimestampMs: number,
+  lender: SeriesLender,
+): boolean {
+  for (const { range, slot } of places) {
+    if (range.countOrdered(slot, minTimestampMs, maxTimestampMs) < 0) return false;
+    range.lendOrdered(slot, minTimestampMs, maxTimestampMs, lender);
+  }
+  return true;
 }
 
 /** The samples of ranges that follow one another, written straight into one column; null when they are not in order. */

@@ -1,5 +1,6 @@
 import type { Histogram } from '@tocsin/protocol/histogram/histogram.ts';
 import { isStale } from '@tocsin/protocol/series/stale.ts';
+import type { SeriesLender } from '../lent/series-lender.ts';
 import { ACCEPTED, CONFLICTING, REPEATED } from './append-verdict.ts';
 import { ChunkStore } from './chunk-store.ts';
 import { HistogramSamples } from './histogram-samples.ts';
@@ -11,6 +12,8 @@ import { StartRuns } from './start-runs.ts';
 // One series is looked at at a time, whichever range it belongs to.
 const openOffsets = new Float64Array(OPEN_SAMPLES_MAX);
 const openValues = new Float64Array(OPEN_SAMPLES_MAX);
+// The chunks of one series, the newest first.
+const lentChunks: number[] = [];
 let lastId = 0;
 const FIRST_LENGTHS = 4;
 const NEIGHBOURS_SHIFT = 6;
@@ -319,6 +322,20 @@ export class RangeHead {
       values,
       end,
     );
+  }
+
+  /** Lends what `countOrdered` counted, which must not be -1. */
+  lendOrdered(slot: number, minTimestampMs: number, maxTimestampMs: number, lender: SeriesLender): void {
+    const minOffset = minTimestampMs - this.startMs;
+    const maxOffset = maxTimestampMs - this.startMs;
+    let count = 0;
+    for (let chunk = this.#chunk[slot]!; chunk >= 0; chunk = this.#chunks.previousOf(chunk)) {
+      if (this.#chunks.lastOf(chunk) <= minOffset) break;
+      if (this.#chunks.firstOf(chunk) <= maxOffset) lentChunks[count++] = chunk;
+    }
+    while (count > 0) this.#chunks.lend(lentChunks[--count]!, this.startMs, lender);
+    const open = this.#open.countOf(slot);
+    if (open > 0) lender.open(this.#open, slot, open, this.startMs);
   }
 
   #orderedCount(slot: number, minOffset: number, maxOffset: number): number {

@@ -6,10 +6,12 @@ import { decodeIntegers } from '../chunks/integer-column.ts';
 import { decodeValues } from '../chunks/value-column.ts';
 import type { ColumnArena } from '../head/column-arena.ts';
 import { NO_SAMPLES, type SampleColumns, sliceColumns } from '../head/sample-columns.ts';
+import type { SeriesLender } from '../lent/series-lender.ts';
 import { joinRollups } from '../rollup/join-rollups.ts';
 import { decodeHistogramRollups, decodeHistograms } from './histogram-chunk.ts';
 import {
   CHUNK_SAMPLES,
+  FLOATS,
   FLOATS_WITH_STARTS,
   HISTOGRAM_ROLLUPS,
   HISTOGRAMS,
@@ -31,7 +33,11 @@ export interface BlockRun {
 export interface Decoder {
   readonly index: PartitionIndex;
   readonly run: BlockRun;
-  readonly timestamps: { read(id: number, samples: number): Float64Array };
+  readonly timestamps: {
+    read(id: number, samples: number): Float64Array;
+    /** The encoded columns. */
+    readonly bytes: Uint8Array;
+  };
   readonly path: string;
   readonly minTimestampMs: number;
   readonly maxTimestampMs: number;
@@ -70,6 +76,38 @@ export function decodeSeries(decoder: Decoder, series: number, arena: ColumnAren
     if (error instanceof StoredDataError) throw new PartitionCorruptError(path, error.message);
     throw error;
   }
+}
+
+/** Lends what `decodeSeries` decodes; false, and some may be written down, where that is more than floats. */
+export function lendSeries(decoder: Decoder, series: number, lender: SeriesLender): boolean {
+  try {
+    return lendChunks(decoder, decoder.index.chunksOf(series), lender);
+  } catch (error) {
+    // Whoever reads it instead takes the file out of service.
+    if (error instanceof StoredDataError) return false;
+    throw error;
+  }
+}
+
+function lendChunks(decoder: Decoder, chunks: readonly StoredChunk[], lender: SeriesLender): boolean {
+  const { index, run, timestamps, minTimestampMs, maxTimestampMs } = decoder;
+  const low = minTimestampMs - index.startMs;
+  const high = maxTimestampMs - index.startMs;
+  for (const { kind, first, last, samples, block, offset, length, timestampId } of chunks) {
+    if (kind !== FLOATS) return false;
+    if (first > high || last <= low) continue;
+    lender.stored(
+      timestamps.bytes,
+      index.timestampOffsets[timestampId]!,
+      index.timestampOffsets[timestampId + 1]!,
+      run.bytes[block - run.first]!,
+      offset,
+      offset + length,
+      samples,
+      index.startMs,
+    );
+  }
+  return true;
 }
 
 function decodeSamples(decoder: Decoder, chunks: readonly StoredChunk[], arena: ColumnArena): SampleColumns {

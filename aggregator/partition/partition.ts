@@ -5,12 +5,12 @@ import { ByteReader, StoredDataError } from '../bytes/byte-reader.ts';
 import { crc32c } from '../checksum/crc32c.ts';
 import { decodeIntegers } from '../chunks/integer-column.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import type { SampleReader } from '../head/head.ts';
 import type { SampleColumns } from '../head/sample-columns.ts';
+import type { SeriesLender } from '../lent/series-lender.ts';
 import { ALL_COLUMNS } from '../rollup/join-rollups.ts';
 import type { SeriesNumbers } from '../series/postings.ts';
 import { type CachedBlocks, NO_CACHED_BLOCKS } from './block-cache.ts';
-import { type BlockRun, type Decoder, decodeSeries } from './decode-series.ts';
+import { type BlockRun, type Decoder, decodeSeries, lendSeries } from './decode-series.ts';
 import { decodeFooter, FOOTER_BYTES, HEADER_BYTES, PartitionCorruptError } from './partition-format.ts';
 import { type DataBlock, PartitionIndex } from './partition-index.ts';
 
@@ -63,13 +63,33 @@ export async function* readPartition(
 ): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
   const arena = new ColumnArena();
   for await (const one of openSeries(disk, path, partition, series, minTimestampMs, maxTimestampMs))
-    for (const { series: number, read } of one) yield { series: number, columns: read(arena) };
+    for (const stored of one) yield { series: stored.series, columns: stored.read(arena) };
 }
 
 /** A series of a partition; some turn out to have no samples. */
 export interface StoredSeries {
   readonly series: number;
-  readonly read: SampleReader;
+  read(arena: ColumnArena): SampleColumns;
+  /** Lends the samples; false, and some may be written down, where they are more than floats. */
+  lend(lender: SeriesLender): boolean;
+}
+
+class SeriesOfRun implements StoredSeries {
+  readonly series: number;
+  readonly #decoder: Decoder;
+
+  constructor(series: number, decoder: Decoder) {
+    this.series = series;
+    this.#decoder = decoder;
+  }
+
+  read(arena: ColumnArena): SampleColumns {
+    return decodeSeries(this.#decoder, this.series, arena);
+  }
+
+  lend(lender: SeriesLender): boolean {
+    return lendSeries(this.#decoder, this.series, lender);
+  }
 }
 
 /**
@@ -97,8 +117,7 @@ export async function* openSeries(
       const decoder: Decoder = { index, run, timestamps, path, minTimestampMs, maxTimestampMs, wanted };
       const opened: StoredSeries[] = [];
       for (; i < series.length && index.blockOf(series[i]!) <= run.last; i++) {
-        const number = series[i]!;
-        opened.push({ series: number, read: (arena) => decodeSeries(decoder, number, arena) });
+        opened.push(new SeriesOfRun(series[i]!, decoder));
       }
       yield opened;
     }
@@ -193,6 +212,10 @@ class TimestampColumns {
     for (let i = 0; i < samples; i++) column[i]! += index.startMs;
     this.#decoded.set(id, column);
     return column;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#partition.timestamps;
   }
 }
 

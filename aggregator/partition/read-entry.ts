@@ -22,9 +22,9 @@ export async function* readEntry(
 ): AsyncGenerator<{ readonly series: number; readonly columns: SampleColumns }> {
   const arena = new ColumnArena();
   for await (const one of openEntry(disk, held, partition, series, minTimestampMs, maxTimestampMs)) {
-    for (const { series: number, read } of one) {
-      const columns = read(arena);
-      if (columns.timestampsMs.length > 0) yield { series: number, columns };
+    for (const stored of one) {
+      const columns = stored.read(arena);
+      if (columns.timestampsMs.length > 0) yield { series: stored.series, columns };
     }
   }
 }
@@ -52,14 +52,18 @@ export async function* openEntry(
   }
   const deleted = tombstones.map((tombstone) => ({ tombstone, series: deletedSeries(partition, tombstone) }));
   for await (const run of opened)
-    yield run.map(({ series: number, read }) => {
-      const gone = deleted.filter((one) => one.series.has(number));
-      const readKept = (arena: ColumnArena): SampleColumns =>
-        gone.reduce(
-          (left, { tombstone }) => withoutRange(left, tombstone.fromMs, tombstone.toMs),
-          read(arena),
-        );
-      return { series: number, read: gone.length === 0 ? read : readKept };
+    yield run.map((stored): StoredSeries => {
+      const gone = deleted.filter((one) => one.series.has(stored.series));
+      if (gone.length === 0) return stored;
+      return {
+        series: stored.series,
+        read: (arena) =>
+          gone.reduce(
+            (left, { tombstone }) => withoutRange(left, tombstone.fromMs, tombstone.toMs),
+            stored.read(arena),
+          ),
+        lend: () => false,
+      };
     });
 }
 

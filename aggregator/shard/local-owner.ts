@@ -10,6 +10,7 @@ import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
 import { describeDamage } from '../journal/damage.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
+import { createQueryPartner } from '../lent/query-partner.ts';
 import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
 import { createRetentionPolicies } from '../retention/retention-policies.ts';
@@ -51,11 +52,13 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const readers = new Turns();
   const streams = createOwnerStreams(deps, folder, head.table, limits.streamSamplesMax, turns);
   const readDeps = { clock, disk, store, head };
+  const partner = config.queryPartner === true ? createQueryPartner(deps, 'queries') : null;
   const storageIn = (arenas: Pick<ArenaPool, 'take'> | null) => ({
     select: (selection: SelectMessage, signal: AbortSignal) =>
       readers.shared(() => readSeries(readDeps, selection, signal)),
     open: (selection: SelectMessage, signal: AbortSignal) =>
       readers.shared(() => openSeries(readDeps, selection, signal, arenas?.take())),
+    ...(partner && { partner }),
   });
   const ownStorage = storageIn(null);
   const queryLimits = config.queryLimits ?? QUERY_LIMITS;
@@ -356,6 +359,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
     outputsWritten: (number) => streams.written(openJournal(), number),
     async close() {
       await maintenance;
+      await partner?.close();
       await journal?.close();
     },
   };

@@ -21,6 +21,8 @@ export interface OwnerConfig {
   readonly limits: AggregatorLimits;
   /** Of a query; absent: the defaults. */
   readonly queryLimits?: QueryLimits;
+  /** Whether wide queries are worked at by a second thread, started when there is one; absent: they are not. */
+  readonly queryPartner?: boolean;
   readonly retention: readonly RetentionRule[];
   readonly streams: readonly StreamRuleConfig[];
   /** Size at which a journal segment is followed by the next. */

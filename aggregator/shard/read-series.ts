@@ -7,9 +7,11 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import { createPause } from '@tocsin/runtime/pause.ts';
 import { ColumnArena } from '../head/column-arena.ts';
-import type { Head, HeadView, SampleReader } from '../head/head.ts';
+import type { Head, HeadView } from '../head/head.ts';
 import type { Place } from '../head/ordered-times.ts';
 import { mergeColumns, NO_SAMPLES, type SampleColumns } from '../head/sample-columns.ts';
+import type { Lendable, SeriesLender } from '../lent/series-lender.ts';
+import type { StoredSeries } from '../partition/partition.ts';
 import type { HeldPartition, PartitionStore } from '../partition/partition-store.ts';
 import { openEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
@@ -45,7 +47,7 @@ interface Reading {
 }
 
 /** A series of which all there is is in memory: most of those that rules and pages ask for. As small as it may be, for there are thousands. */
-class HeadSeries implements SeriesSource {
+class HeadSeries implements SeriesSource, Lendable {
   readonly labels: Labels;
   readonly #places: readonly Place[];
   readonly #reading: Reading;
@@ -61,12 +63,70 @@ class HeadSeries implements SeriesSource {
     if (isReused) arena.reuse();
     return { labels: this.labels, ...head.read(this.#places, minTimestampMs, maxTimestampMs, arena) };
   }
+
+  lendTo(lender: SeriesLender): boolean {
+    const { head, minTimestampMs, maxTimestampMs } = this.#reading;
+    lender.setRange(minTimestampMs, maxTimestampMs);
+    return head.lend(this.#places, minTimestampMs, maxTimestampMs, lender);
+  }
+}
+
+/** What there is of a series in one place. */
+interface Piece {
+  read(arena: ColumnArena): SampleColumns;
+  lend(lender: SeriesLender): boolean;
+}
+
+class HeadPiece implements Piece {
+  readonly #places: readonly Place[];
+  readonly #reading: Reading;
+
+  constructor(places: readonly Place[], reading: Reading) {
+    this.#places = places;
+    this.#reading = reading;
+  }
+
+  read(arena: ColumnArena): SampleColumns {
+    const { head, minTimestampMs, maxTimestampMs } = this.#reading;
+    return head.read(this.#places, minTimestampMs, maxTimestampMs, arena);
+  }
+
+  lend(lender: SeriesLender): boolean {
+    const { head, minTimestampMs, maxTimestampMs } = this.#reading;
+    return head.lend(this.#places, minTimestampMs, maxTimestampMs, lender);
+  }
+}
+
+/** Of what cannot be decoded nothing comes, and the file is taken out of service. */
+class FilePiece implements Piece {
+  readonly #store: PartitionStore;
+  readonly #held: HeldPartition;
+  readonly #stored: StoredSeries;
+
+  constructor(store: PartitionStore, held: HeldPartition, stored: StoredSeries) {
+    this.#store = store;
+    this.#held = held;
+    this.#stored = stored;
+  }
+
+  read(arena: ColumnArena): SampleColumns {
+    try {
+      return this.#stored.read(arena);
+    } catch (error) {
+      this.#store.quarantineOn(error, this.#held.entry);
+      return NO_SAMPLES;
+    }
+  }
+
+  lend(lender: SeriesLender): boolean {
+    return this.#stored.lend(lender);
+  }
 }
 
 /** A series with samples in files, and perhaps in memory. */
-class FilesSeries implements SeriesSource {
+class FilesSeries implements SeriesSource, Lendable {
   readonly labels: Labels;
-  readonly pieces: SampleReader[] = [];
+  readonly pieces: Piece[] = [];
   readonly #reading: Reading;
 
   constructor(labels: Labels, reading: Reading) {
@@ -79,11 +139,18 @@ class FilesSeries implements SeriesSource {
     if (isReused) arena.reuse();
     return { labels: this.labels, ...joined(this.pieces, arena) };
   }
+
+  lendTo(lender: SeriesLender): boolean {
+    const { minTimestampMs, maxTimestampMs } = this.#reading;
+    lender.setRange(minTimestampMs, maxTimestampMs);
+    for (const piece of this.pieces) if (!piece.lend(lender)) return false;
+    return true;
+  }
 }
 
-function joined(pieces: readonly SampleReader[], arena: ColumnArena): SampleColumns {
-  if (pieces.length === 1) return pieces[0]!(arena);
-  const read = pieces.map((piece) => piece(arena));
+function joined(pieces: readonly Piece[], arena: ColumnArena): SampleColumns {
+  if (pieces.length === 1) return pieces[0]!.read(arena);
+  const read = pieces.map((piece) => piece.read(arena));
   return read.some(({ rollups }) => rollups) ? joinRollups(read, arena) : mergeColumns(read, arena);
 }
 
@@ -151,7 +218,7 @@ async function openAll(
     if (places === null) continue;
     inHead++;
     const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
-    if (known) known.pieces.push((into) => head.read(places, minTimestampMs, maxTimestampMs, into));
+    if (known) known.pieces.push(new HeadPiece(places, reading));
     else result.push(new HeadSeries(head.table.labelsOf(series), places, reading));
   }
   for (const found of byNumber.values()) result.push(found);
@@ -182,8 +249,9 @@ async function openFiles(
         const blocks = store.blocksOf(one);
         const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns, blocks);
         for await (const run of runs) {
-          for (const { series: number, read } of run) {
+          for (const stored of run) {
             await pause();
+            const number = stored.series;
             const inHead = headNumbers.numberOf(index, table, number);
             const known =
               inHead >= 0 && inHead < seriesCount
@@ -191,7 +259,7 @@ async function openFiles(
                 : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), reading, () =>
                     index.labelsOf(number),
                   );
-            known.pieces.push(withQuarantine(store, one, read));
+            known.pieces.push(new FilePiece(store, one, stored));
           }
         }
       } catch (error) {
@@ -212,16 +280,4 @@ function foundBy<K>(all: Map<K, FilesSeries>, key: K, reading: Reading, labels: 
     all.set(key, found);
   }
   return found;
-}
-
-/** What cannot be decoded is left out, and the file taken out of service. */
-function withQuarantine(store: PartitionStore, { entry }: HeldPartition, read: SampleReader): SampleReader {
-  return (arena) => {
-    try {
-      return read(arena);
-    } catch (error) {
-      store.quarantineOn(error, entry);
-      return NO_SAMPLES;
-    }
-  };
 }

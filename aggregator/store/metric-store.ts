@@ -115,6 +115,8 @@ export interface MetricStoreConfig {
   readonly queryLimits?: QueryLimits;
   /** Of a new folder; an old one keeps what it has. */
   readonly owners: number;
+  /** Where there are two for each owner, wide queries are worked at by two threads. Default 1. */
+  readonly processors?: number;
   readonly segmentBytesMax?: number;
 }
 
@@ -278,6 +280,7 @@ export function createMetricStore(deps: MetricStoreDeps, config: MetricStoreConf
             retention: rules,
             streams: config.streams ?? [],
             ...(config.queryLimits && { queryLimits: config.queryLimits }),
+            queryPartner: (config.processors ?? 1) >= 2 * layout.owners,
             ...(config.segmentBytesMax !== undefined && { segmentBytesMax: config.segmentBytesMax }),
           },
           eventsOf(index, registry),

@@ -73,6 +73,7 @@ export const aggregator = partCommand({
         otlpListen: onlyListen || otlp === 'off' ? null : listenAddress(otlp, 'listen.otlp'),
         folder,
         owners: config.values.shard_threads ?? ownersFor(availableParallelism()),
+        processors: availableParallelism(),
         ...(config.values.retention_schedule !== undefined && {
           retentionSchedule: config.values.retention_schedule,
         }),

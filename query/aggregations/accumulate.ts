@@ -4,15 +4,13 @@ import type { Block } from '../block.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { openRows } from '../open-rows.ts';
 import { QueryError } from '../query-error.ts';
-import { type RowSource, visitRows } from '../row-source.ts';
+import type { RowSource } from '../row-source.ts';
 import { gatherAggregates } from '../shards/gather.ts';
 import { isShardLocal } from '../shards/is-shard-local.ts';
 import { unpackLabels } from '../shards/packed-labels.ts';
+import { addRows } from './add-rows.ts';
+import { type AnyAccumulator, createAccumulator } from './create-accumulator.ts';
 import { groupRows } from './groups.ts';
-import { CountAccumulator, ExtremeAccumulator, VarianceAccumulator } from './simple.ts';
-import { SumAccumulator } from './sum.ts';
-
-export type AnyAccumulator = SumAccumulator | CountAccumulator | ExtremeAccumulator | VarianceAccumulator;
 
 export interface Accumulated {
   readonly groups: { readonly labels: Labels[]; readonly dropName: boolean[] };
@@ -46,7 +44,7 @@ async function addUp(
   budget.hold(groups.count * steps.count);
   const accumulator = createAccumulator(expr, groups.count, steps.count);
   if ('fill' in input) {
-    await visitRows(evaluation, input, (row, index) => accumulator.add(row, 0, groups.ofRow[index]!));
+    await addRows(evaluation, expr, input, groups, accumulator);
   } else {
     for (let row = 0; row < input.labels.length; row++) {
       if (budget.due(steps.count)) await budget.pause();
@@ -94,20 +92,4 @@ async function accumulateShards(evaluation: Evaluation, expr: Aggregation): Prom
     }
   }
   return { groups: { labels, dropName }, accumulator };
-}
-
-function createAccumulator(expr: Aggregation, groups: number, steps: number): AnyAccumulator {
-  switch (expr.operator) {
-    case 'sum':
-    case 'avg':
-      return new SumAccumulator(groups, steps, expr.operator === 'avg');
-    case 'count':
-    case 'group':
-      return new CountAccumulator(groups, steps, expr.operator === 'group');
-    case 'min':
-    case 'max':
-      return new ExtremeAccumulator(groups, steps, expr.operator === 'max');
-    default:
-      return new VarianceAccumulator(groups, steps, expr.operator === 'stddev');
-  }
 }

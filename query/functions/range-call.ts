@@ -50,6 +50,7 @@ export async function openRangeCall(
   return {
     labels: source.series.map(({ labels }) => labels),
     dropName: source.series.map((_series, i) => (fn.keepsName === true ? source.dropName(i) : true)),
+    sources: source.series,
     fill(index, block, row) {
       const columns = source.series[index]!.read();
       if (columns.rollups && fn.rolled && source.extension === null) {

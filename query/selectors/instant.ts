@@ -35,6 +35,7 @@ export async function openSelector(
   return {
     labels: series.map(({ labels }) => labels),
     dropName: new Array(series.length).fill(false),
+    sources: series,
     fill(index, block, row) {
       const columns = series[index]!.read();
       const fill = columns.rollups ? fillRolledRow : fillRow;

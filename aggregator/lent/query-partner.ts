@@ -1,0 +1,100 @@
+import type { Partner, PartnerAnswer, PartnerTask } from '@tocsin/query/partner/partner.ts';
+import { QueryError } from '@tocsin/query/query-error.ts';
+import type { SeriesSource } from '@tocsin/query/storage.ts';
+import type { Clock } from '@tocsin/runtime/clock.ts';
+import type { Log } from '@tocsin/runtime/log.ts';
+import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
+import { startThread, type Thread } from '@tocsin/runtime/threads/thread.ts';
+import { buffersOfLent, type LentSeries } from './lent-series.ts';
+import type { PartnerReturn } from './partner-thread.ts';
+import { type Lendable, SeriesLender } from './series-lender.ts';
+
+/** Samples and points, worth some five milliseconds: less is sooner done than told of. */
+const WORK_MIN = 150_000;
+/** A thread that ended is not started again sooner. */
+const RESTART_AFTER_MS = 60_000;
+const SPARE_MAX = 3;
+const YOUNG_MEGABYTES_MAX = 8;
+
+/** A partner in a thread of its own, which is started when there is the first work for it. */
+export interface QueryPartner extends Partner {
+  close(): Promise<void>;
+}
+
+export function createQueryPartner(
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  name: string,
+): QueryPartner {
+  const lender = new SeriesLender();
+  const spare: LentSeries[] = [];
+  let thread: Thread | null = null;
+  let isReady = false;
+  let restartMs = Number.NEGATIVE_INFINITY;
+  let working = 0;
+
+  function start(): void {
+    const nowMs = clock.monotonic();
+    if (nowMs < restartMs) return;
+    restartMs = nowMs + RESTART_AFTER_MS;
+    const entry = new URL('./partner-thread.ts', import.meta.url);
+    const started = startThread(
+      { entry, name, data: null, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
+      () => Promise.reject(new Error('Cannot take calls of a query thread')),
+      (error) => {
+        log.warn({ err: error }, 'the second thread for queries has ended; they are answered by one');
+        thread = null;
+        isReady = false;
+      },
+      reviveQueryError,
+    );
+    thread = started;
+    started.calls.call('greet', []).then(
+      () => {
+        isReady = thread === started;
+      },
+      () => undefined,
+    );
+  }
+
+  async function begin(task: PartnerTask, signal: AbortSignal): Promise<PartnerAnswer> {
+    const count = lender.seriesCount;
+    const lent = lender.finish(spare.pop() ?? null);
+    if (count !== task.groupOf.length)
+      throw new Error(`Cannot work out ${task.groupOf.length} rows of ${count} series`);
+    if (thread === null) throw new Error('the second thread for queries has ended');
+    working++;
+    try {
+      const transfer = [...buffersOfLent(lent), task.groupOf.buffer];
+      const work = thread.calls.call('aggregate', [task, lent], { transfer, signal });
+      const { answer, lent: returned } = (await work) as PartnerReturn;
+      if (spare.length < SPARE_MAX) spare.push(returned);
+      return answer;
+    } finally {
+      working--;
+    }
+  }
+
+  return {
+    isFreeFor(work) {
+      if (work < WORK_MIN) return false;
+      if (thread === null) start();
+      return isReady && working === 0;
+    },
+    lend: (source: SeriesSource) => isLendable(source) && lender.lend(source, source.labels),
+    begin,
+    async close() {
+      await thread?.terminate();
+      thread = null;
+      isReady = false;
+    },
+  };
+}
+
+function isLendable(source: object): source is Lendable {
+  return 'lendTo' in source;
+}
+
+const reviveQueryError: ReviveError = ({ name, message, fields }) =>
+  name === 'QueryError'
+    ? new QueryError(fields['kind'] as QueryError['kind'], message, { limit: String(fields['limit']) })
+    : null;
