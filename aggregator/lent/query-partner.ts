@@ -21,9 +21,10 @@ export interface QueryPartner extends Partner {
   close(): Promise<void>;
 }
 
+/** `workMin` is for tests. */
 export function createQueryPartner(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  name: string,
+  workMin = WORK_MIN,
 ): QueryPartner {
   const lender = new SeriesLender();
   const spare: LentSeries[] = [];
@@ -38,7 +39,7 @@ export function createQueryPartner(
     restartMs = nowMs + RESTART_AFTER_MS;
     const entry = new URL('./partner-thread.ts', import.meta.url);
     const started = startThread(
-      { entry, name, data: null, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
+      { entry, name: 'queries', data: null, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
       () => Promise.reject(new Error('Cannot take calls of a query thread')),
       (error) => {
         log.warn({ err: error }, 'the second thread for queries has ended; they are answered by one');
@@ -76,16 +77,18 @@ export function createQueryPartner(
 
   return {
     isFreeFor(work) {
-      if (work < WORK_MIN) return false;
+      if (work < workMin) return false;
       if (thread === null) start();
       return isReady && working === 0;
     },
     lend: (source: SeriesSource) => isLendable(source) && lender.lend(source, source.labels),
     begin,
     async close() {
-      await thread?.terminate();
+      const ended = thread;
       thread = null;
       isReady = false;
+      restartMs = Number.POSITIVE_INFINITY;
+      await ended?.terminate();
     },
   };
 }

@@ -10,7 +10,6 @@ import { loadMetadata, saveMetadata } from '../head/metadata-file.ts';
 import { describeDamage } from '../journal/damage.ts';
 import type { LogPosition } from '../journal/ingest-log.ts';
 import { DEFAULT_JOURNAL_LIMITS, type LocalJournal, openLocalJournal } from '../journal/local-journal.ts';
-import { createQueryPartner } from '../lent/query-partner.ts';
 import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
 import { createRetentionPolicies } from '../retention/retention-policies.ts';
@@ -52,7 +51,7 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
   const readers = new Turns();
   const streams = createOwnerStreams(deps, folder, head.table, limits.streamSamplesMax, turns);
   const readDeps = { clock, disk, store, head };
-  const partner = config.queryPartner === true ? createQueryPartner(deps, 'queries') : null;
+  const partner = config.queryPartner === true ? (deps.openPartner?.() ?? null) : null;
   const storageIn = (arenas: Pick<ArenaPool, 'take'> | null) => ({
     select: (selection: SelectMessage, signal: AbortSignal) =>
       readers.shared(() => readSeries(readDeps, selection, signal)),

@@ -4,6 +4,7 @@ import { systemRandom } from '@tocsin/runtime/random.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import { Calls, Handover } from '@tocsin/runtime/threads/calls.ts';
 import type { ServeThread } from '@tocsin/runtime/threads/thread.ts';
+import { createQueryPartner } from '../lent/query-partner.ts';
 import { createLocalOwner } from './local-owner.ts';
 import { buffersOfAnswer, buffersOfSeries, buffersOfWhole } from './owner-calls.ts';
 import type { OwnerConfig } from './owner-deps.ts';
@@ -28,7 +29,8 @@ export const serve: ServeThread = (port, data) => {
     trouble: (trouble) => void calls.call('trouble', [trouble]),
   };
   const log = createLog(logPart ?? '', logPart === null ? 'silent' : 'info');
-  const deps = { clock: systemClock, disk: systemDisk, random: systemRandom, log };
+  const openPartner = () => createQueryPartner({ clock: systemClock, log });
+  const deps = { clock: systemClock, disk: systemDisk, random: systemRandom, log, openPartner };
   let owner: ShardOwner | null = null;
   const calls = new Calls(port, async (method, args, signal) => {
     if (method === 'open') {
