@@ -16,7 +16,7 @@ import { createMetricStore } from '../store/metric-store.ts';
 import { borrowedSeries } from './borrowed-series.ts';
 import { buffersOfLent, type LentSeries } from './lent-series.ts';
 import type { QueryPartner } from './query-partner.ts';
-import { type Lendable, SeriesLender } from './series-lender.ts';
+import { isLendable, SeriesLender } from './series-lender.ts';
 
 const T0 = 1_790_000_000_000;
 const STEP_MS = 15_000;
@@ -45,7 +45,7 @@ function createPartnerHere(): QueryPartner & { mode: 'off' | 'on' | 'broken' | '
     isFreeFor() {
       return this.mode !== 'off';
     },
-    lend: (source) => lender.lend(source as unknown as Lendable, source.labels),
+    lend: (source) => isLendable(source) && lender.lend(source, source.labels),
     async begin(task: PartnerTask, signal) {
       const made = lender.finish(spare.pop() ?? null);
       const lent = structuredClone(made, { transfer: buffersOfLent(made) });

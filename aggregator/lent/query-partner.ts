@@ -7,7 +7,7 @@ import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
 import { startThread, type Thread } from '@tocsin/runtime/threads/thread.ts';
 import { buffersOfLent, type LentSeries } from './lent-series.ts';
 import type { PartnerReturn } from './partner-thread.ts';
-import { type Lendable, SeriesLender } from './series-lender.ts';
+import { isLendable, SeriesLender } from './series-lender.ts';
 
 /** Samples and points, worth some five milliseconds: less is sooner done than told of. */
 const WORK_MIN = 150_000;
@@ -91,10 +91,6 @@ export function createQueryPartner(
       await ended?.terminate();
     },
   };
-}
-
-function isLendable(source: object): source is Lendable {
-  return 'lendTo' in source;
 }
 
 const reviveQueryError: ReviveError = ({ name, message, fields }) =>

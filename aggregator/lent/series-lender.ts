@@ -7,6 +7,10 @@ export interface Lendable {
   lendTo(lender: SeriesLender): boolean;
 }
 
+export function isLendable(source: object): source is Lendable {
+  return 'lendTo' in source;
+}
+
 /** Open samples, as a range of the head has them. */
 export interface OpenSamples {
   /** Copies the slot's samples to `at` and what follows; without `offsets` the values only. */

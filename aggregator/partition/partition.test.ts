@@ -249,15 +249,15 @@ test('keeps roll-ups, and reads those columns only that are wanted', async () =>
       const partition = await openPartition(disk, PATH);
       const wanted: ReadonlySet<RollupColumn> = new Set(['max']);
       const runs = openSeries(disk, PATH, partition, partition.index.all(), -Infinity, Infinity, wanted);
-      for await (const [{ read }] of runs as AsyncIterable<readonly [StoredSeries]>) {
-        const { rollups } = read(usedArena());
+      for await (const [stored] of runs as AsyncIterable<readonly [StoredSeries]>) {
+        const { rollups } = stored.read(usedArena());
         if (windows.histograms) continue;
         assert.deepEqual(rollups!.max, windows.rollups!.max);
         assert.equal(rollups!.sum.length, 0);
       }
       const all = openSeries(disk, PATH, partition, partition.index.all(), -Infinity, Infinity);
-      for await (const [{ read }] of all as AsyncIterable<readonly [StoredSeries]>)
-        assert.deepEqual(plain(read(usedArena())), plain(windows));
+      for await (const [stored] of all as AsyncIterable<readonly [StoredSeries]>)
+        assert.deepEqual(plain(stored.read(usedArena())), plain(windows));
     }),
   );
 });
