@@ -159,6 +159,40 @@ describe('createEngine', () => {
     assert.equal((await failure({ bytesMax: 3_000 }, 'x_total * 2')).limit, 'bytesMax');
   });
 
+  it('bounds label values that functions make, and the search for groups in them', async () => {
+    let doubled = 'label_replace(x_total, "to", "xxxxxxxx", "", "")';
+    let joined = doubled;
+    for (let i = 0; i < 40; i++) {
+      doubled = `label_replace(${doubled}, "to", "$1$1", "to", "(x*)")`;
+      joined = `label_join(${joined}, "to", "", "to", "to")`;
+    }
+    for (const [name, query] of [
+      ['label_replace', doubled],
+      ['label_join', joined],
+    ] as const) {
+      const { kind, limit, message } = await failure({}, query);
+      assert.deepEqual([kind, limit], ['execution', 'labelValueLengthMax']);
+      assert.match(
+        message,
+        new RegExp(`^${name}.* of 32768 characters, more than the limit of 16384; the query: `),
+      );
+    }
+    const long = `label_replace(x_total, "to", "${'x'.repeat(10_000)}", "", "")`;
+    const search = (template: string, regex: string): string =>
+      `label_replace(${long}, "found", "${template}", "to", "${regex}")`;
+    const costly = await failure({}, search('$1', '(x?){500}.*'));
+    assert.deepEqual([costly.kind, costly.limit], ['execution', 'submatchStepsMax']);
+    // Without groups it is a match, which takes no longer for a longer expression.
+    for (const query of [search('$0', '(x?){500}.*'), search('y', '(x?){500}.*'), search('$1', '(.*)')]) {
+      const { result } = await createEngine({ clock }).instant({
+        query,
+        storage: filled(20, 20),
+        timeMs: 300_000,
+      });
+      assert.equal(result.kind === 'vector' && result.labels.length, 20);
+    }
+  });
+
   it('divides what may be held among shards, and adds up what they held', async () => {
     const series = (i: number) => labelsFromObject({ __name__: 'x', i: String(i) });
     const storage = new ShardedStorage(4);

@@ -18,6 +18,10 @@ export interface QueryLimits {
   readonly timeoutMs: number;
   /** Length of the query's text, in UTF-16 units. */
   readonly queryLengthMax: number;
+  /** Length of a label's value that a function makes, in UTF-16 units. */
+  readonly labelValueLengthMax: number;
+  /** Steps that may be taken to find the groups of an expression in one value, which nothing can interrupt. */
+  readonly submatchStepsMax: number;
   /** How long evaluation runs before it lets other work of the process go on. */
   readonly sliceMs: number;
 }
@@ -32,6 +36,8 @@ export const DEFAULT_LIMITS: QueryLimits = {
   subqueryStepMs: 60_000,
   timeoutMs: 120_000,
   queryLengthMax: 64 * 1024,
+  labelValueLengthMax: 16_384,
+  submatchStepsMax: 2 ** 20,
   sliceMs: 20,
 };
 

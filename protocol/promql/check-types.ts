@@ -75,8 +75,8 @@ function checkCall(reader: TokenReader, expr: Call): ValueType {
   if (signature === undefined)
     throw reader.error(expr.position, `unknown function with name ${JSON.stringify(expr.name)}`);
   const { args, variadic } = signature;
-  const least = variadic === 0 ? args.length : variadic < 0 ? args.length - 1 : args.length - variadic;
-  const most = variadic < 0 ? Number.POSITIVE_INFINITY : args.length;
+  const least = variadic === 0 ? args.length : args.length - 1;
+  const most = variadic < 0 ? Number.POSITIVE_INFINITY : variadic === 0 ? args.length : least + variadic;
   const given = expr.args.length;
   const name = JSON.stringify(expr.name);
   if (given < least) {

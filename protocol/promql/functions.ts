@@ -2,7 +2,7 @@ import type { ValueType } from './expr.ts';
 
 export interface Signature {
   readonly args: readonly ValueType[];
-  /** How many of the last arguments may be left out; -1: the last one may be repeated or left out. */
+  /** How many arguments may stand where the last one does, none included; 0: just that one, -1: any number. */
   readonly variadic: number;
   readonly returns: ValueType;
 }
@@ -53,7 +53,7 @@ const byName: Readonly<Record<string, Signature>> = {
   histogram_count: ofVector,
   histogram_fraction: signature('vector', ['scalar', 'scalar', 'vector']),
   histogram_quantile: signature('vector', ['scalar', 'vector']),
-  histogram_quantiles: signature('vector', ['vector', 'string', 'scalar', 'scalar'], -1),
+  histogram_quantiles: signature('vector', ['vector', 'string', 'scalar', 'scalar'], 9),
   histogram_stddev: ofVector,
   histogram_stdvar: ofVector,
   histogram_sum: ofVector,

@@ -20,6 +20,8 @@ export interface Regex {
   readonly prefix: string;
   /** The groups of a whole match, [0] the text itself, null for a group that took no part; or null. */
   submatches(text: string): readonly (string | null)[] | null;
+  /** The most steps that takes, about; unlike a match it costs more the longer the expression is. */
+  submatchSteps(text: string): number;
   /** Names of the capturing groups, by number from 1 on. */
   readonly groupNames: ReadonlyMap<string, number>;
 }
@@ -48,8 +50,10 @@ export function compileRegex(source: string): Regex {
     matches: set !== null ? setMatch(set) : (trivialMatch(source) ?? matches),
     setMatches: set,
     prefix,
+    submatchSteps: (text) => program.kinds.length * text.length,
     submatches(text) {
       if (!this.matches(text)) return null;
+      if (source === '(.*)') return [text, text];
       const matcher = groups().matcher(text);
       if (!matcher.matches()) return null;
       const found: (string | null)[] = [];

@@ -4,6 +4,7 @@ import { labelsBytes, textBytes } from '../memory.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
 import { QueryError } from '../query-error.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
+import { checkMadeLabel } from './made-label.ts';
 
 /** Sets a label to the values of others, joined. */
 export const labelJoin: CallFunction = async (evaluation, call) => {
@@ -21,6 +22,7 @@ export const labelJoin: CallFunction = async (evaluation, call) => {
     if (evaluation.budget.due(200)) await evaluation.budget.pause();
     const labels = block.labels[row]!;
     const joined = sources.map((source) => getLabel(labels, source)).join(separator);
+    checkMadeLabel(evaluation, joined, 'label_join');
     evaluation.budget.holdBytes(labelsBytes(labels) + textBytes(joined));
     block.labels[row] = withLabel(labels, target, joined);
     if (target === METRIC_NAME) block.dropName[row] = false;

@@ -6,6 +6,7 @@ import { labelsBytes, textBytes } from '../memory.ts';
 import { mergeEqualRows } from '../merge-rows.ts';
 import { QueryError } from '../query-error.ts';
 import { type CallFunction, stringArgument, vectorArgument } from './call-function.ts';
+import { checkMadeLabel } from './made-label.ts';
 
 // Beyond this, values are hardly the same ones again.
 const KNOWN_MAX = 10_000;
@@ -20,28 +21,50 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
   if (!isValidLabelName(target))
     throw new QueryError('execution', `invalid destination label name in label_replace(): ${target}`);
   const block = await vectorArgument(evaluation, call, 0);
+  const { budget } = evaluation;
   // Few values, many rows: each value is matched once.
   const known = new Map<string, string | null>();
   let parts: readonly TemplatePart[] | null = null;
+  const replacementOf = (value: string): string | null => {
+    if (!regex.matches(value)) return null;
+    parts ??= parseTemplate(template, regex.groupNames);
+    const needsGroups = parts.some((part) => typeof part === 'number' && part > 0);
+    const replaced = expand(parts, needsGroups ? groupsIn(value) : [value]);
+    checkMadeLabel(evaluation, replaced, 'label_replace');
+    return replaced;
+  };
+  const groupsIn = (value: string): readonly (string | null)[] => {
+    const steps = regex.submatchSteps(value);
+    const { submatchStepsMax } = budget.limits;
+    if (steps > submatchStepsMax) {
+      throw new QueryError(
+        'execution',
+        `label_replace() would take ${steps} steps to find the groups of its expression in a value of ${value.length} characters, more than the limit of ${submatchStepsMax}`,
+        { limit: 'submatchStepsMax' },
+      );
+    }
+    cost += steps;
+    return regex.submatches(value) ?? [];
+  };
+  let cost = 0;
   for (let row = 0; row < block.labels.length; row++) {
-    if (evaluation.budget.due(200)) await evaluation.budget.pause();
+    if (budget.due(200 + cost)) await budget.pause();
+    cost = 0;
     const labels: Labels = block.labels[row]!;
     const value = getLabel(labels, source);
     let replaced = known.get(value);
     if (replaced === undefined) {
-      const groups = regex.submatches(value);
-      if (groups !== null) parts ??= parseTemplate(template, regex.groupNames);
-      replaced = groups === null ? null : expand(parts ?? [], groups);
+      replaced = replacementOf(value);
       if (known.size === KNOWN_MAX) known.clear();
       known.set(value, replaced);
-      evaluation.budget.holdBytes(textBytes(replaced ?? ''));
+      budget.holdBytes(textBytes(replaced ?? ''));
     }
     if (replaced === null) continue;
     block.labels[row] = withLabel(labels, target, replaced);
-    evaluation.budget.holdBytes(labelsBytes(labels));
+    budget.holdBytes(labelsBytes(labels));
     if (target === METRIC_NAME) block.dropName[row] = false;
   }
-  return { kind: 'vector', block: await mergeEqualRows(block, evaluation.budget) };
+  return { kind: 'vector', block: await mergeEqualRows(block, budget) };
 };
 
 function compile(pattern: string): Regex {
