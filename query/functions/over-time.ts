@@ -44,11 +44,15 @@ export function variance(values: Float64Array, start: number, end: number): numb
     const delta = value - (mean + meanLost);
     const step = delta / count;
     const nextMean = mean + step;
-    meanLost += Math.abs(mean) >= Math.abs(step) ? mean - nextMean + step : step - nextMean + mean;
+    if (Number.isFinite(nextMean))
+      meanLost += Math.abs(mean) >= Math.abs(step) ? mean - nextMean + step : step - nextMean + mean;
+    else meanLost = 0;
     mean = nextMean;
     const term = delta * (value - (mean + meanLost));
     const nextSum = sum + term;
-    sumLost += Math.abs(sum) >= Math.abs(term) ? sum - nextSum + term : term - nextSum + sum;
+    if (Number.isFinite(nextSum))
+      sumLost += Math.abs(sum) >= Math.abs(term) ? sum - nextSum + term : term - nextSum + sum;
+    else sumLost = 0;
     sum = nextSum;
   }
   return (sum + sumLost) / count;

@@ -30,7 +30,12 @@ function checkFactor(value: number, name: string, symbol: string): void {
   if (value > 0 && value < 1) return;
   // NaN smooths everything to NaN.
   if (Number.isNaN(value)) return;
-  const sign = Object.is(value, -0) ? '-' : '';
-  const got = Number.isFinite(value) ? `${sign}${value.toFixed(6)}` : formatGo(value);
+  const got = Number.isFinite(value) ? sixDecimals(value) : formatGo(value);
   throw new QueryError('execution', `invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${got}`);
+}
+
+/** As Go's `%f`. */
+function sixDecimals(value: number): string {
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}.000000`;
+  return `${Object.is(value, -0) ? '-' : ''}${value.toFixed(6)}`;
 }
