@@ -1,7 +1,7 @@
 import { type CompiledMatcher, compileMatcher } from '@tocsin/protocol/matchers/compile-matcher.ts';
 import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import type { SeriesNumbers } from './postings.ts';
-import { selectSeries } from './select-series.ts';
+import { selectSeriesInTurns } from './select-series.ts';
 import type { SeriesTable } from './series-table.ts';
 
 // Rules and panels that select more spend their time elsewhere.
@@ -25,8 +25,12 @@ export function compiledMatchers(matchers: readonly Matcher[]): readonly Compile
   return compiled;
 }
 
-/** `selectSeries` of a head, which is the same again while no series has come: none goes or changes within a table. */
-export function selectRemembered(table: SeriesTable, matchers: readonly Matcher[]): SeriesNumbers {
+/** The series of a head, which are the same again while no series has come: none goes or changes within a table. */
+export function selectRemembered(
+  table: SeriesTable,
+  matchers: readonly Matcher[],
+  pause: () => Promise<void>,
+): SeriesNumbers | Promise<SeriesNumbers> {
   let known = selectedBy.get(table);
   if (known === undefined) {
     known = new WeakMap();
@@ -35,7 +39,8 @@ export function selectRemembered(table: SeriesTable, matchers: readonly Matcher[
   const before = known.get(matchers);
   if (before?.seriesCount === table.seriesCount) return before.numbers;
   const { seriesCount } = table;
-  const numbers = selectSeries(table, compiledMatchers(matchers));
-  if (numbers.length <= REMEMBERED_SERIES_MAX) known.set(matchers, { seriesCount, numbers });
-  return numbers;
+  return selectSeriesInTurns(table, compiledMatchers(matchers), pause).then((numbers) => {
+    if (numbers.length <= REMEMBERED_SERIES_MAX) known.set(matchers, { seriesCount, numbers });
+    return numbers;
+  });
 }

@@ -6,7 +6,7 @@ import type { Matcher } from '@tocsin/protocol/matchers/matcher.ts';
 import { encodeLabels } from '@tocsin/protocol/remote-write/label-bytes.ts';
 import fc from 'fast-check';
 import { selectRemembered } from './remembered-selections.ts';
-import { selectSeries } from './select-series.ts';
+import { selectSeries, selectSeriesInTurns, unionInTurns } from './select-series.ts';
 import { SeriesTable } from './series-table.ts';
 
 const name = fc.constantFrom('__name__', 'job', 'zone', 'größe');
@@ -43,12 +43,14 @@ test('selects what a look at every series would', () => {
   );
 });
 
-test('remembers what was selected until there are more series', () => {
-  fc.assert(
-    fc.property(
+const noPause = async (): Promise<void> => undefined;
+
+test('remembers what was selected until there are more series', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(labelSet, { maxLength: 30 }),
       fc.array(fc.array(matcher, { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
-      (sets, selections) => {
+      async (sets, selections) => {
         const tables = [new SeriesTable(3), new SeriesTable(4)];
         for (const labels of sets) {
           for (const table of tables) {
@@ -56,13 +58,44 @@ test('remembers what was selected until there are more series', () => {
             if (table === tables[0] || labels.length > 2) table.add(labels);
             for (const matchers of selections)
               assert.deepEqual(
-                [...selectRemembered(table, matchers)],
+                [...(await selectRemembered(table, matchers, noPause))],
                 [...selectSeries(table, matchers.map(compileMatcher))],
               );
           }
         }
       },
     ),
+  );
+});
+
+test('lets other work go on, and finds among what was there the same as at once', async () => {
+  const table = new SeriesTable(3);
+  const add = (from: number, to: number): void => {
+    for (let i = from; i < to; i++)
+      table.add(labelsFromObject({ __name__: 'x', i: String(i), j: String(i % 7) }));
+  };
+  add(0, 10_000);
+  const matchers = [
+    { kind: '=~', name: 'i', value: '.*[13579]' },
+    { kind: '!~', name: 'i', value: '.*5.*' },
+    { kind: '!=', name: 'j', value: '3' },
+  ] as const;
+  const compiled = matchers.map(compileMatcher);
+  const expected = [...selectSeries(table, compiled)];
+  let pauses = 0;
+  const found = await selectSeriesInTurns(table, compiled, async () => {
+    pauses++;
+    add(10_000 + pauses * 50, 10_050 + pauses * 50);
+  });
+  assert.ok(pauses >= 300, `${pauses} pauses`);
+  assert.deepEqual(
+    [...found].filter((series) => series < 10_000),
+    expected,
+  );
+  assert.equal((await unionInTurns(table, [], noPause)).length, table.seriesCount);
+  assert.deepEqual(
+    [...(await unionInTurns(table, [compiled, compiled.slice(0, 1)], noPause))],
+    [...selectSeries(table, compiled.slice(0, 1))],
   );
 });
 

@@ -4,8 +4,8 @@ import { createPause } from '@tocsin/runtime/pause.ts';
 import type { SeriesRange } from '../api/series-reader.ts';
 import type { RangeHead } from '../head/range-head.ts';
 import type { LabelIndex } from '../series/label-index.ts';
-import { type SeriesNumbers, union } from '../series/postings.ts';
-import { selectSeries } from '../series/select-series.ts';
+import type { SeriesNumbers } from '../series/postings.ts';
+import { selectSeries, unionInTurns } from '../series/select-series.ts';
 import type { SeriesTable } from '../series/series-table.ts';
 import type { ReadDeps } from './read-series.ts';
 
@@ -17,8 +17,8 @@ export async function findLabelSets(
 ): Promise<Map<string, Labels>> {
   const found = new Map<string, Labels>();
   const pause = createPause(deps.clock, signal);
-  for await (const { index, series } of indexesOf(deps, range)) {
-    for (const number of series()) {
+  for await (const { index, series } of indexesOf(deps, range, pause)) {
+    for (const number of await series()) {
       await pause();
       const labels = index.labelsOf(number);
       found.set(labelsKey(labels), labels);
@@ -36,7 +36,7 @@ export async function findLabelTexts(
 ): Promise<readonly string[]> {
   const texts = new Set<string>();
   const pause = createPause(deps.clock, signal);
-  for await (const { index, series, isAll, live } of indexesOf(deps, range)) {
+  for await (const { index, series, isAll, live } of indexesOf(deps, range, pause)) {
     if (live) {
       const found = await liveTexts(live, name, pause);
       // Most often only what is in memory is meant.
@@ -49,7 +49,7 @@ export async function findLabelTexts(
       else for (const [value] of index.valuesOf(name)) texts.add(value);
       continue;
     }
-    for (const number of series()) {
+    for (const number of await series()) {
       await pause();
       const labels = index.labelsOf(number);
       if (name !== null) {
@@ -121,7 +121,7 @@ async function addLive(
 
 interface IndexSelection {
   readonly index: LabelIndex;
-  readonly series: () => SeriesNumbers;
+  readonly series: () => Promise<SeriesNumbers>;
   /** Where all of the head's with samples in the range are meant: less work than `series`. */
   readonly live?: Live;
   /** True when that is every series of the index. */
@@ -131,10 +131,9 @@ interface IndexSelection {
 async function* indexesOf(
   { store, head: now }: ReadDeps,
   range: SeriesRange,
+  pause: () => Promise<void>,
 ): AsyncGenerator<IndexSelection> {
   const sets = range.matcherSets.map((set) => set.map(compileMatcher));
-  const selectAny = (index: LabelIndex): SeriesNumbers =>
-    sets.length === 0 ? index.all() : union(sets.map((matchers) => selectSeries(index, matchers)));
   const held = store.hold(range.startMs - 1, range.endMs);
   const head = now.view();
   try {
@@ -147,8 +146,10 @@ async function* indexesOf(
           ? new Set(selectSeries(partition.index, matchers.map(compileMatcher)))
           : new Set<number>(),
       );
-      const series = (): SeriesNumbers =>
-        selectAny(partition.index).filter((number) => !gone.some((set) => set.has(number)));
+      const series = async (): Promise<SeriesNumbers> =>
+        (await unionInTurns(partition.index, sets, pause)).filter(
+          (number) => !gone.some((set) => set.has(number)),
+        );
       yield { index: partition.index, series, isAll };
     }
   } finally {
@@ -156,7 +157,7 @@ async function* indexesOf(
   }
   const { table } = head;
   const ranges = head.rangesIn(range.startMs, range.endMs);
-  const series = (): SeriesNumbers =>
-    selectAny(table).filter((number) => ranges.some((one) => one.has(number)));
+  const series = async (): Promise<SeriesNumbers> =>
+    (await unionInTurns(table, sets, pause)).filter((number) => ranges.some((one) => one.has(number)));
   yield { index: table, series, isAll: false, ...(sets.length === 0 && { live: { table, ranges } }) };
 }

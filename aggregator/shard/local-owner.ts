@@ -14,7 +14,7 @@ import { PartitionStore } from '../partition/partition-store.ts';
 import { expiredPartitions } from '../retention/expired-partitions.ts';
 import { createRetentionPolicies } from '../retention/retention-policies.ts';
 import { rollUpDue } from '../rollup/roll-up-due.ts';
-import { unionOfSelections } from '../series/select-series.ts';
+import { unionInTurns } from '../series/select-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 import { applyWithInputs } from '../streaming/apply-with-inputs.ts';
 import { createOwnerStreams } from '../streaming/owner-streams.ts';
@@ -322,7 +322,9 @@ export function createLocalOwner(deps: OwnerDeps, config: OwnerConfig, events: O
       return await readers.shared(() => findLabelTexts(readDeps, name, range, signal));
     },
     async exemplars(range) {
-      const numbers = new Set(unionOfSelections(head.table, range.matcherSets));
+      const pause = createPause(clock, new AbortController().signal, 1);
+      const sets = range.matcherSets.map((set) => set.map(compileMatcher));
+      const numbers = new Set(await unionInTurns(head.table, sets, pause));
       const found = head.exemplars.select(numbers, range.startMs, range.endMs);
       return Array.from(found, ([number, exemplars]) => ({
         labels: head.table.labelsOf(number),

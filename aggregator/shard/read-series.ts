@@ -17,7 +17,7 @@ import { openEntry } from '../partition/read-entry.ts';
 import { chooseTiers } from '../rollup/choose-tiers.ts';
 import { joinRollups } from '../rollup/join-rollups.ts';
 import { compiledMatchers, selectRemembered } from '../series/remembered-selections.ts';
-import { selectSeries } from '../series/select-series.ts';
+import { selectSeriesInTurns } from '../series/select-series.ts';
 import { HeadNumbers } from './head-numbers.ts';
 import type { SelectMessage } from './shard-owner.ts';
 
@@ -211,7 +211,8 @@ async function openAll(
   );
   const result: SeriesSource[] = [...byLabels.values()];
   let inHead = 0;
-  for (const series of selectRemembered(head.table, selection.matchers)) {
+  const selecting = createPause(deps.clock, signal, 1);
+  for (const series of await selectRemembered(head.table, selection.matchers, selecting)) {
     if (series >= seriesCount) break;
     if (series % 16 === 0) await pause();
     const places = head.placesOf(series, minTimestampMs, maxTimestampMs);
@@ -242,7 +243,7 @@ async function openFiles(
       const partition = await store.openHeld(one);
       if (partition === null) continue;
       const { index } = partition;
-      const series = selectSeries(index, matchers);
+      const series = await selectSeriesInTurns(index, matchers, pause);
       if (series.length === 0) continue;
       selection.report?.(one.entry.tier, series.length);
       try {
