@@ -22,6 +22,7 @@ import { createLogStore } from './logs/log-store.ts';
 import { createLogsApi } from './logs/logs-api.ts';
 import { createLogsIngest } from './logs/logs-ingest.ts';
 import { createAggregatorMetrics } from './metrics.ts';
+import { createRecentQueries } from './recent/recent-queries.ts';
 import { createRetentionPolicies, type RetentionPolicies } from './retention/retention-policies.ts';
 import { startRetentionSchedule } from './retention/retention-schedule.ts';
 import { createMetricStore, type OpenOwner } from './store/metric-store.ts';
@@ -94,7 +95,8 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
     metrics: metrics.ingest,
   });
   const logsIngest = createLogsIngest({ clock, log, store: logStore, limits: () => limits });
-  const logsApi = createLogsApi({ clock, log, store: logStore });
+  const recent = createRecentQueries(clock);
+  const logsApi = createLogsApi({ clock, log, store: logStore, recent });
   const queryLog = config.queries?.log
     ? createQueryLog({ clock, disk: deps.disk, log, dropped: metrics.queryLogDropped }, config.queries.log)
     : null;
@@ -113,6 +115,7 @@ export function createAggregator(deps: AggregatorDeps, config: AggregatorConfig)
         metrics.gate,
       ),
       queryLog,
+      recent,
       liveMetrics: metrics.live,
       forwarder,
       facts: {

@@ -289,51 +289,24 @@ describe('the dashboard server', () => {
     );
   });
 
-  it('remembers what was asked, by whom, and how it went', async () => {
-    interface Asked {
-      readonly query: string;
-      readonly status: number;
-      readonly others: number;
-      readonly isRunning: boolean;
-      readonly page: string;
-      readonly program: string;
-      readonly client: string;
-      readonly bytes: number;
-    }
-    const list = async (): Promise<readonly Asked[]> =>
-      JSON.parse((await ask('/api/tocsin/v1/queries')).text).data.queries;
-    await ask('/api/v1/query_range?query=up&start=0&end=60&step=15', {
-      headers: { Referer: 'http://a:9700/dashboards/shop?last=1h', 'User-Agent': 'Browser/1' },
+  it('says for whom and for which page it asks, and nothing else of the browser', async () => {
+    await ask('/api/v1/query?query=up', {
+      headers: {
+        Referer: 'http://a:9700/dashboards/shop?last=1h',
+        'User-Agent': 'Browser/1',
+        'X-Forwarded-For': '10.0.0.1',
+        'X-Tocsin-Page': 'forged',
+        Cookie: 'secret=1',
+      },
     });
-    const body = JSON.stringify({ queries: [{ query: 'a' }, { query: 'b' }] });
-    await ask('/api/tocsin/v1/query_batch', { method: 'POST', body, headers: { 'User-Agent': 'Program/2' } });
-    assert.equal(aggregator.seen.at(-1)?.body, body, 'what is read is passed on whole');
-    aggregator.handler = (_incoming, response) => response.writeHead(422).end('{}');
-    await ask('/api/v1/query', {
-      method: 'POST',
-      body: 'query=bad(',
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    });
-    await ask('/api/v1/labels');
-    const [failed, batch, range] = await list();
-    assert.deepEqual([failed?.query, failed?.status], ['bad(', 422]);
-    assert.deepEqual([batch?.query, batch?.others, batch?.program, batch?.page], ['a', 1, 'Program/2', '']);
-    assert.deepEqual([range?.query, range?.page, range?.client], ['up', '/dashboards/shop', '127.0.0.1']);
-    assert.ok((range?.bytes ?? 0) > 'aggregator'.length);
-
-    let finish = () => {};
-    const begun = new Promise<void>((resolve) => {
-      aggregator.handler = (_incoming, response) => {
-        finish = () => response.end('late');
-        resolve();
-      };
-    });
-    const late = ask('/api/v1/query?query=slow');
-    await begun;
-    assert.deepEqual([(await list())[0]?.query, (await list())[0]?.isRunning], ['slow', true]);
-    finish();
-    await late;
-    assert.equal((await list()).find(({ query }) => query === 'slow')?.isRunning, false);
+    const headers = aggregator.seen.at(-1)?.headers ?? {};
+    assert.equal(headers['x-forwarded-for'], '10.0.0.1, 127.0.0.1');
+    assert.equal(headers['x-tocsin-page'], '/dashboards/shop');
+    assert.equal(headers['user-agent'], 'Browser/1');
+    assert.equal(headers['referer'], undefined);
+    assert.equal(headers['cookie'], undefined);
+    await ask('/api/v1/query?query=up', { headers: { Referer: 'no address' } });
+    assert.equal(aggregator.seen.at(-1)?.headers['x-forwarded-for'], '127.0.0.1');
   });
 
   it('is not ready without a built page, and says what to do', async () => {

@@ -9,7 +9,6 @@ import type { MetricsRegistry } from '@tocsin/runtime/metrics.ts';
 import type { Part } from '@tocsin/runtime/part.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { createQueryRecorder } from './asked/query-recorder.ts';
 import type { DashboardConfig } from './config.ts';
 import { createLinkStore } from './links/link-store.ts';
 import { createDashboardMetrics } from './metrics.ts';
@@ -19,7 +18,6 @@ import { createDashboardsApi } from './server/dashboards-api.ts';
 import { createOpened } from './server/opened.ts';
 import { createPage } from './server/page.ts';
 import { createPassThrough } from './server/pass-through.ts';
-import { createQueriesApi } from './server/queries-api.ts';
 import { securityHeaders } from './server/security-headers.ts';
 import { createShareApi } from './server/share-api.ts';
 import { createShownDashboards } from './server/shown-dashboard.ts';
@@ -53,7 +51,6 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
   const renderer = createRenderer(disk, asker.range, now);
   const forwarder = createForwarder();
   const upstreams = createUpstreams(deps.clock, metrics);
-  const recorder = createQueryRecorder(deps.clock);
 
   const app = express();
   app.disable('x-powered-by');
@@ -62,8 +59,7 @@ export function createDashboard(deps: DashboardDeps, config: DashboardConfig): P
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     next();
   });
-  app.use(createPassThrough({ forwarder, upstreams, metrics, recorder }, config));
-  app.use(createQueriesApi(recorder));
+  app.use(createPassThrough({ forwarder, upstreams, metrics }, config));
   app.use(createDashboardsApi(dashboards, show));
   app.use(createShareApi({ dashboards, links, renderer, asker, now }));
   app.use(page.router);

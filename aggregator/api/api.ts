@@ -6,6 +6,7 @@ import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
 import { pathOf, searchOf, sendJson, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
+import type { RecentQueries } from '../recent/recent-queries.ts';
 import { createAdminEndpoints } from './admin-endpoints.ts';
 import type { Administration } from './administration.ts';
 import { ApiError, toApiError } from './api-error.ts';
@@ -21,8 +22,10 @@ import { answerBatch } from './query-batch.ts';
 import type { QueryGate } from './query-gate.ts';
 import { readQueryList } from './query-list.ts';
 import type { QueryLog } from './query-log.ts';
-import { createQueryRequests, type QueryOrigin } from './query-request.ts';
+import { originOf } from './query-origin.ts';
+import { createQueryRequests } from './query-request.ts';
 import { readForm } from './read-form.ts';
+import { createRecentEndpoint } from './recent-endpoint.ts';
 import { sendAnswer, sendError, sendLater } from './send-answer.ts';
 import { createSeriesEndpoints } from './series-endpoints.ts';
 import type { SeriesReader } from './series-reader.ts';
@@ -43,6 +46,7 @@ export interface ApiDeps {
   readonly gate: QueryGate;
   /** Null when no queries are logged. */
   readonly queryLog: QueryLog | null;
+  readonly recent: RecentQueries;
   readonly liveMetrics: LiveMetrics;
   readonly forwarder: Forwarder;
   readonly facts: BuildFacts;
@@ -138,6 +142,7 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
   const routes = new Map<string, Route>([
     ...standard.map(([name, route]) => [`/api/v1/${name}`, route] as const),
     ['/api/tocsin/v1/limits', { methods: GET, endpoint: status.limits }],
+    ['/api/tocsin/v1/queries', { methods: GET, endpoint: createRecentEndpoint(deps.recent) }],
   ]);
 
   return { handle: route, close: () => live.close() };
@@ -258,14 +263,6 @@ export function createApi(deps: ApiDeps, config: ApiConfig): Api {
       await work(await readWhole(request, config.bodyBytesMax), signal);
     });
   }
-}
-
-function originOf(request: IncomingMessage): QueryOrigin {
-  return {
-    clientIp: request.socket.remoteAddress ?? '',
-    method: request.method ?? '',
-    path: pathOf(request),
-  };
 }
 
 function isJson(request: IncomingMessage): boolean {

@@ -55,7 +55,13 @@ export function featuresOf({ adminApi }: { readonly adminApi: boolean }): Featur
     rules: { concurrent_rule_eval: false, keep_firing_for: true, query_offset: true },
     templating_functions: allTrue(TEMPLATE_FUNCTIONS.split(' ')),
     tsdb: { exemplar_storage: true, native_histograms: true, out_of_order: true, retention_per_series: true },
-    tocsin: { limits: true, query_batch: true, query_explanation: true, query_live: true },
+    tocsin: {
+      limits: true,
+      query_batch: true,
+      query_explanation: true,
+      query_live: true,
+      recent_queries: true,
+    },
   };
 }
 

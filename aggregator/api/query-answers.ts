@@ -3,6 +3,9 @@ import type { QueryLimits } from '@tocsin/query/limits.ts';
 import { QueryError } from '@tocsin/query/query-error.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import { queryData } from '../answers/envelope.ts';
+import type { RecentQueries } from '../recent/recent-queries.ts';
+import type { Question } from '../recent/recent-query.ts';
+import { COSTS_PER_ANSWER, type WholeAnswers } from '../shard/whole-query.ts';
 import { badParameter } from './api-error.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 import { measureStorage } from './measured-storage.ts';
@@ -21,6 +24,7 @@ export interface QueryAnswersDeps {
   readonly gate: QueryGate;
   /** Null when no queries are logged. */
   readonly queryLog: QueryLog | null;
+  readonly recent: RecentQueries;
 }
 
 /** Evaluates queries when it is their turn, with their costs when the client asks for them. */
@@ -39,22 +43,57 @@ export type AnswerQuery = (asked: AskedQuery, signal: AbortSignal) => Promise<En
 export type Settle = () => Promise<EndpointAnswer>;
 
 export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
-  const { clock, engine, gate, queryLimits, queryLog, reader } = deps;
+  const { clock, engine, gate, queryLimits, queryLog, reader, recent } = deps;
 
   /** One place in the queue for all of them: they are answered one after the other. */
   const together: QueryAnswers['together'] = (asked, signal) => {
     if (queryLog !== null || asked.some(({ stats }) => stats !== 'none')) return null;
     const { answer } = reader;
     if (answer === null) return null;
-    return gate.run(signal, async () =>
-      (await answer(wholeQueries(asked), signal)).map((one) =>
-        typeof one === 'string' ? one : () => endpointAnswer(one, clock, queryLimits, signal),
-      ),
-    );
+    return noted(asked, signal, async () => await answer(wholeQueries(asked), signal));
   };
 
-  const measured: AnswerQuery = async (asked, signal) => {
+  /** Answers, and notes what the queries took: of one its whole time, of several what each took of it. */
+  async function noted(
+    asked: readonly AskedQuery[],
+    signal: AbortSignal,
+    answer: () => Promise<WholeAnswers>,
+  ): Promise<readonly (string | Settle)[]> {
+    const atMs = clock.now();
     const arrivedMs = clock.monotonic();
+    const end = recent.begin(questionOf(asked[0]!), asked.length - 1);
+    try {
+      const { answers, costs } = await gate.run(signal, answer);
+      const passedMs = asked.length === 1 ? clock.monotonic() - arrivedMs : null;
+      return answers.map((one, index) => {
+        const at = index * COSTS_PER_ANSWER;
+        recent.add(questionOf(asked[index]!), atMs, {
+          tookMs: passedMs ?? costs[at]!,
+          series: known(costs[at + 1]!),
+          samples: known(costs[at + 2]!),
+          error: typeof one !== 'string' && one.kind === 'failed' ? one.message : null,
+        });
+        return typeof one === 'string' ? one : () => endpointAnswer(one, clock, queryLimits, signal);
+      });
+    } catch (error) {
+      const cost = {
+        tookMs: clock.monotonic() - arrivedMs,
+        series: null,
+        samples: null,
+        error: messageOf(error),
+      };
+      for (const one of asked) recent.add(questionOf(one), atMs, cost);
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  const measured: AnswerQuery = async (asked, signal) => {
+    const atMs = clock.now();
+    const arrivedMs = clock.monotonic();
+    const question = questionOf(asked);
+    const end = recent.begin(question, 0);
     let queueMs: number | null = null;
     try {
       return await gate.run(signal, async () => {
@@ -69,7 +108,10 @@ export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
         );
         const costs = storage?.costs ?? [];
         const stats = isMeasured ? queryStatsJson(found.stats, queueMs, costs) : null;
-        queryLog?.record({ asked, tookMs: clock.monotonic() - arrivedMs, stats, error: null });
+        const tookMs = clock.monotonic() - arrivedMs;
+        const { seriesSelected: series, samplesQueried: samples } = found.stats;
+        recent.add(question, atMs, { tookMs, series, samples, error: null });
+        queryLog?.record({ asked, tookMs, stats, error: null });
         const shown = explain ? { ...stats, selectors: costs, explanation: found.explanation } : stats;
         return {
           data: { kind: 'text', pieces: queryData(found, asked.stats === 'none' ? null : shown) },
@@ -80,9 +122,12 @@ export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
     } catch (error) {
       const tookMs = clock.monotonic() - arrivedMs;
       const stats = failedStatsJson(tookMs, queueMs ?? tookMs);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
+      recent.add(question, atMs, { tookMs, series: null, samples: null, error: message });
       queryLog?.record({ asked, tookMs, stats, error: message });
       throw error;
+    } finally {
+      end();
     }
   };
 
@@ -95,6 +140,21 @@ export function createQueryAnswers(deps: QueryAnswersDeps): QueryAnswers {
       return typeof answer === 'string' ? { data: { kind: 'envelope', text: answer } } : await answer!();
     },
   };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const known = (cost: number): number | null => (Number.isNaN(cost) ? null : cost);
+
+function questionOf(asked: AskedQuery): Question {
+  const { query } = asked.request;
+  const { origin } = asked;
+  if (asked.kind === 'instant') {
+    const { timeMs } = asked.request;
+    return { language: 'promql', query, startMs: timeMs, endMs: timeMs, stepMs: 0, origin };
+  }
+  const { startMs, endMs, stepMs } = asked.request;
+  return { language: 'promql', query, startMs, endMs, stepMs, origin };
 }
 
 /** What is wrong with the query itself is said of the parameter, as Prometheus does. */

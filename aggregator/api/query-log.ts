@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@tocsin/runtime/clock.ts';
 import type { Disk } from '@tocsin/runtime/disk.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
 import type { Counter } from 'prom-client';
+import { isoTime } from './iso-time.ts';
 import type { AskedQuery } from './query-request.ts';
 
 export interface LoggedQuery {
@@ -114,10 +115,4 @@ function entryOf({ asked, stats, error }: LoggedQuery, nowMs: number): unknown {
     ...(error !== null && { error }),
     httpRequest: { clientIP, method, path },
   };
-}
-
-/** RFC 3339; times no calendar has as they are. */
-function isoTime(timeMs: number): string {
-  const date = new Date(timeMs);
-  return Number.isNaN(date.getTime()) ? String(timeMs / 1_000) : date.toISOString();
 }

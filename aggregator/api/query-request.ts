@@ -19,6 +19,11 @@ export interface QueryOrigin {
   readonly clientIp: string;
   readonly method: string;
   readonly path: string;
+  /** What the program calls itself; empty when it says nothing. */
+  readonly program: string;
+  /** For whom it asked, as it says itself: an address and a page or dashboard; empty when it does not say. */
+  readonly forwardedFor: string;
+  readonly page: string;
 }
 
 export type StatsWanted = 'none' | 'some' | 'all';

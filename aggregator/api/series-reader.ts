@@ -4,7 +4,7 @@ import type { Exemplar, MetricMetadata } from '@tocsin/protocol/series/write-ser
 import type { Storage } from '@tocsin/query/storage.ts';
 import type { RefusedSeries } from '../registry/limit-refusals.ts';
 import type { SeriesLimit } from '../registry/series-limits.ts';
-import type { WholeAnswer, WholeQueries } from '../shard/whole-query.ts';
+import type { WholeAnswers, WholeQueries } from '../shard/whole-query.ts';
 
 /** What the query API asks of the store: samples (`Storage`), and what there is to ask for. */
 export interface SeriesReader extends Storage {
@@ -12,7 +12,7 @@ export interface SeriesReader extends Storage {
    * Answers whole queries, in their order, at least one of those asked; null when there is nobody who has all series. Reading it
    * throws while the store cannot answer.
    */
-  readonly answer: ((asked: WholeQueries, signal: AbortSignal) => Promise<readonly WholeAnswer[]>) | null;
+  readonly answer: ((asked: WholeQueries, signal: AbortSignal) => Promise<WholeAnswers>) | null;
   /** The series with samples in the range that match any of the sets; each once, in any order. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** Label names of those series, each once, ascending. */

@@ -44,10 +44,10 @@ const whole: SeriesReader = {
   ...emptyReader,
   ...storage,
   async answer(asked, signal) {
-    const answers = structuredClone(await answerQueries(structuredClone(asked), signal));
-    messages.push([asked.queries.length, answers.length]);
-    for (const answer of answers) kinds.add(kindOf(answer));
-    return answers;
+    const found = structuredClone(await answerQueries(structuredClone(asked), signal));
+    messages.push([asked.queries.length, found.answers.length]);
+    for (const answer of found.answers) kinds.add(kindOf(answer));
+    return found;
   },
 };
 let servers: readonly ApiServer[] = [];

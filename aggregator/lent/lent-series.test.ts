@@ -114,7 +114,7 @@ for (const seed of [1, 2, 3, 4])
     );
     const ask = async (mode: typeof partner.mode): Promise<unknown[]> => {
       partner.mode = mode;
-      return await answersOf((left) => store.answer!(asked(left), signal), queries);
+      return await answersOf(async (left) => (await store.answer!(asked(left), signal)).answers, queries);
     };
     function asked(left: readonly string[]): WholeQueries {
       const all = (value: number): number[] => left.map(() => value);

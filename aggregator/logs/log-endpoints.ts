@@ -22,18 +22,54 @@ export interface LogRequest {
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds since the epoch, equal for one moment; a step of 0 when there is none. */
+export interface LogQuestion {
+  readonly query: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+}
+
 /** One path of Loki's API; answers with JSON text. */
 export type LogEndpoint = (request: LogRequest) => Promise<string>;
 
 /** Tocsin's own, beside Loki's API. */
 const HISTOGRAM_PATH = '/api/tocsin/v1/logs/histogram';
 const LOKI_PREFIX = '/loki/api/v1/';
+const INSTANT_PATH = `${LOKI_PREFIX}query`;
+const QUERY_PATHS: ReadonlySet<string> = new Set([INSTANT_PATH, `${LOKI_PREFIX}query_range`, HISTOGRAM_PATH]);
 const LABEL_VALUES = /^label\/([^/]+)\/values$/;
 const NS_PER_HOUR = 3_600_000_000_000n;
 const NS_PER_MS = 1_000_000n;
 const DEFAULT_LIMIT = 100;
 /** Loki's bound on one series, as Prometheus'. */
 const POINTS_MAX = 11_000;
+
+/** What a request asks, as far as it can be read; null when its path is no query. */
+export function logQuestionOf(path: string, parameters: URLSearchParams, nowMs: number): LogQuestion | null {
+  if (!QUERY_PATHS.has(path)) return null;
+  const query = parameters.get('query') ?? '';
+  const moment = { query, startMs: nowMs, endMs: nowMs, stepMs: 0 };
+  try {
+    if (path === INSTANT_PATH) {
+      const timeMs = Number(
+        (timeOf(parameters, 'time') ?? BigInt(Math.floor(nowMs)) * NS_PER_MS) / NS_PER_MS,
+      );
+      return { query, startMs: timeMs, endMs: timeMs, stepMs: 0 };
+    }
+    const { startNs, endNs } = timeRange(parameters, BigInt(Math.floor(nowMs)) * NS_PER_MS, NS_PER_HOUR);
+    const step = parameters.get('step') ?? '';
+    const stepMs = Math.round((parseNumber(step) ?? parseSeconds(step) ?? 0) * 1000);
+    return {
+      query,
+      startMs: Number(startNs / NS_PER_MS),
+      endMs: Number(endNs / NS_PER_MS),
+      stepMs: Number.isFinite(stepMs) ? stepMs : 0,
+    };
+  } catch {
+    return moment;
+  }
+}
 
 /** Finds the endpoint for a path. */
 export function createLogEndpoints({

@@ -7,8 +7,10 @@ import type { Clock } from '@tocsin/runtime/clock.ts';
 import { BodyAborted, BodyTooLarge, readBody } from '@tocsin/runtime/http/read-body.ts';
 import { pathOf, sendText } from '@tocsin/runtime/http/server.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
+import { originOf } from '../api/query-origin.ts';
+import type { RecentQueries } from '../recent/recent-queries.ts';
 import { OverloadError } from '../shard/shard-owner.ts';
-import { createLogEndpoints, type LogEndpoint } from './log-endpoints.ts';
+import { createLogEndpoints, type LogEndpoint, logQuestionOf } from './log-endpoints.ts';
 import type { LogStore } from './log-store.ts';
 import { LogQueryError } from './query-error.ts';
 
@@ -16,9 +18,12 @@ export interface LogsApiDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: LogStore;
+  readonly recent: Pick<RecentQueries, 'begin' | 'add'>;
 }
 
 type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+
+type Noted = (tookMs: number, error: string | null) => void;
 
 const FORM_BYTES_MAX = 2 * 2 ** 20;
 const GZIP_FROM_CHARACTERS = 4_096;
@@ -32,6 +37,9 @@ export function createLogsApi(deps: LogsApiDeps): (...exchange: Exchange) => boo
   const serve = async (endpoint: LogEndpoint, ...[request, response]: Exchange): Promise<void> => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
+    const begunMs = deps.clock.monotonic();
+    let noted: Noted | null = null;
+    let failure: string | null = null;
     running++;
     try {
       if (running > deps.store.limits.queriesMax)
@@ -40,12 +48,15 @@ export function createLogsApi(deps: LogsApiDeps): (...exchange: Exchange) => boo
           `more than ${deps.store.limits.queriesMax} log queries at once; ask again later`,
         );
       const parameters = await readParameters(request);
+      noted = begin(request, parameters);
       const categorize = /\bcategorize-labels\b/.test(
         String(request.headers['x-loki-response-encoding-flags'] ?? ''),
       );
       await sendJsonText(request, response, await endpoint({ parameters, categorize, signal: gone.signal }));
     } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
       if (error instanceof BodyAborted || gone.signal.aborted) {
+        failure = 'the client closed the connection';
         response.destroy();
         return;
       }
@@ -57,8 +68,22 @@ export function createLogsApi(deps: LogsApiDeps): (...exchange: Exchange) => boo
       sendText(response, status, `${message}\n`);
     } finally {
       running--;
+      noted?.(deps.clock.monotonic() - begunMs, failure);
     }
   };
+
+  /** Notes a query; null for what is none. */
+  function begin(request: IncomingMessage, parameters: URLSearchParams): Noted | null {
+    const atMs = deps.clock.now();
+    const asked = logQuestionOf(pathOf(request), parameters, atMs);
+    if (asked === null) return null;
+    const question = { ...asked, language: 'logql', origin: originOf(request) } as const;
+    const end = deps.recent.begin(question, 0);
+    return (tookMs, error) => {
+      end();
+      deps.recent.add(question, atMs, { tookMs, series: null, samples: null, error });
+    };
+  }
 
   return (request, response) => {
     const path = pathOf(request);

@@ -16,6 +16,7 @@ import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
 import { createSimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { Registry } from 'prom-client';
+import { createRecentQueries } from '../recent/recent-queries.ts';
 import { createLogStore, type LogStore } from './log-store.ts';
 import { createLogsApi } from './logs-api.ts';
 import { createLogsIngest } from './logs-ingest.ts';
@@ -29,6 +30,7 @@ let server: Server;
 let store: LogStore;
 let url = '';
 const clock = createSimulatedClock(START_MS);
+const recent = createRecentQueries(clock);
 
 before(async () => {
   const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
@@ -36,7 +38,7 @@ before(async () => {
   const limits = { requestBytesMax: 100_000, uncompressedBytesMax: 200_000, requestsMax: 8 };
   store = createLogStore({ clock, disk, log: silentLog, registry }, { folder: '/logs' });
   const ingest = createLogsIngest({ clock, log: silentLog, store, limits: () => limits });
-  const api = createLogsApi({ clock, log: silentLog, store });
+  const api = createLogsApi({ clock, log: silentLog, store, recent });
   server = createServer((request, response) => {
     if (!ingest(request, response) && !api(request, response)) response.writeHead(404).end();
   });
@@ -307,5 +309,31 @@ describe('logs over HTTP', () => {
       (await post('/v1/logs', PROTOBUF, encodeLogsRequest(request([record('after')])))).status,
       200,
     );
+  });
+
+  it('are noted when they are asked for, and only then', async () => {
+    const before = new Set(recent.ended().map(({ id }) => id));
+    await fetch(`${url}/loki/api/v1/labels`);
+    const range = { query: '{service_name="shop"}', start: '10', end: '70', step: '5s' };
+    await ask('query_range', range);
+    await fetch(`${url}/api/tocsin/v1/logs/histogram?${new URLSearchParams(range)}`);
+    await fetch(`${url}/loki/api/v1/query_range?${new URLSearchParams({ query: '{', start: 'never' })}`);
+    const noted = recent
+      .ended()
+      .filter(({ id }) => !before.has(id))
+      .toSorted((a, b) => a.id - b.id);
+    assert.deepEqual(
+      noted.map(({ language, query, startMs, endMs, stepMs }) => [language, query, startMs, endMs, stepMs]),
+      [
+        ['logql', '{service_name="shop"}', 10_000, 70_000, 5_000],
+        ['logql', '{service_name="shop"}', 10_000, 70_000, 5_000],
+        ['logql', '{', clock.now(), clock.now(), 0],
+      ],
+    );
+    assert.deepEqual(
+      noted.map(({ error }) => error === null),
+      [true, true, false],
+    );
+    assert.deepEqual(recent.running(), []);
   });
 });

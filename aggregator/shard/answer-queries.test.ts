@@ -10,6 +10,7 @@ import { createSimulatedDisk } from '@tocsin/runtime/testing/simulated-disk.ts';
 import { envelope, queryData } from '../answers/envelope.ts';
 import { DEFAULT_AGGREGATOR_LIMITS } from '../limits.ts';
 import { createMetricStore } from '../store/metric-store.ts';
+import { COSTS_PER_ANSWER } from './whole-query.ts';
 
 const T0 = 1_790_000_000_000;
 const QUERIES = [
@@ -80,7 +81,7 @@ for (const seed of [1, 2, 3])
       const startMs = stepMs === 0 ? timeMs : timeMs - 240_000;
       const queries = QUERIES.filter((query) => stepMs === 0 || query !== 'x[2m]');
       const all = (value: number): number[] => queries.map(() => value);
-      const answers = await store.answer!(
+      const { answers, costs } = await store.answer!(
         {
           queries,
           startsMs: all(startMs),
@@ -102,6 +103,9 @@ for (const seed of [1, 2, 3])
           (error: unknown) => String(error),
         );
         const answer = answers[i]!;
+        const [tookMs, series] = costs.slice(i * COSTS_PER_ANSWER);
+        assert.ok(tookMs! >= 0);
+        assert.equal(Number.isNaN(series), typeof answer !== 'string');
         assert.equal(
           typeof answer === 'string' ? answer : `QueryError: ${Reflect.get(answer, 'message')}`,
           expected,

@@ -2,7 +2,7 @@ import { Budget } from '@tocsin/query/budget.ts';
 import type { Engine } from '@tocsin/query/engine.ts';
 import type { QueryLimits } from '@tocsin/query/limits.ts';
 import { QueryError } from '@tocsin/query/query-error.ts';
-import type { QueryAnswer, QueryResult } from '@tocsin/query/result.ts';
+import type { QueryAnswer, QueryResult, QueryStats } from '@tocsin/query/result.ts';
 import { packResult } from '@tocsin/query/shards/packed-result.ts';
 import type { Storage } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
@@ -10,7 +10,7 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import { createPause } from '@tocsin/runtime/pause.ts';
 import { envelope, queryData } from '../answers/envelope.ts';
 import { ArenaPool } from '../head/arena-pool.ts';
-import type { WholeAnswer, WholeQueries } from './whole-query.ts';
+import { COSTS_PER_ANSWER, type WholeAnswer, type WholeAnswers, type WholeQueries } from './whole-query.ts';
 
 export interface AnswerQueriesDeps {
   readonly clock: Clock;
@@ -37,7 +37,7 @@ const POINTS_PER_SERIES = 10;
 const POINTS_PER_HISTOGRAM = 50;
 
 /** Answers the queries in their order, at least one of them, and as many as fit; none of their failures is another's. */
-export type AnswerQueries = (asked: WholeQueries, signal: AbortSignal) => Promise<readonly WholeAnswer[]>;
+export type AnswerQueries = (asked: WholeQueries, signal: AbortSignal) => Promise<WholeAnswers>;
 
 export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
   const { clock, engine, limits, log, storageIn } = deps;
@@ -45,6 +45,7 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
 
   return async (asked, signal) => {
     const answers: WholeAnswer[] = [];
+    const costs: number[] = [];
     const pause = createPause(clock, signal, 1);
     let begun = 0;
     let characters = 0;
@@ -53,7 +54,7 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
       while (begun < asked.queries.length && characters < CHARACTERS_MAX) {
         const index = begun++;
         await pause();
-        const answer = await settled(bench.storage, asked, index, signal);
+        const answer = await settled(bench.storage, asked, index, signal, costs);
         bench.arenas.endQuery();
         answers[index] = answer;
         characters += charactersOf(answer);
@@ -61,7 +62,7 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
       free.push(bench);
     };
     await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, asked.queries.length) }, lane));
-    return answers;
+    return { answers, costs };
   };
 
   function createBench(): Bench {
@@ -74,9 +75,13 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
     asked: WholeQueries,
     index: number,
     signal: AbortSignal,
+    costs: number[],
   ): Promise<WholeAnswer> {
+    const begunMs = clock.monotonic();
+    let stats: QueryStats | null = null;
     try {
       const answer = await evaluate(storage, asked, index, signal);
+      stats = answer.stats;
       if (sizeOf(answer.result) <= TEXT_POINTS_MAX) return textOf(answer);
       const { warnings, infos } = answer;
       const result = await packResult(answer.result, new Budget(clock, limits, signal));
@@ -86,6 +91,11 @@ export function createAnswerQueries(deps: AnswerQueriesDeps): AnswerQueries {
       signal.throwIfAborted();
       log.error({ err: error, query: asked.queries[index] }, 'cannot answer a query');
       return { kind: 'failed', type: 'internal', message: 'the server failed; its log says why' };
+    } finally {
+      const at = index * COSTS_PER_ANSWER;
+      costs[at] = clock.monotonic() - begunMs;
+      costs[at + 1] = stats?.seriesSelected ?? Number.NaN;
+      costs[at + 2] = stats?.samplesQueried ?? Number.NaN;
     }
   }
 

@@ -59,8 +59,8 @@ async function answer(
       return new Handover(found, buffersOfAnswer(found));
     }
     case 'answer': {
-      const answers = await owner.answer(how[0]!, signal);
-      return new Handover(answers, buffersOfWhole(answers));
+      const found = await owner.answer(how[0]!, signal);
+      return new Handover(found, buffersOfWhole(found.answers));
     }
     case 'findSeries':
       return await owner.findSeries(how[0]!, signal);

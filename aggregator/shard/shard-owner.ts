@@ -10,7 +10,7 @@ import type { RuleProgress } from '../streaming/owner-streams.ts';
 import type { StreamRuleConfig } from '../streaming/stream-rule.ts';
 import type { StreamOutput, WindowClosing } from '../streaming/streams.ts';
 import type { OwnerBatch, RequestOutcome } from './batch.ts';
-import type { WholeAnswer, WholeQueries } from './whole-query.ts';
+import type { WholeAnswers, WholeQueries } from './whole-query.ts';
 
 /**
  * Owns some logical shards: their series, head, journal and partitions. Everything that goes in and out is a plain value,
@@ -35,7 +35,7 @@ export interface ShardOwner {
   /** Evaluates a part of a query for its own series. Throws QueryError. */
   evaluate(fragment: Fragment, signal: AbortSignal): Promise<FragmentAnswer>;
   /** Answers queries from its own series alone, in their order; at least one, and no more than are held well at once. */
-  answer(asked: WholeQueries, signal: AbortSignal): Promise<readonly WholeAnswer[]>;
+  answer(asked: WholeQueries, signal: AbortSignal): Promise<WholeAnswers>;
   /** The label sets that match and have samples in the range, no two equal. */
   findSeries(range: SeriesRange, signal: AbortSignal): Promise<readonly Labels[]>;
   /** The values of the label (or with null, the names of labels) of those series; each once, ascending. */

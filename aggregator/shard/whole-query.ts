@@ -21,6 +21,15 @@ export interface WholeQueries {
  */
 export type WholeAnswer = string | LargeAnswer | FailedAnswer;
 
+/** Answers in the queries' order, with what each took. */
+export interface WholeAnswers {
+  readonly answers: readonly WholeAnswer[];
+  /** COSTS_PER_ANSWER numbers for each: milliseconds, series selected, samples read; the latter two NaN of a query that failed. */
+  readonly costs: readonly number[];
+}
+
+export const COSTS_PER_ANSWER = 3;
+
 export interface LargeAnswer {
   readonly kind: 'large';
   readonly result: PackedResult;

@@ -7,6 +7,7 @@ import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts
 import { type ApiConfig, type ApiDeps, createApi } from '../api/api.ts';
 import { createQueryGate } from '../api/query-gate.ts';
 import type { SeriesReader } from '../api/series-reader.ts';
+import { createRecentQueries } from '../recent/recent-queries.ts';
 
 export interface ApiServer {
   readonly url: string;
@@ -46,6 +47,7 @@ export async function startApiServer(
         { running: silent, waiting: silent, refused: silent },
       ),
       queryLog: null,
+      recent: createRecentQueries(clock),
       liveMetrics: { clients: silent, queries: silent, refused: silent, stalled: silent },
       forwarder: { forward: () => Promise.reject(new Error('not asked for')), close: () => undefined },
       facts: { version: '1.2.3', node: '26.0.0', configYaml: '', flags: {}, retentionText: '' },

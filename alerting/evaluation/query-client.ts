@@ -142,7 +142,7 @@ export function createQueryClient(
       .send({
         method: 'POST',
         url: `${options.url}${path}`,
-        headers: { 'content-type': contentType },
+        headers: { 'content-type': contentType, 'user-agent': 'tocsin-alerting' },
         body,
         timeoutMs,
       })

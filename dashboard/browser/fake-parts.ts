@@ -23,6 +23,8 @@ export interface FakeContent {
   rules: readonly Record<string, unknown>[];
   silences: Record<string, unknown>[];
   receivers: readonly string[];
+  /** What the aggregator was asked; null when it does not tell. */
+  asked: readonly Record<string, unknown>[] | null;
   /** What `why` tells of an alert, by fingerprint. */
   why: Record<string, unknown>;
   logs: readonly { stream: Record<string, string>; time: number; line: string }[];
@@ -45,6 +47,8 @@ export function startFakeAggregator(content: FakeContent, port = 0): Promise<Fak
     if (path === '/api/v1/query_range') return answerQuery(content, params, reply, true);
     if (path === '/api/v1/query') return answerQuery(content, params, reply, false);
     if (path === '/api/tocsin/v1/query_batch') return answerBatch(content, body, reply);
+    if (path === '/api/tocsin/v1/queries' && content.asked !== null)
+      return success(response, { since: '2026-01-10T00:00:00.000Z', queries: content.asked });
     if (path === '/api/v1/metadata')
       return success(
         response,

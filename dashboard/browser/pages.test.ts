@@ -164,25 +164,43 @@ describe('the pages beside the first, in Chromium', () => {
     await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
   });
 
-  it('lists what was asked, the slowest first when asked to, and explains it', async () => {
+  it('lists what was asked by whom, the slowest first when asked to, and explains it', async () => {
     const { page } = await open(shopContent(Date.now()), '/system?refresh=0');
-    await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
     const log = page.getByRole('region', { name: 'Queries', exact: true });
-    await page.getByRole('button', { name: 'Refresh now' }).click();
-    await log.getByRole('button', { name: /Show more/ }).click();
-    const row = log.getByRole('row').filter({ hasText: 'tocsin_agent_samples_sent_total' }).first();
-    await row.waitFor();
-    assert.match((await row.textContent()) ?? '', /\/system.*127\.0\.0\.1.*answered/);
+    const rows = log.locator('tbody').getByRole('row');
+    const textOf = async (part: string) => (await rows.filter({ hasText: part }).first().textContent()) ?? '';
+    await rows.first().waitFor();
+    assert.match(await textOf('count(up)'), /–.*curl.*running/);
+    assert.match(
+      await textOf('sum by (payment)'),
+      /4\.3K of 12 series.*\/dashboards\/shop.*10\.0\.0\.7.*answered/,
+    );
+    assert.match(await textOf('up + on() up'), /–.*rules.*failed/);
+    await log.getByRole('button', { name: /Show more of 16/ }).click();
+    await until(async () => (await rows.count()) === 16);
+
     await log.getByRole('button', { name: 'Took' }).click();
     await page.waitForURL(/queries=slowest/);
     await log
       .getByRole('columnheader', { name: 'Took' })
       .and(page.locator('[aria-sort="descending"]'))
       .waitFor();
-    await row.getByRole('button', { name: /cost|slow/ }).click();
+    assert.match((await rows.first().textContent()) ?? '', /histogram_quantile.*slow.*Grafana/);
+    await log.getByLabel('Asked by').selectOption('rules');
+    await page.waitForURL(/askedby=rules/);
+    await until(async () => (await rows.count()) === 13);
+    await log.getByLabel('Asked by').selectOption('');
+
+    const slow = rows.first();
+    await slow.getByRole('button', { name: 'Why is it slow?' }).click();
     await log.getByText('Asked once more').waitFor();
-    await row.getByRole('link').click();
-    await page.waitForURL(/explore.*expr=/);
+    await slow.getByRole('link').click();
+    await page.waitForURL(/explore.*expr=histogram_quantile/);
+  });
+
+  it('says so when the aggregator does not tell what it is asked', async () => {
+    const { page } = await open({ ...shopContent(Date.now()), asked: null }, '/system?refresh=0');
+    await page.getByText('The aggregator does not tell what it is asked.').waitFor();
   });
 
   it('says so when there is no such page', async () => {

@@ -16,6 +16,7 @@ export const emptyContent = (): FakeContent => ({
   rules: [],
   silences: [],
   receivers: [],
+  asked: null,
   why: {},
   logs: [],
 });
@@ -190,6 +191,7 @@ export function shopContent(nowMs: number): FakeContent {
       },
     ],
     receivers: ['team-shop', 'on-call'],
+    asked: askedQueries(nowMs),
     why: {
       abc123: {
         fingerprint: 'abc123',
@@ -244,4 +246,64 @@ export function shopContent(nowMs: number): FakeContent {
       };
     }),
   };
+}
+
+/** A page, Grafana and the rules have asked; one of the rules is wrong, and a script still waits. */
+function askedQueries(nowMs: number): readonly Record<string, unknown>[] {
+  const asked = (id: number, query: string, userAgent: string, more: Record<string, unknown>) => ({
+    id,
+    time: new Date(nowMs - id * 60_000).toISOString(),
+    language: 'promql',
+    status: 'success',
+    durationSeconds: 0.002 * id,
+    series: 12,
+    samples: 4_300,
+    params: {
+      query,
+      start: new Date(nowMs - 3_600_000).toISOString(),
+      end: new Date(nowMs).toISOString(),
+      step: 15,
+    },
+    httpRequest: {
+      clientIP: '127.0.0.1',
+      forwardedFor: '',
+      method: 'POST',
+      path: '/api/v1/query_range',
+      userAgent,
+      page: '',
+    },
+    ...more,
+  });
+  const httpRequest = { clientIP: '127.0.0.1', method: 'GET', path: '/api/v1/query_range' };
+  const many = Array.from({ length: 12 }, (_, at) =>
+    asked(20 + at, `sum(shop_orders_total) > ${at}`, 'tocsin-alerting', {}),
+  );
+  return [
+    asked(1, 'count(up)', 'curl/8.5', { status: 'running', others: 0, series: null, samples: null }),
+    asked(2, 'sum by (payment) (rate(shop_orders_total[5m]))', 'Mozilla/5.0 (X11)', {
+      httpRequest: {
+        ...httpRequest,
+        userAgent: 'Mozilla/5.0 (X11)',
+        forwardedFor: '10.0.0.7',
+        page: '/dashboards/shop',
+      },
+    }),
+    asked(
+      3,
+      'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[1h])))',
+      'Grafana/12.1',
+      {
+        durationSeconds: 4.2,
+        samples: 2_400_000,
+        series: 900,
+      },
+    ),
+    asked(4, 'up + on() up', 'tocsin-alerting', {
+      status: 'error',
+      error: 'found duplicate series',
+      series: null,
+      samples: null,
+    }),
+    ...many,
+  ];
 }

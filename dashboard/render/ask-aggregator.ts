@@ -20,7 +20,10 @@ export function createAggregatorAsker(url: string, token: string | null): Aggreg
     const answer = await client.send({
       method: 'POST',
       url: `${url.replace(/\/+$/, '')}${path}`,
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'User-Agent': 'tocsin-dashboard',
+      },
       body: params.toString(),
       timeoutMs,
       maxAnswerBytes: answerBytesMax,

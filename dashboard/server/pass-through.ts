@@ -1,7 +1,6 @@
-import type { Forwarder, ForwardOutcome } from '@tocsin/runtime/http/forward.ts';
+import type { Forwarder } from '@tocsin/runtime/http/forward.ts';
 import { pathOf, sendJson } from '@tocsin/runtime/http/server.ts';
 import type { Request, Response } from 'express';
-import type { QueryRecorder } from '../asked/query-recorder.ts';
 import type { DashboardConfig } from '../config.ts';
 import { forwardBodyBytesMax, forwardsAtOnceMax, forwardTimeoutMs, forwardUrlLengthMax } from '../limits.ts';
 import type { DashboardMetrics } from '../metrics.ts';
@@ -13,8 +12,9 @@ export interface PassThroughDeps {
   readonly forwarder: Forwarder;
   readonly upstreams: Upstreams;
   readonly metrics: DashboardMetrics;
-  readonly recorder: QueryRecorder;
 }
+
+const pageLengthMax = 300;
 
 const refusals = {
   admin: 'The admin API is not served by the dashboard. Send the request to the aggregator itself.',
@@ -72,16 +72,15 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
       );
     }
     running++;
-    const record = deps.recorder.begin(request, route.path);
     const query = url.indexOf('?');
     const outcome = await deps.forwarder.forward(request, response, {
       url: urls[route.upstream] + route.path + (query < 0 ? '' : url.slice(query)),
       token: config.token ?? null,
+      headers: askerOf(request),
       timeoutMs: forwardTimeoutMs,
       bodyBytesMax: forwardBodyBytesMax,
     });
     running--;
-    record(statusOf(outcome));
     deps.metrics.forwarded.inc({ upstream: route.upstream, outcome: outcome.kind });
     if (outcome.kind === 'answered') deps.upstreams.answered(route.upstream);
     else if (outcome.kind === 'too-large') {
@@ -97,9 +96,16 @@ export function createPassThrough(deps: PassThroughDeps, config: DashboardConfig
   };
 }
 
-function statusOf(outcome: ForwardOutcome): number {
-  const none = { cut: 0, 'too-large': 413, unreachable: 502 } as const;
-  return outcome.kind === 'answered' ? outcome.status : none[outcome.kind];
+/** For whom, and for which page, a request is passed on: the aggregator tells it with the queries it was asked. */
+function askerOf(request: Request): Readonly<Record<string, string>> {
+  const { referer } = request.headers;
+  const page = referer !== undefined && URL.canParse(referer) ? new URL(referer).pathname : '';
+  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const before = request.headers['x-forwarded-for'];
+  return {
+    'x-forwarded-for': [...(before === undefined ? [] : [before].flat()), client].join(', '),
+    ...(page === '' ? {} : { 'x-tocsin-page': page.slice(0, pageLengthMax) }),
+  };
 }
 
 function sendError(response: Response, status: number, errorType: string, error: string): void {

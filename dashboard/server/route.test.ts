@@ -24,7 +24,6 @@ test('dashboards are the dashboard’s own', () => {
     '/api/tocsin/v1/dashboards',
     '/api/tocsin/v1/dashboards/shop',
     '/api/tocsin/v1/import/grafana',
-    '/api/tocsin/v1/queries',
   ])
     assert.deepEqual(routeOf(path), { kind: 'own' }, path);
   assert.equal(routeOf('/api/tocsin/v1/dashboardsx').kind, 'forward');

@@ -10,7 +10,7 @@ export type Route =
 // What the page needs no more than a stranger's page does: deleting data, and writing it.
 const admin = /^\/api\/v1\/admin(\/|$)/i;
 const ingest = /^\/(api\/v1\/(write|import|otlp)|loki\/api\/v1\/push)(\/|$)/i;
-const own = /^\/api\/tocsin\/v1\/(dashboards|import|links|render|queries)(\/|$)/;
+const own = /^\/api\/tocsin\/v1\/(dashboards|import|links|render)(\/|$)/;
 const toAggregator = /^\/(api\/v1|loki\/api\/v1|api\/tocsin\/v1)\//;
 const toAlerting = /^\/(api\/v2|api\/oncall\/v1)\//;
 const alertingPrefix = '/alerting';

@@ -14,6 +14,8 @@ export interface ForwardTarget {
   readonly url: string;
   /** Sent as bearer token; whatever credentials the client sent stay here. */
   readonly token?: string | null;
+  /** By their names in small letters; they take the place of what the client sent. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** To the first byte of the answer. A stream that has begun may take as long as it likes. */
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
@@ -128,6 +130,7 @@ function headersFor(request: IncomingMessage, target: ForwardTarget): Record<str
   }
   const length = request.headers['content-length'];
   if (length !== undefined) headers['content-length'] = length;
+  Object.assign(headers, target.headers);
   if (target.token) headers['authorization'] = `Bearer ${target.token}`;
   return headers;
 }

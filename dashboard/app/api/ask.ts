@@ -9,10 +9,13 @@ export const health = createHealthStore();
 export class AskError extends Error {
   override readonly name = 'AskError';
   readonly kind: 'down' | 'refused';
+  /** HTTP status of what was refused; undefined when there was none. */
+  readonly status: number | undefined;
 
-  constructor(kind: AskError['kind'], message: string) {
+  constructor(kind: AskError['kind'], message: string, status?: number) {
     super(message);
     this.kind = kind;
+    this.status = status;
   }
 }
 
@@ -36,7 +39,7 @@ const addressLengthMax = 4000;
 const upstreamOf = (path: string): Upstream =>
   /^\/(alerting\/|api\/v2\/|api\/oncall\/)/.test(path)
     ? 'alerting'
-    : /^\/api\/tocsin\/v1\/(dashboards|import|links|render|queries)(\/|$)/.test(path)
+    : /^\/api\/tocsin\/v1\/(dashboards|import|links|render)(\/|$)/.test(path)
       ? 'dashboard'
       : 'aggregator';
 
@@ -88,7 +91,10 @@ export async function ask({ path, params = [], signal, change }: Ask): Promise<u
     throw new AskError('down', `The ${upstream} does not answer.`);
   }
   health.up(upstream);
-  if (!response.ok) throw new AskError('refused', errorText(body) ?? `${path} answered ${response.status}.`);
+  if (!response.ok) {
+    const detail = errorText(body) ?? `${path} answered ${response.status}.`;
+    throw new AskError('refused', detail, response.status);
+  }
   return body;
 }
 

@@ -1,6 +1,7 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { formatValue } from '@tocsin/chart/units/format.ts';
+import { plainNumber } from '@tocsin/chart/units/unit.ts';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { mergeAddress, timeAddress } from '../address/address.ts';
@@ -22,10 +23,11 @@ const moreAtOnce = 100;
 /** What takes longer is marked. */
 const slowMs = 1_000;
 
-/** What was asked through this dashboard: when, by whom, how long it took; and what makes it slow. */
+/** What the aggregator was asked lately, by pages, rules, Grafana and scripts: when, by whom, how long it took; and what makes it slow. */
 export function QueryLog() {
   const { state, nowMs } = usePage();
   const [sort, setSort] = useParameter('queries', 'newest');
+  const [asker, setAsker] = useParameter('askedby');
   const [shown, setShown] = useState(shownMax);
   const { data, error } = useQuery({
     queryKey: ['asked queries'],
@@ -33,15 +35,29 @@ export function QueryLog() {
     refetchInterval: state.refreshSeconds === 0 ? false : everyMs,
     placeholderData: keepPreviousData,
   });
-  const queries = sortQueries(data?.queries ?? [], sort);
+  const all = data?.queries ?? [];
+  const askers = [...new Set(all.map(askerOf))].sort();
+  const chosen = askers.includes(asker) ? asker : '';
+  const queries = sortQueries(chosen === '' ? all : all.filter((one) => askerOf(one) === chosen), sort);
   return (
     <section className="layer layer-system" aria-label="Queries">
       <div className="layer-head">
         <h2>Queries</h2>
         <span>
-          asked through this dashboard
-          {data === undefined ? '' : ` since ${formatMoment(data.sinceMs, nowMs)}`}
+          {data === undefined || data === null
+            ? 'asked lately'
+            : `the aggregator was asked since ${formatMoment(data.sinceMs, nowMs)}`}
         </span>
+        {askers.length > 1 ? (
+          <NativeSelect
+            size="xs"
+            aria-label="Asked by"
+            className="sheet-end"
+            value={chosen}
+            onChange={(event) => setAsker(event.currentTarget.value)}
+            data={[{ value: '', label: 'asked by anyone' }, ...askers]}
+          />
+        ) : null}
       </div>
       {data === undefined ? (
         error === null ? (
@@ -49,9 +65,11 @@ export function QueryLog() {
         ) : (
           <PanelNote tone="bad">{error.message.slice(0, 300)}</PanelNote>
         )
+      ) : data === null ? (
+        <PanelNote>The aggregator does not tell what it is asked.</PanelNote>
       ) : queries.length === 0 ? (
         <PanelNote>
-          Nothing was asked yet. What a page or Grafana asks through this address is listed here.
+          Nothing was asked yet. What pages, rules, Grafana and scripts ask is listed here.
         </PanelNote>
       ) : (
         <>
@@ -96,8 +114,8 @@ export function QueryLog() {
             </Button>
           ) : null}
           <p className="quiet">
-            The {queries.length} newest and slowest. What others ask the aggregator itself is in its own log,
-            when one is configured (queries: log in tocsin.yaml); rules are listed above.
+            The newest of each program and the slowest of six hours, {queries.length} in all. For a lasting
+            record configure a log: queries: log in tocsin.yaml.
           </p>
         </>
       )}
@@ -115,7 +133,7 @@ function QueryRows({ query }: { readonly query: AskedQuery }) {
       <tr>
         <td className="query-log-query">
           <QueryText query={query} />
-          {query.others > 0 ? <span className="quiet"> and {query.others} more in one request</span> : null}
+          {query.others > 0 ? <span className="quiet"> and {query.others} more with it</span> : null}
           {canExplain ? (
             <button type="button" className="sort" aria-expanded={open} onClick={() => setOpen(!open)}>
               {isSlow ? 'Why is it slow?' : 'What does it cost?'}
@@ -127,10 +145,21 @@ function QueryRows({ query }: { readonly query: AskedQuery }) {
           {formatValue(query.tookMs / 1000, { kind: 'seconds' })}{' '}
           {isSlow ? <span className="mark mark-warn">slow</span> : null}
         </td>
-        <td className="number">{formatValue(query.bytes, { kind: 'bytes' })}</td>
+        <td className="number">
+          {query.samples === undefined ? (
+            <span className="quiet">–</span>
+          ) : (
+            <>
+              {formatValue(query.samples, plainNumber)}
+              {query.series === undefined ? null : (
+                <span className="quiet"> of {formatValue(query.series, plainNumber)} series</span>
+              )}
+            </>
+          )}
+        </td>
         <td>{spanText(query)}</td>
-        <td title={query.program.slice(0, 300)}>
-          <bdi>{query.page === '' ? query.program.split(' ')[0]?.slice(0, 40) : query.page.slice(0, 60)}</bdi>{' '}
+        <td title={`${query.program} ${query.path}`.slice(0, 300)}>
+          <bdi>{query.page === '' ? askerOf(query) : query.page.slice(0, 60)}</bdi>{' '}
           <span className="quiet">{query.client.slice(0, 60)}</span>
         </td>
         <td>
@@ -177,14 +206,28 @@ function QueryText({ query }: { readonly query: AskedQuery }) {
   );
 }
 
-function Status({ query: { isRunning, status } }: { readonly query: AskedQuery }) {
-  if (isRunning) return <span className="mark mark-busy">running</span>;
-  if (status === 0) return <span className="mark mark-warn">given up</span>;
-  return status < 400 ? (
+function Status({ query: { status, error } }: { readonly query: AskedQuery }) {
+  if (status === 'running') return <span className="mark mark-busy">running</span>;
+  return status === 'success' ? (
     <span className="quiet">answered</span>
   ) : (
-    <span className="mark mark-bad">failed: {status}</span>
+    <span className="mark mark-bad" title={error.slice(0, 1000)}>
+      failed
+    </span>
   );
+}
+
+/** Who asked, in a word: browsers and programs by what they call themselves, without their version. */
+const programNames: Readonly<Record<string, string>> = {
+  'tocsin-alerting': 'rules',
+  'tocsin-dashboard': 'pictures',
+  Mozilla: 'pages',
+  '': 'unknown',
+};
+
+function askerOf({ program }: AskedQuery): string {
+  const name = (program.split(/[/ ]/)[0] ?? '').slice(0, 40);
+  return Object.hasOwn(programNames, name) ? (programNames[name] ?? name) : name;
 }
 
 /** How much time was asked about. */

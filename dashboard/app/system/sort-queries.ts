@@ -4,7 +4,7 @@ import type { AskedQuery } from '../api/asked-queries.ts';
 export const sorts = [
   { name: 'newest', title: 'Asked' },
   { name: 'slowest', title: 'Took' },
-  { name: 'largest', title: 'Answer' },
+  { name: 'samples', title: 'Samples read' },
 ] as const;
 
 /** The most first; an unknown order is the newest first. */
@@ -12,8 +12,8 @@ export function sortQueries(queries: readonly AskedQuery[], sort: string): reado
   const by =
     sort === 'slowest'
       ? (query: AskedQuery) => query.tookMs
-      : sort === 'largest'
-        ? (query: AskedQuery) => query.bytes
+      : sort === 'samples'
+        ? (query: AskedQuery) => query.samples ?? -1
         : (query: AskedQuery) => query.atMs;
   return queries.toSorted((a, b) => by(b) - by(a) || b.id - a.id);
 }
