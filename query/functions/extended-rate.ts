@@ -38,8 +38,15 @@ export function extendedRate(
   element: number,
   context: RangeContext,
 ): void {
-  const floats = reach(series, step, series.times, series.floatStart[step]!, series.floatEnd[step]!, context);
-  const histograms = reach(
+  const floats = extent(
+    series,
+    step,
+    series.times,
+    series.floatStart[step]!,
+    series.floatEnd[step]!,
+    context,
+  );
+  const histograms = extent(
     series,
     step,
     series.histogramTimes,
@@ -47,13 +54,13 @@ export function extendedRate(
     series.histogramEnd[step]!,
     context,
   );
-  if (floats !== null && histograms !== null) {
-    noteMixedSamples(series, context);
-  } else if (floats !== null) {
-    const increase = floatIncrease(series.values, floats, kind.counter);
+  if (floats.isEmpty === histograms.isEmpty) {
+    if (!floats.isEmpty) noteMixedSamples(series, context);
+  } else if (floats.reach !== null) {
+    const increase = floatIncrease(series.values, floats.reach, kind.counter);
     setFloat(block, element, kind.perSecond ? increase / (series.windows.rangeMs / 1000) : increase);
-  } else if (histograms !== null) {
-    const increase = histogramIncrease(series, histograms, kind.counter, context);
+  } else if (histograms.reach !== null) {
+    const increase = histogramIncrease(series, histograms.reach, kind.counter, context);
     if (increase === null) return;
     setHistogram(
       block,
@@ -63,14 +70,22 @@ export function extendedRate(
   }
 }
 
-function reach(
+/** The samples of one kind that an extended window looks at. */
+interface Extent {
+  /** True when there are none, in the window or within the lookback around it. */
+  readonly isEmpty: boolean;
+  /** Null when there is nothing to measure. */
+  readonly reach: Reach | null;
+}
+
+function extent(
   series: RangeSeries,
   step: number,
   times: Float64Array,
   start: number,
   end: number,
   context: RangeContext,
-): Reach | null {
+): Extent {
   const openMs = windowStart(series.windows, step);
   const endMs = windowEnd(series.windows, step);
   const smoothed = context.extension === 'smoothed';
@@ -80,15 +95,13 @@ function reach(
   if (hasAnchor) first = start - 1;
   const nextInReach = smoothed && end < times.length && times[end]! <= endMs + context.lookbackMs;
   if (nextInReach && (last < first || times[last]! < endMs)) last = end;
-  if (last < first || times[last]! <= openMs || times[first]! > endMs) return null;
+  const isEmpty = last < first;
+  if (isEmpty || times[last]! <= openMs || times[first]! > endMs) return { isEmpty, reach: null };
   const between = (from: number, atMs: number): number =>
     (atMs - times[from]!) / (times[from + 1]! - times[from]!);
-  return {
-    first,
-    last,
-    leftFraction: smoothed && times[first]! < openMs ? between(first, openMs) : 0,
-    rightFraction: smoothed && times[last]! > endMs ? between(last - 1, endMs) : 0,
-  };
+  const leftFraction = smoothed && times[first]! < openMs ? between(first, openMs) : 0;
+  const rightFraction = smoothed && times[last]! > endMs ? between(last - 1, endMs) : 0;
+  return { isEmpty, reach: { first, last, leftFraction, rightFraction } };
 }
 
 function floatIncrease(
@@ -120,26 +133,44 @@ function histogramIncrease(
 ): Histogram | null {
   const samples = series.histograms.slice(first, last + 1);
   const count = samples.length;
-  if (counter && samples.some((sample) => sample.counterReset === 'gauge')) noteNotCounter(series, context);
-  if (!counter && (samples[0]!.counterReset !== 'gauge' || samples[count - 1]!.counterReset !== 'gauge'))
-    noteNotGauge(series, context);
-  if (samples.some((sample) => isCustom(sample) !== isCustom(samples[0]!))) {
-    noteMixedSchemas(series, context);
-    return null;
+  for (const sample of samples) {
+    if (isCustom(sample) !== isCustom(samples[0]!)) {
+      noteMixedSchemas(series, context);
+      return null;
+    }
+    if (counter && sample.counterReset === 'gauge') noteNotCounter(series, context);
   }
   const left =
-    leftFraction > 0 ? interpolateHistograms(samples[0]!, samples[1]!, leftFraction, counter) : samples[0]!;
+    leftFraction > 0
+      ? interpolateHistograms(samples[0]!, samples[1]!, leftFraction, counter, context)
+      : samples[0]!;
   const right =
     rightFraction > 0
-      ? interpolateHistograms(samples[count - 2]!, samples[count - 1]!, rightFraction, counter)
+      ? interpolateHistograms(samples[count - 2]!, samples[count - 1]!, rightFraction, counter, context)
       : samples[count - 1]!;
   if (left === null || right === null) return null;
+  if (!counter && (left.counterReset !== 'gauge' || right.counterReset !== 'gauge'))
+    noteNotGauge(series, context);
   const sum = new HistogramSum(right);
   sum.add(left, -1);
-  if (counter) {
-    for (let i = leftFraction > 0 ? 2 : 1; i < count; i++)
-      if (detectReset(samples[i]!, samples[i - 1]!)) sum.add(samples[i - 1]!);
-  }
   if (sum.boundsReconciled) noteReconciled('subtraction', context);
+  const lost = counter ? lostToResets(samples, leftFraction > 0 ? 2 : 1) : null;
+  if (lost !== null) {
+    sum.boundsReconciled = false;
+    sum.add(lost.finish());
+    if (lost.boundsReconciled || sum.boundsReconciled) noteReconciled('addition', context);
+  }
   return asGauge(sum.finish());
+}
+
+/** The samples before each reset, from the sample `from` on; null when there was none. */
+function lostToResets(samples: readonly Histogram[], from: number): HistogramSum | null {
+  let lost: HistogramSum | null = null;
+  for (let i = from; i < samples.length; i++) {
+    const before = samples[i - 1]!;
+    if (!detectReset(samples[i]!, before)) continue;
+    if (lost === null) lost = new HistogramSum(before);
+    else lost.add(before);
+  }
+  return lost;
 }

@@ -3,7 +3,8 @@ import { quotedName } from './metric-name.ts';
 import type { RangeContext } from './range-function.ts';
 
 type Named = Pick<RangeSeries, 'labels'>;
-type Noted = Pick<RangeContext, 'notes' | 'position'>;
+/** Who takes notes, and what of the query they are about. */
+export type Noted = Pick<RangeContext, 'notes' | 'position'>;
 
 export function noteMixedSamples(series: Named, { notes, position }: Noted): void {
   notes.warn(`encountered a mix of histograms and floats for metric name ${quotedName(series)}`, position);

@@ -86,7 +86,8 @@ function fillStep(
     return true;
   }
   const after = series.histograms[histograms.before + 1]!;
-  const between = interpolateHistograms(before, after, histograms.fraction, after.counterReset !== 'gauge');
+  const isCounter = after.counterReset !== 'gauge';
+  const between = interpolateHistograms(before, after, histograms.fraction, isCounter, context);
   if (between === null) {
     noteMixedSchemas(series, context);
     return false;

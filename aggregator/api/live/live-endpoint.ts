@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { namingQuery, QueryError } from '@tocsin/query/query-error.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
-import { ApiError, badParameter } from '../api-error.ts';
+import { ApiError, badParameter, toApiError } from '../api-error.ts';
 import type { Parameters } from '../parameters.ts';
 import type { AnswerQuery } from '../query-answers.ts';
 import type { QueryOrigin, QueryRequests } from '../query-request.ts';
@@ -52,7 +53,8 @@ export function createLiveEndpoint(
     {
       clock,
       writes: () => reader.writes(),
-      evaluate: async (...what) => limitedText(await evaluate(...what), limits.updateCharactersMax),
+      evaluate: async (request, ...what) =>
+        limitedText(await evaluate(request, ...what), limits.updateCharactersMax, request.query),
       metrics,
     },
     { ...limits, pointsMax },
@@ -146,13 +148,14 @@ function readEventId(text: string | undefined): number | null {
   return seconds * 1_000;
 }
 
-function limitedText(pieces: Iterable<string>, charactersMax: number): string {
+function limitedText(pieces: Iterable<string>, charactersMax: number, query: string): string {
   let text = '';
   for (const piece of pieces) {
     text += piece;
     if (text.length <= charactersMax) continue;
     const detail = `the newest points are more than the limit of ${charactersMax} characters; ask for fewer series`;
-    return errorText(new ApiError('execution', detail));
+    const error = new QueryError('execution', detail, { limit: 'updateCharactersMax' });
+    return errorText(toApiError(namingQuery(error, query))!);
   }
   return text;
 }

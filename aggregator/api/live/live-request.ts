@@ -9,6 +9,7 @@ import { type AskedQuery, type QueryOrigin, type QueryRequests, readStepMs } fro
 export interface LiveRequest {
   /** Equal for requests that one evaluation serves. */
   readonly key: string;
+  readonly query: string;
   readonly stepMs: number;
   /** The first point wanted; a multiple of the step, as all points are. */
   readonly startMs: number;
@@ -57,6 +58,7 @@ export function readLiveRequest(
   const wantedMs = Math.min(floorTo(parameters.timeMs('start', nowMs), stepMs), newestMs);
   asked(wantedMs, newestMs, new AbortController().signal);
   return {
+    query: parameters.get('query') ?? '',
     key: JSON.stringify([stepMs, ...SHARED.map((name) => parameters.get(name))]),
     stepMs,
     startMs: lastSeenMs === null ? wantedMs : resumeMs(lastSeenMs),

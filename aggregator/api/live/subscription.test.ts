@@ -70,6 +70,7 @@ describe('subscriptions to one live query', () => {
           JSON.stringify(pointsOf(fromMs, throughMs));
         const request: LiveRequest = {
           key: 'x',
+          query: 'x',
           stepMs: STEP_MS,
           startMs: START_MS - 5 * STEP_MS,
           asked: () => assert.fail('not asked for'),
