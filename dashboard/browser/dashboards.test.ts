@@ -81,6 +81,83 @@ describe('dashboards as files, in Chromium', () => {
     assert.equal(await overflow(chosen), 0);
   });
 
+  it('draws texts in GitHub’s Markdown, and loads nothing from elsewhere for them', async () => {
+    const { page, stage } = await open(shopContent(Date.now()), '/dashboards?refresh=0');
+    const text = `# Who is called
+# not in the panel's own heading
+
+| step | who | days |
+| :-- | :-: | --: |
+| 1 | <b>shop</b> | 5 |
+| 2 | ~~ops~~ a@example.org | ${'x'.repeat(200)} |
+
+- [x] written
+- [ ] tried
+
+See https://example.org/run and this[^1]. ![stolen](https://example.org/pixel.png) ![odd](//example.org/pixel.png)
+![own](/icon.svg)
+
+[^1]: A note.
+
+\`\`\`sh
+# a comment stays one
+\`\`\`
+`;
+    const indented = text.replaceAll('\n', '\n      ');
+    const panel = (title: string) =>
+      `  - draw: text\n    title: ${title}\n    markdown: |\n      ${indented}\n`;
+    await writeFile(
+      join(stage.dashboards, 'texts.yml'),
+      `title: Texts\npanels:\n${panel('One')}${panel('Two')}`,
+    );
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(stage.url)) elsewhere.push(request.url());
+    });
+    await page.goto(`${stage.url}/dashboards/texts`);
+    const one = page.getByRole('region', { name: 'One' });
+    await one.getByRole('table').waitFor();
+    assert.deepEqual(await one.getByRole('columnheader').allTextContents(), ['step', 'who', 'days']);
+    assert.deepEqual(await one.getByRole('row').nth(1).getByRole('cell').allTextContents(), [
+      '1',
+      '<b>shop</b>',
+      '5',
+    ]);
+    const inOne = async <T>(expression: string): Promise<T> =>
+      await page.evaluate<T>(`((one) => ${expression})(document.querySelector('[aria-label=One]'))`);
+    assert.equal(await inOne('getComputedStyle(one.querySelectorAll("td")[2]).textAlign'), 'right');
+    assert.equal(await one.locator('del').textContent(), 'ops');
+    assert.deepEqual(
+      await inOne<boolean[]>('[...one.querySelectorAll("input")].map(({ checked }) => checked)'),
+      [true, false],
+    );
+    for (const [name, address] of [
+      ['https://example.org/run', 'https://example.org/run'],
+      ['a@example.org', 'mailto:a@example.org'],
+      ['stolen', 'https://example.org/pixel.png'],
+      ['odd', '//example.org/pixel.png'],
+    ] as const)
+      assert.equal(await one.getByRole('link', { name, exact: true }).getAttribute('href'), address);
+    assert.deepEqual(
+      await inOne<string[]>('[...one.querySelectorAll("img")].map((image) => image.getAttribute("src"))'),
+      ['/icon.svg'],
+    );
+    assert.equal(await one.locator('pre').textContent(), '# a comment stays one\n');
+    assert.deepEqual(await one.locator('h3').allTextContents(), [
+      'One',
+      'Who is called',
+      "not in the panel's own heading",
+      'Footnotes',
+    ]);
+    const ids = await page.evaluate<string[]>(
+      '[...document.querySelectorAll(".markdown [id]")].map(({ id }) => id)',
+    );
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(elsewhere, []);
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await overflow(page), 0);
+  });
+
   it('asks for what is in sight in one request, before the page is there, and goes on from it', async () => {
     const { page, stage } = await open(shopContent(Date.now()), '/dashboards?refresh=0');
     const panels = ['alone', 'bad', 'together'].map(
