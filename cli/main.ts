@@ -6,8 +6,16 @@ import { commandHelp, generalHelp } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 
+/** These work on when nobody reads what they print any more. */
+const SERVING = new Set(['up', 'aggregator', 'alerting', 'dashboard', 'agent']);
+
 /** Runs one command line; ends the process with its status. */
 export async function main(words: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    // As with `| head`: who reads has seen enough.
+    if (!SERVING.has(words[0] ?? '')) process.exit(0);
+  });
   const out: Output = {
     write: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),

@@ -9,7 +9,16 @@ import { explanationSchema, formatExplanation } from '../terminal/explanation.ts
 import { parseTime } from '../terminal/parse-time.ts';
 import { formatTable } from '../terminal/table.ts';
 
-const sample = z.tuple([z.number(), z.union([z.string(), z.unknown()])]);
+const sample = z.tuple([z.number(), z.string()]);
+const histogram = z.tuple([
+  z.number(),
+  z.object({
+    count: z.string(),
+    sum: z.string(),
+    buckets: z.array(z.tuple([z.number(), z.string(), z.string(), z.string()])).default([]),
+  }),
+]);
+type Histogram = z.output<typeof histogram>[1];
 const metric = z.record(z.string(), z.string());
 const answerSchema = z.object({
   warnings: z.array(z.string()).default([]),
@@ -18,12 +27,12 @@ const answerSchema = z.object({
     z.object({ resultType: z.enum(['scalar', 'string']), result: sample }),
     z.object({
       resultType: z.literal('vector'),
-      result: z.array(z.object({ metric, value: sample.optional(), histogram: sample.optional() })),
+      result: z.array(z.object({ metric, value: sample.optional(), histogram: histogram.optional() })),
     }),
     z.object({
       resultType: z.literal('matrix'),
       result: z.array(
-        z.object({ metric, values: z.array(sample).default([]), histograms: z.array(sample).default([]) }),
+        z.object({ metric, values: z.array(sample).default([]), histograms: z.array(histogram).default([]) }),
       ),
     }),
   ]),
@@ -83,7 +92,7 @@ export const query: Command = {
     const parsed = answerSchema.parse(answer);
     input.out.write(range && format === 'chart' ? chart(parsed, range) : table(parsed));
     if (explain) input.out.write(explained(answer));
-    for (const note of [...parsed.warnings, ...parsed.infos]) input.out.complain(`${note}\n`);
+    for (const note of [...parsed.warnings, ...parsed.infos]) input.out.complain(`${printable(note)}\n`);
     return 0;
   },
 };
@@ -120,28 +129,57 @@ function table({ data }: Answer): string {
   switch (data.resultType) {
     case 'scalar':
     case 'string':
-      return `${String(data.result[1])}\n`;
+      return `${data.result[1]}\n`;
     case 'vector':
       if (data.result.length === 0) return 'no series\n';
       return formatTable(
         ['series', 'value'],
-        data.result.map((item) => [name(item.metric), shown(item.value?.[1] ?? item.histogram?.[1])]),
-        new Set([1]),
+        data.result.map((item) => [
+          name(item.metric),
+          item.histogram ? shownHistogram(item.histogram[1]) : (item.value?.[1] ?? ''),
+        ]),
+        rightUnless(
+          data.result.some((item) => item.histogram),
+          1,
+        ),
       );
     case 'matrix':
       if (data.result.length === 0) return 'no series\n';
       return formatTable(
         ['series', 'time', 'value'],
-        data.result.flatMap((item) =>
-          [...item.values, ...item.histograms].map(([time, value]) => [
-            name(item.metric),
-            new Date(time * 1_000).toISOString(),
-            shown(value),
-          ]),
+        data.result.flatMap((item) => pointRows(item)),
+        rightUnless(
+          data.result.some((item) => item.histograms.length > 0),
+          2,
         ),
-        new Set([2]),
       );
   }
+}
+
+type MatrixItem = Extract<Answer['data'], { resultType: 'matrix' }>['result'][number];
+
+function pointRows({ metric: labels, values, histograms }: MatrixItem): string[][] {
+  const shownName = name(labels);
+  return [...values, ...histograms.map(([time, value]): [number, string] => [time, shownHistogram(value)])]
+    .sort(([a], [b]) => a - b)
+    .map(([time, value]) => [shownName, new Date(time * 1_000).toISOString(), value]);
+}
+
+/** Numbers are read from the right; histograms are so long that their starts must lie below each other. */
+function rightUnless(hasHistograms: boolean, column: number): ReadonlySet<number> {
+  return new Set(hasHistograms ? [] : [column]);
+}
+
+// The first of a bucket's four says which of its ends belong to it (docs/querying/api.md of Prometheus).
+const BUCKET_ENDS = ['(]', '[)', '()', '[]'] as const;
+
+/** As Prometheus writes a native histogram: `{count:3, sum:2.5, (1,2]:3}`. */
+function shownHistogram({ count, sum, buckets }: Histogram): string {
+  const parts = buckets.map(([rule, lower, upper, inside]) => {
+    const [open, close] = BUCKET_ENDS[rule] ?? '()';
+    return `${open}${lower},${upper}${close}:${inside}`;
+  });
+  return `{${[`count:${count}`, `sum:${sum}`, ...parts].join(', ')}}`;
 }
 
 function chart(answer: Answer, range: Range): string {
@@ -163,10 +201,10 @@ function chart(answer: Answer, range: Range): string {
 }
 
 function name(labels: Readonly<Record<string, string>>): string {
-  // Control characters from a label's value must not steer the terminal.
-  return formatLabels(labelsFromObject(labels)).replace(/\p{Cc}/gu, '\ufffd');
+  return printable(formatLabels(labelsFromObject(labels)));
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Control characters from a label's value must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
 }

@@ -27,7 +27,8 @@ export function drawChart(lines: readonly ChartLine[], area: ChartArea): string 
   const height = area.rows * 4;
   const cells = new Uint8Array(area.columns * area.rows);
   const spanMs = Math.max(1, area.endMs - area.startMs);
-  const spread = high - low || 1;
+  // Half of it, since between the largest and the smallest float lies more than a float can say.
+  const halfSpread = high / 2 - low / 2 || 0.5;
   for (const { timestampsMs, values } of lines) {
     let previous: { x: number; y: number } | null = null;
     for (const [i, value] of values.entries()) {
@@ -36,7 +37,7 @@ export function drawChart(lines: readonly ChartLine[], area: ChartArea): string 
         continue;
       }
       const x = Math.round(((timestampsMs[i]! - area.startMs) / spanMs) * (width - 1));
-      const y = Math.round(((high - value) / spread) * (height - 1));
+      const y = Math.round(((high / 2 - value / 2) / halfSpread) * (height - 1));
       const steps = previous ? Math.max(1, Math.abs(x - previous.x), Math.abs(y - previous.y)) : 1;
       for (let step = 1; step <= steps; step++) {
         const from: { x: number; y: number } = previous ?? { x, y };
@@ -48,9 +49,10 @@ export function drawChart(lines: readonly ChartLine[], area: ChartArea): string 
       previous = { x, y };
     }
   }
-  const labels = Array.from({ length: area.rows }, (_, row) =>
-    formatValue(high - ((row + 0.5) * spread) / area.rows),
-  );
+  const labels = Array.from({ length: area.rows }, (_, row) => {
+    const down = ((row + 0.5) / area.rows) * halfSpread;
+    return formatValue(high - down - down);
+  });
   labels[0] = formatValue(high);
   labels[area.rows - 1] = formatValue(low);
   const labelWidth = Math.max(...labels.map((label) => label.length));

@@ -32,6 +32,14 @@ describe('a chart in a terminal', () => {
     );
   });
 
+  it('spans the largest and the smallest float', () => {
+    const values = [-Number.MAX_VALUE, 0, Number.MAX_VALUE];
+    const rows = drawChart([{ timestampsMs: [0, 4_500, 9_000], values }], area).split('\n');
+    assert.match(rows[0]!, /^ 1\.80e\+308 ┤⠀.*[^⠀]$/u);
+    assert.match(rows[1]!, /^ +0 ┤/);
+    assert.match(rows[2]!, /^-1\.80e\+308 ┤[^⠀].*⠀$/u);
+  });
+
   it('leaves gaps where there is no value', () => {
     const values = [1, Number.NaN, Number.NaN, 1];
     const text = drawChart([{ timestampsMs: [0, 3_000, 6_000, 9_000], values }], area);
@@ -62,6 +70,11 @@ describe('times on the command line', () => {
     assert.equal(at('2026-01-31T12:00:00Z'), Date.UTC(2026, 0, 31, 12));
     assert.throws(() => at('soon'), /--at: "soon" is no time; write now, -1h/);
   });
+});
+
+it('a table has as many rows as there are', () => {
+  const rows = Array.from({ length: 300_000 }, () => ['1']);
+  assert.equal(formatTable(['value'], rows, new Set([0])).length, 'value\n'.length * 300_001);
 });
 
 it('a table aligns its columns', () => {
