@@ -1,7 +1,8 @@
 /**
  * What queries cost, beside the peers found in PEERS_DIR or on PATH, all in one run: `npm run bench:query`. The same
- * 21,000 series of 800 samples go to each by remote write; then each query is asked in turn of one after the other. Prints
- * processor ms of the server and the median ms of an answer, and writes bench/results/query.json with the machine.
+ * 21,000 series of 800 samples go to each by remote write; then each query is asked in turn of one after the other, ten times
+ * to warm up and then three times its number of runs, of which the middle one counts: prints processor ms of the server and the
+ * median ms of an answer, and writes bench/results/query.json with the machine.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,8 @@ const { values: options } = parseArgs({
   },
 });
 const RESULTS = fileURLToPath(new URL('results', import.meta.url));
-const WARM_UP_RUNS = 8;
+const WARM_UP_RUNS = 10;
+const REPEATS = 3;
 const SETTLE_MS = 5_000;
 
 interface Measured {
@@ -68,7 +70,23 @@ async function load(target: Target, dataset: Dataset): Promise<void> {
 
 async function measure(target: Target, query: BenchQuery, endSeconds: number): Promise<Measured> {
   const runs = Math.max(3, Math.round(query.runs * Number(options.effort)));
-  for (let i = 0; i < Math.min(WARM_UP_RUNS, runs); i++) await ask(target, query, endSeconds - 5 * i);
+  const repeats: Measured[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    for (let run = 0; run < Math.min(WARM_UP_RUNS, runs); run++)
+      await ask(target, query, endSeconds - 5 * run);
+    repeats.push(await measureRuns(target, query, endSeconds, runs));
+  }
+  const middle = (key: keyof Measured): number =>
+    repeats.map((one) => one[key]).sort((a, b) => a - b)[REPEATS >> 1]!;
+  return { cpuMs: middle('cpuMs'), p50Ms: middle('p50Ms') };
+}
+
+async function measureRuns(
+  target: Target,
+  query: BenchQuery,
+  endSeconds: number,
+  runs: number,
+): Promise<Measured> {
   const cpuBefore = target.cpuSeconds();
   const latenciesMs: number[] = [];
   for (let i = 0; i < runs; i++) {
