@@ -123,27 +123,36 @@ class FilePiece implements Piece {
   }
 }
 
+const NO_PIECES: Piece[] = [];
+const FEW_PIECES = 4;
+
 /** A series with samples in files, and perhaps in memory. */
 class FilesSeries implements SeriesSource, Lendable {
   readonly labels: Labels;
-  readonly pieces: Piece[] = [];
   readonly #reading: Reading;
+  #pieces: Piece[] = NO_PIECES;
 
   constructor(labels: Labels, reading: Reading) {
     this.labels = labels;
     this.#reading = reading;
   }
 
+  add(piece: Piece): void {
+    // Most have one or two; a list that grows as it likes makes room for sixteen more, for each of thousands of series.
+    if (this.#pieces.length < FEW_PIECES) this.#pieces = [...this.#pieces, piece];
+    else this.#pieces.push(piece);
+  }
+
   read(): SeriesColumns {
     const { arena, isReused } = this.#reading;
     if (isReused) arena.reuse();
-    return { labels: this.labels, ...joined(this.pieces, arena) };
+    return { labels: this.labels, ...joined(this.#pieces, arena) };
   }
 
   lendTo(lender: SeriesLender): boolean {
     const { minTimestampMs, maxTimestampMs } = this.#reading;
     lender.setRange(minTimestampMs, maxTimestampMs);
-    for (const piece of this.pieces) if (!piece.lend(lender)) return false;
+    for (const piece of this.#pieces) if (!piece.lend(lender)) return false;
     return true;
   }
 }
@@ -219,7 +228,7 @@ async function openAll(
     if (places === null) continue;
     inHead++;
     const known = byNumber.size > 0 ? byNumber.get(series) : undefined;
-    if (known) known.pieces.push(new HeadPiece(places, reading));
+    if (known) known.add(new HeadPiece(places, reading));
     else result.push(new HeadSeries(head.table.labelsOf(series), places, reading));
   }
   for (const found of byNumber.values()) result.push(found);
@@ -251,7 +260,7 @@ async function openFiles(
         const runs = openEntry(disk, one, partition, series, minTimestampMs, maxTimestampMs, columns, blocks);
         for await (const run of runs) {
           for (const stored of run) {
-            await pause();
+            if (stored.series % 16 === 0) await pause();
             const number = stored.series;
             const inHead = headNumbers.numberOf(index, table, number);
             const known =
@@ -260,7 +269,7 @@ async function openFiles(
                 : foundBy(found.byLabels, labelsKey(index.labelsOf(number)), reading, () =>
                     index.labelsOf(number),
                   );
-            known.pieces.push(new FilePiece(store, one, stored));
+            known.add(new FilePiece(store, one, stored));
           }
         }
       } catch (error) {
