@@ -18,8 +18,9 @@ const PIECES_AT_ONCE = 2;
 const PIECE_ROWS_MIN = 64;
 const PIECE_ROWS_MAX = 1_024;
 const LEFT_PER_PIECE = 4;
-/** Rows between two looks at whether a piece is done. */
+/** Rows between two offers, and work between two looks at whether a piece is done: a few milliseconds. */
 const STRETCH_ROWS = 64;
+const WORK_PER_LOOK = 50_000;
 
 /** Adds all rows to their groups: some of them worked out beside, in another thread, where there is one and it is worth it. */
 export async function addRows(
@@ -36,10 +37,15 @@ export async function addRows(
   const beside = createBeside(evaluation, expr, rows, groups, accumulator, visit);
   try {
     let end = rows.labels.length;
+    let sinceLook = 0;
     for (let from = 0; from < end; ) {
       end = beside?.lendFrom(from, end) ?? end;
       const to = Math.min(end, from + (beside === null ? 1 : STRETCH_ROWS));
-      if (budget.due((to - from) * steps.count)) await budget.pause();
+      sinceLook += (to - from) * (steps.count + ROW_WORK);
+      if (budget.due((to - from) * steps.count) || (beside !== null && sinceLook > WORK_PER_LOOK)) {
+        await budget.pause();
+        sinceLook = 0;
+      }
       visit(from, to);
       from = to;
     }
