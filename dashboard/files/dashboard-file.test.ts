@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { ConfigError } from '@tocsin/runtime/config/config-error.ts';
 import fc from 'fast-check';
@@ -157,4 +158,9 @@ test('units are written as they are read', () => {
       assert.equal(formatUnit(unit), word + per);
     }
   }
+});
+
+test('the shop’s own dashboard has no faults', async () => {
+  const text = await readFile(new URL('../../examples/shop/dashboards/shop.yml', import.meta.url), 'utf8');
+  assert.deepEqual(checkDashboard(loadDashboard('shop', text)), []);
 });

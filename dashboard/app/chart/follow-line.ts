@@ -2,6 +2,7 @@
 export interface FollowLine {
   /** `left` in pixels from the drawing's left edge; nothing is shown outside `width`, nor for null. */
   show(left: number | null, width: number): void;
+  remove(): void;
 }
 
 /** One element that is moved: the points of every line in every chart would cost more than the frame they are shown in has. */
@@ -19,5 +20,6 @@ export function createFollowLine(over: HTMLElement): FollowLine {
       if (next !== null) line.style.transform = `translateX(${next}px)`;
       shown = next;
     },
+    remove: () => line.remove(),
   };
 }

@@ -72,7 +72,8 @@ export function createTimeChart(
     {
       width,
       height,
-      padding: [8, 10, 0, 0],
+      // On the right there is room for half of the last moment's text.
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,

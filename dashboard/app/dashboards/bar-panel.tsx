@@ -11,6 +11,9 @@ import type { FrameProps } from './panel-view.tsx';
 import { useInstantSamples } from './use-instant-samples.ts';
 
 const rowHeight = 24;
+/** As much of a name is beside its bar; all of it is in the drawing's text. */
+const nameLengthMax = 26;
+const characterWidth = 6.8;
 
 interface Props {
   readonly frame: FrameProps;
@@ -27,14 +30,20 @@ export default function BarPanel({ frame, panel, queries }: Props) {
     .filter(({ value }) => Number.isFinite(value))
     .sort((a, b) => b.value - a.value)
     .slice(0, panel.most)
-    .map(({ name, value }) => ({ name: name.slice(0, 60), value, text: formatValue(value, unit) }));
+    .map(({ name, value }) => ({
+      name: shortened(name),
+      full: name.slice(0, 200),
+      value,
+      text: formatValue(value, unit),
+    }));
+  const nameWidth = 12 + characterWidth * Math.max(6, ...rows.map(({ name }) => name.length));
   return (
     <PanelFrame {...frame} frameRef={ref}>
       <AnswerState isEmpty={rows.length === 0} isLoading={isLoading} error={error}>
         <div
           className="bars"
           role="img"
-          aria-label={rows.map(({ name, text }) => `${name} ${text}`).join(', ')}
+          aria-label={rows.map(({ full, text }) => `${full} ${text}`).join(', ')}
         >
           <ResponsiveContainer width="100%" height={Math.max(60, rows.length * rowHeight)}>
             <BarChart
@@ -48,7 +57,7 @@ export default function BarPanel({ frame, panel, queries }: Props) {
               <YAxis
                 type="category"
                 dataKey="name"
-                width={110}
+                width={nameWidth}
                 axisLine={false}
                 tickLine={false}
                 interval={0}
@@ -69,3 +78,6 @@ export default function BarPanel({ frame, panel, queries }: Props) {
     </PanelFrame>
   );
 }
+
+const shortened = (name: string): string =>
+  name.length > nameLengthMax ? `${name.slice(0, nameLengthMax - 1)}…` : name;

@@ -1,9 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { timeTicks } from '@tocsin/chart/panel/time-ticks.ts';
 import { formatNumber, formatValue } from '@tocsin/chart/units/format.ts';
 import { plainNumber } from '@tocsin/chart/units/unit.ts';
 import type { PanelOf } from '@tocsin/dashboard/files/dashboard-schema.ts';
 import { parseUnit } from '@tocsin/dashboard/files/parse-unit.ts';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { createFollowLine } from '../chart/follow-line.ts';
 import type { HeatCells } from '../heat/heat-cells.ts';
 import { queryHeat } from '../heat/query-heat.ts';
 import { usePage } from '../page/page-context.ts';
@@ -25,6 +27,7 @@ export function HeatmapPanel({ frame, panel, expr }: Props) {
   const { window, nowMs, cursor } = usePage();
   const [ref, visible] = useVisible();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const plot = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState('');
   const filled = fill(expr, window);
   const { data, error, isPending } = useQuery({
@@ -47,6 +50,32 @@ export function HeatmapPanel({ frame, panel, expr }: Props) {
     return () => observer.disconnect();
   }, [data, fromSeconds, toSeconds, window.stepSeconds]);
 
+  // The page's cursor stands here too, wherever it is pointed at.
+  useEffect(() => {
+    const element = plot.current;
+    if (element === null || isEmpty) return;
+    const line = createFollowLine(element);
+    const follow = () => {
+      const { seconds } = cursor.get();
+      const width = element.clientWidth;
+      line.show(
+        seconds === null ? null : ((seconds - fromSeconds) / (toSeconds - fromSeconds)) * width,
+        width,
+      );
+    };
+    const stop = cursor.subscribe(follow);
+    return () => {
+      stop();
+      line.remove();
+    };
+  }, [cursor, isEmpty, fromSeconds, toSeconds]);
+
+  const ticks = timeTicks(
+    window.fromMs,
+    window.toMs,
+    ticksMax,
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  );
   const onPoint = (event: PointerEvent<HTMLCanvasElement>) => {
     if (data === undefined) return;
     const box = event.currentTarget.getBoundingClientRect();
@@ -74,17 +103,29 @@ export function HeatmapPanel({ frame, panel, expr }: Props) {
               </span>
             ))}
           </div>
-          <canvas
-            className="heat-cells"
-            ref={canvas}
-            role="img"
-            aria-label={`${frame.title}: ${data?.bands.length ?? 0} bands from ${formatValue(data?.bands[0]?.low, unit)} to ${formatValue(data?.bands.at(-1)?.high, unit)}, at most ${formatNumber(data?.most ?? 0)} in one`}
-            onPointerMove={onPoint}
-            onPointerLeave={() => {
-              cursor.point(null);
-              setPointed('');
-            }}
-          />
+          <div className="heat-plot" ref={plot}>
+            <canvas
+              className="heat-cells"
+              ref={canvas}
+              role="img"
+              aria-label={`${frame.title}: ${data?.bands.length ?? 0} bands from ${formatValue(data?.bands[0]?.low, unit)} to ${formatValue(data?.bands.at(-1)?.high, unit)}, at most ${formatNumber(data?.most ?? 0)} in one`}
+              onPointerMove={onPoint}
+              onPointerLeave={() => {
+                cursor.point(null);
+                setPointed('');
+              }}
+            />
+            <div className="heat-times" aria-hidden="true">
+              {ticks.map(({ timeMs, label }) => (
+                <span
+                  key={timeMs}
+                  style={{ left: `${(100 * (timeMs - window.fromMs)) / (window.toMs - window.fromMs)}%` }}
+                >
+                  {label}
+                </span>
+              ))}
+            </div>
+          </div>
         </div>
       </AnswerState>
     </PanelFrame>
@@ -92,6 +133,7 @@ export function HeatmapPanel({ frame, panel, expr }: Props) {
 }
 
 const labelsMax = 6;
+const ticksMax = 5;
 
 /** A few of the upper bounds, evenly spread. */
 function boundsShown({ bands }: HeatCells): readonly { readonly value: number; readonly share: number }[] {
