@@ -35,6 +35,8 @@ export async function askAlerting(input: CommandInput, path: string, body: unkno
 
 // Servers take about 16 KiB of headers, the URL among them.
 const URL_LENGTH_MAX = 4_096;
+/** As the aggregator lists who asked it. */
+const WHO = { 'user-agent': 'tocsin-cli' };
 
 /** Asks a part by GET, or by a form what is too long for it, the aggregator unless another is named; throws what it answers when that is no success. */
 export async function ask(
@@ -52,11 +54,11 @@ export async function ask(
     const form = String(new URLSearchParams(parameters));
     const answer = await client.send(
       form.length <= URL_LENGTH_MAX
-        ? { method: 'GET', url: `${url}?${form}`, timeoutMs: TIMEOUT_MS }
+        ? { method: 'GET', url: `${url}?${form}`, headers: WHO, timeoutMs: TIMEOUT_MS }
         : {
             method: 'POST',
             url,
-            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            headers: { ...WHO, 'content-type': 'application/x-www-form-urlencoded' },
             body: form,
             timeoutMs: TIMEOUT_MS,
           },

@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startBrowser } from './browser.ts';
 
-// `node dashboard/browser/screenshots.ts URL FOLDER`: every page of a running stack, light and dark, wide and narrow, as WebP for the documentation.
-const [base, folder] = process.argv.slice(2);
-if (!base || !folder) {
-  console.error('usage: node dashboard/browser/screenshots.ts URL FOLDER');
-  process.exit(2);
-}
+// `npm run pictures`, while `npm run demo` runs: every page, light and dark, wide and narrow, as WebP for the documentation.
+// Another stack's address and another folder can be given: `npm run pictures -- http://127.0.0.1:9700 /tmp/pictures`.
+const [
+  base = 'http://127.0.0.1:9700',
+  folder = fileURLToPath(new URL('../../docs/images/pages', import.meta.url)),
+] = process.argv.slice(2);
 const orders = encodeURIComponent('sum by (route) (rate(http_request_duration_seconds_count[$window]))');
 const pages = [
   ['overview', '/?last=15m', '.layer .chart canvas'],
@@ -19,11 +20,16 @@ const pages = [
   ['rules', '/alerts?tab=rules', '.rule'],
   ['logs', '/logs?last=15m', '.log-row'],
   ['metrics', '/catalogue?metric=http_request_duration_seconds', '.metric-detail canvas'],
-  ['system', '/system?last=15m', '.chart canvas'],
+  ['system', '/system?last=15m', '.query-log'],
 ] as const;
 const settleMs = 3000;
 const quality = 0.72;
 
+const demo = await fetch(`${base}/-/healthy`).catch(() => null);
+if (demo === null || !demo.ok) {
+  console.error(`Cannot take pictures: nothing answers at ${base}. Start it with: npm run demo`);
+  process.exit(1);
+}
 await mkdir(folder, { recursive: true });
 const browser = await startBrowser();
 try {

@@ -221,6 +221,7 @@ function Status({ query: { status, error } }: { readonly query: AskedQuery }) {
 const programNames: Readonly<Record<string, string>> = {
   'tocsin-alerting': 'rules',
   'tocsin-dashboard': 'pictures',
+  'tocsin-cli': 'command line',
   Mozilla: 'pages',
   '': 'unknown',
 };
