@@ -8,15 +8,24 @@ const INTEGERS_MAX = 2 ** 31;
 
 /** Reads what ByteWriter wrote. Every read is checked against the end and throws StoredDataError. */
 export class ByteReader {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   position: number;
-  readonly end: number;
+  end: number;
   #view: DataView | null = null;
 
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
+  }
+
+  /** Goes on elsewhere: whoever reads a few bytes in thousands of places needs one reader only. */
+  moveTo(bytes: Uint8Array, position: number, end: number): this {
+    if (bytes !== this.bytes) this.#view = null;
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+    return this;
   }
 
   get remaining(): number {

@@ -5,8 +5,9 @@ import { decodeValues, encodeValues } from '../chunks/value-column.ts';
 import type { SeriesLender } from '../lent/series-lender.ts';
 
 const BLOCK_BYTES = 1 << 17;
-// One chunk is compressed at a time, whichever range it belongs to.
+// One chunk is compressed or read at a time, whichever range it belongs to.
 const writer = new ByteWriter(1024);
+const reader = new ByteReader(writer.bytes);
 
 /** Series of one source have samples at the same times: keeps the newest, which the next chunk often has too. */
 class SharedTimes {
@@ -101,8 +102,8 @@ export class ChunkStore {
     const count = this.#samples[chunk]!;
     const block = this.#blocks[this.#block[chunk]!]!;
     const start = this.#start[chunk]!;
-    if (offsets !== null) decodeIntegers(new ByteReader(block, start), offsets, at, count);
-    decodeValues(new ByteReader(block, start + this.#values[chunk]!), values, at, count);
+    if (offsets !== null) decodeIntegers(reader.moveTo(block, start, block.length), offsets, at, count);
+    decodeValues(reader.moveTo(block, start + this.#values[chunk]!, block.length), values, at, count);
   }
 
   /** Lends the chunk, whose offsets are relative to `baseMs`. */

@@ -49,6 +49,7 @@ class BorrowedSeries implements SeriesSource {
 /** Decodes one series after the other into the same memory, and timestamps that several share once. */
 class LentReader {
   readonly #lent: LentSeries;
+  readonly #reader: ByteReader;
   #times = NO_COLUMN;
   #values = NO_COLUMN;
   /** The pieces whose timestamps `#times` holds. */
@@ -62,6 +63,7 @@ class LentReader {
 
   constructor(lent: LentSeries) {
     this.#lent = lent;
+    this.#reader = new ByteReader(lent.bytes);
   }
 
   read(series: number): SampleColumns {
@@ -95,8 +97,7 @@ class LentReader {
     if (pieces[field + TIMES_END] === OPEN) {
       for (let i = 0; i < samples; i++) this.#values[at + i] = openValues[start + i]!;
     } else {
-      const reader = new ByteReader(bytes, start, pieces[field + VALUES_END]!);
-      decodeValues(reader, this.#values, at, samples);
+      decodeValues(this.#reader.moveTo(bytes, start, pieces[field + VALUES_END]!), this.#values, at, samples);
     }
     return samples;
   }
@@ -112,7 +113,7 @@ class LentReader {
       const start = pieces[field + TIMES_START]!;
       const end = pieces[field + TIMES_END]!;
       if (end === OPEN) for (let i = 0; i < samples; i++) times[at + i] = openOffsets[start + i]!;
-      else decodeIntegers(new ByteReader(bytes, start, end), times, at, samples);
+      else decodeIntegers(this.#reader.moveTo(bytes, start, end), times, at, samples);
       const baseMs = basesMs[pieces[field + BASE]!]!;
       for (let i = at; i < at + samples; i++) times[i]! += baseMs;
       if (at > 0 && times[at]! <= times[at - 1]!) this.#isOrdered = false;
