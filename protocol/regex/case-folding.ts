@@ -1,12 +1,20 @@
+import { codeChunks } from './code-chunks.ts';
 import { normalize, pairsOf, type Ranges } from './ranges.ts';
 
 const KELVIN = 0x212a;
 const LONG_S = 0x17f;
 // A dotless i has the upper case I, but does not fold to it.
 const DOTLESS_I = 0x131;
-const CASED_MAX = 0x1ffff;
+const CASED = /[\p{Changes_When_Lowercased}\p{Changes_When_Uppercased}]/gu;
 
-let orbits: ReadonlyMap<number, readonly number[]> | null = null;
+interface Orbits {
+  /** Every character with a case, ascending. */
+  readonly codes: Int32Array;
+  /** What only differs in case from each. */
+  readonly others: readonly (readonly number[])[];
+}
+
+let orbits: Orbits | null = null;
 
 /** The set with everything that only differs in case from a member (Unicode simple folding). */
 export function foldCase(set: Ranges): Ranges {
@@ -14,9 +22,7 @@ export function foldCase(set: Ranges): Ranges {
   const added = pairs.slice();
   for (const [low, high] of pairs) {
     if (high < 0x80) addAscii(added, low, high);
-    else
-      for (const [code, others] of casedOrbits())
-        if (code >= low && code <= high) for (const other of others) added.push([other, other]);
+    else addOrbits(added, low, high);
   }
   return normalize(added);
 }
@@ -31,22 +37,42 @@ function addAscii(added: [number, number][], low: number, high: number): void {
   }
 }
 
-function casedOrbits(): ReadonlyMap<number, readonly number[]> {
+function addOrbits(added: [number, number][], low: number, high: number): void {
+  const { codes, others } = casedOrbits();
+  let from = 0;
+  let to = codes.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (codes[middle]! < low) from = middle + 1;
+    else to = middle;
+  }
+  for (let i = from; i < codes.length && codes[i]! <= high; i++)
+    for (const other of others[i]!) added.push([other, other]);
+}
+
+function casedOrbits(): Orbits {
   if (orbits !== null) return orbits;
   const groups = new Map<number, Set<number>>();
   const join = (a: number, b: number): void => {
     const merged = new Set([a, b, ...(groups.get(a) ?? []), ...(groups.get(b) ?? [])]);
     for (const member of merged) groups.set(member, merged);
   };
-  for (let code = 0x41; code <= CASED_MAX; code++) {
-    if ((code >= 0xd800 && code <= 0xdfff) || code === DOTLESS_I) continue;
-    const text = String.fromCodePoint(code);
-    for (const other of [text.toLowerCase(), text.toUpperCase()]) {
-      if (other === text) continue;
-      const point = other.codePointAt(0)!;
-      if (String.fromCodePoint(point) === other) join(code, point);
+  for (const chunk of codeChunks()) {
+    if (chunk.isUniform) continue;
+    for (const [text] of chunk.text.matchAll(CASED)) {
+      const code = text.codePointAt(0)!;
+      if (code === DOTLESS_I) continue;
+      for (const other of [text.toLowerCase(), text.toUpperCase()]) {
+        if (other === text) continue;
+        const point = other.codePointAt(0)!;
+        if (String.fromCodePoint(point) === other) join(code, point);
+      }
     }
   }
-  orbits = new Map([...groups].map(([code, members]) => [code, [...members]]));
+  const sorted = [...groups].sort(([a], [b]) => a - b);
+  orbits = {
+    codes: Int32Array.from(sorted, ([code]) => code),
+    others: sorted.map(([, members]) => [...members]),
+  };
   return orbits;
 }

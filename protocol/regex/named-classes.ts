@@ -1,4 +1,5 @@
-import { CODE_POINT_MAX, type Ranges } from './ranges.ts';
+import { CODES_PER_CHUNK, codeChunks } from './code-chunks.ts';
+import { CODE_POINT_MAX, normalize, type Ranges } from './ranges.ts';
 
 const DIGITS: Ranges = [0x30, 0x39];
 const SPACES: Ranges = [9, 10, 12, 13, 0x20, 0x20];
@@ -46,20 +47,21 @@ function collect(name: string): Ranges | null {
   const property = /^[A-Z][a-z]?$/.test(name) ? name : `Script=${name}`;
   let pattern: RegExp;
   try {
-    pattern = new RegExp(`^\\p{${property}}$`, 'u');
+    pattern = new RegExp(`\\p{${property}}+`, 'gu');
   } catch {
     return null;
   }
-  const result: number[] = [];
-  let open = -1;
-  for (let code = 0; code <= CODE_POINT_MAX; code++) {
-    const inside = pattern.test(String.fromCodePoint(code));
-    if (inside && open < 0) open = code;
-    if (!inside && open >= 0) {
-      result.push(open, code - 1);
-      open = -1;
+  const pairs: [number, number][] = [];
+  for (const { start, text, isUniform } of codeChunks()) {
+    if (isUniform) {
+      if (text.search(pattern) === 0) pairs.push([start, start + CODES_PER_CHUNK - 1]);
+      continue;
+    }
+    const unitsPerCode = text.length / CODES_PER_CHUNK;
+    for (const { index, 0: run } of text.matchAll(pattern)) {
+      const low = start + index / unitsPerCode;
+      pairs.push([low, low + run.length / unitsPerCode - 1]);
     }
   }
-  if (open >= 0) result.push(open, CODE_POINT_MAX);
-  return result;
+  return normalize(pairs);
 }

@@ -1,6 +1,6 @@
 import { REGEX_LIMITS } from './limits.ts';
 import { WORD } from './named-classes.ts';
-import { pairsOf, type Ranges } from './ranges.ts';
+import { CODE_POINT_MAX, negate, pairsOf, type Ranges } from './ranges.ts';
 import { RegexError } from './regex-error.ts';
 import type { Assertion, RegexNode } from './regex-node.ts';
 
@@ -44,14 +44,8 @@ export function compileProgram(root: RegexNode, source: string): Program {
   const builder = new Builder(source);
   const match = builder.emit(MATCH, -1, -1);
   const start = builder.compile(root, match);
-  const sets = [...builder.sets.values()];
-  const classes = classesOf(builder.hasAssertions ? [...sets, WORD, [10, 10]] : sets);
-  const members = new Uint8Array(sets.length * classes.count);
-  sets.forEach((ranges, set) => {
-    classes.samples.forEach((code, index) => {
-      if (contains(ranges, code)) members[set * classes.count + index] = 1;
-    });
-  });
+  const { sets } = builder;
+  const { classes, members } = classesOf(builder.hasAssertions ? [...sets, WORD, [10, 10]] : sets, source);
   const { kinds, next, extra, hasAssertions } = builder;
   return {
     kinds: Uint8Array.from(kinds),
@@ -83,10 +77,11 @@ class Builder {
   readonly kinds: number[] = [];
   readonly next: number[] = [];
   readonly extra: number[] = [];
-  readonly sets = new Map<string, Ranges>();
+  readonly sets: Ranges[] = [];
   hasAssertions = false;
   readonly #source: string;
   readonly #setNumbers = new Map<Ranges, number>();
+  readonly #sameSets = new Map<string, number>();
 
   constructor(source: string) {
     this.#source = source;
@@ -147,19 +142,18 @@ class Builder {
     const known = this.#setNumbers.get(ranges);
     if (known !== undefined) return known;
     const key = ranges.join();
-    const keys = [...this.sets.keys()];
-    let number = this.sets.has(key) ? keys.indexOf(key) : -1;
-    if (number < 0) {
-      number = keys.length;
-      this.sets.set(key, ranges);
+    const number = this.#sameSets.get(key) ?? this.sets.length;
+    if (number === this.sets.length) {
+      this.sets.push(ranges);
+      this.#sameSets.set(key, number);
     }
     this.#setNumbers.set(ranges, number);
     return number;
   }
 }
 
-/** Cuts the code points where any set begins or ends. */
-function classesOf(sets: readonly Ranges[]): CharacterClasses {
+/** Cuts the code points where any set begins or ends, and makes one class of the pieces that belong to the same sets. */
+function classesOf(sets: readonly Ranges[], source: string): Pick<Program, 'classes' | 'members'> {
   const cuts = new Set([0]);
   for (const set of sets) {
     for (const [low, high] of pairsOf(set)) {
@@ -167,20 +161,7 @@ function classesOf(sets: readonly Ranges[]): CharacterClasses {
       cuts.add(high + 1);
     }
   }
-  const starts = Int32Array.from([...cuts].filter((code) => code <= 0x10ffff).sort((a, b) => a - b));
-  // Pieces that belong to the same sets are one class.
-  const byMembership = new Map<string, number>();
-  const samples: number[] = [];
-  const classOfPiece = Int32Array.from(starts, (code) => {
-    const key = sets.map((set) => (contains(set, code) ? '1' : '0')).join('');
-    let index = byMembership.get(key);
-    if (index === undefined) {
-      index = samples.length;
-      byMembership.set(key, index);
-      samples.push(code);
-    }
-    return index;
-  });
+  const starts = Int32Array.from([...cuts].filter((code) => code <= CODE_POINT_MAX).sort((a, b) => a - b));
   const search = (code: number): number => {
     let low = 0;
     let high = starts.length;
@@ -189,8 +170,55 @@ function classesOf(sets: readonly Ranges[]): CharacterClasses {
       if (starts[middle]! <= code) low = middle + 1;
       else high = middle;
     }
-    return classOfPiece[low - 1]!;
+    return low - 1;
   };
-  const ascii = Int32Array.from({ length: 128 }, (_, code) => search(code));
-  return { count: samples.length, samples, classOf: (code) => (code < 128 ? ascii[code]! : search(code)) };
+  const sides = sets.map((set) => smallerSide(set, starts.length, search));
+  const classOfPiece = new Int32Array(starts.length);
+  let named = 1;
+  for (const { pieces } of sides) {
+    const renamed = new Map<number, number>();
+    for (const piece of pieces) {
+      const name = renamed.get(classOfPiece[piece]!) ?? named++;
+      renamed.set(classOfPiece[piece]!, name);
+      classOfPiece[piece] = name;
+    }
+  }
+  const numbers = new Map<number, number>();
+  const samples: number[] = [];
+  classOfPiece.forEach((name, piece) => {
+    const number = numbers.get(name) ?? samples.push(starts[piece]!) - 1;
+    numbers.set(name, number);
+    classOfPiece[piece] = number;
+  });
+
+  const count = samples.length;
+  if (sets.length * count > REGEX_LIMITS.tableSizeMax)
+    throw new RegexError(`it tells ${count} kinds of characters apart in ${sets.length} sets`, source);
+  const members = new Uint8Array(sets.length * count);
+  sides.forEach(({ pieces, isInside }, set) => {
+    const row = members.subarray(set * count, (set + 1) * count);
+    if (!isInside) row.fill(1);
+    for (const piece of pieces) row[classOfPiece[piece]!] = isInside ? 1 : 0;
+  });
+  const classOf = (code: number): number => classOfPiece[search(code)]!;
+  const ascii = Int32Array.from({ length: 128 }, (_, code) => classOf(code));
+  return {
+    classes: { count, samples, classOf: (code) => (code < 128 ? ascii[code]! : classOf(code)) },
+    members,
+  };
+}
+
+/** The pieces inside a set, or those outside of it when they are fewer: both divide the others alike. */
+function smallerSide(
+  set: Ranges,
+  pieceCount: number,
+  pieceOf: (code: number) => number,
+): { readonly pieces: readonly number[]; readonly isInside: boolean } {
+  const spans = (side: Ranges) => pairsOf(side).map(([low, high]) => [pieceOf(low), pieceOf(high)] as const);
+  const inside = spans(set);
+  const isInside = 2 * inside.reduce((sum, [first, last]) => sum + last - first + 1, 0) <= pieceCount;
+  const pieces: number[] = [];
+  for (const [first, last] of isInside ? inside : spans(negate(set)))
+    for (let piece = first; piece <= last; piece++) pieces.push(piece);
+  return { pieces, isInside };
 }

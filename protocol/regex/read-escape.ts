@@ -19,11 +19,26 @@ export function readEscapedClass(reader: RegexReader, ignoreCase: boolean): Rang
   if (next !== 'p' && next !== 'P') return null;
   const match = /^\\[pP](?:\{(\^?)([^}]*)\}|([^{]))/u.exec(source.slice(reader.at));
   if (match === null) throw new RegexError('invalid character class range', source.slice(reader.at));
-  const ranges = unicodeClass(match[2] ?? match[3]!);
+  const isNegated = (next === 'P') !== (match[1] === '^');
+  const ranges = namedClass(match[2] ?? match[3]!, ignoreCase, isNegated);
   if (ranges === null) throw new RegexError('invalid character class range', match[0]);
   reader.at += match[0].length;
+  return ranges;
+}
+
+// There are a few hundred names, each in four ways.
+const named = new Map<string, Ranges>();
+
+function namedClass(name: string, ignoreCase: boolean, isNegated: boolean): Ranges | null {
+  const key = `${ignoreCase} ${isNegated} ${name}`;
+  const known = named.get(key);
+  if (known !== undefined) return known;
+  const ranges = unicodeClass(name);
+  if (ranges === null) return null;
   const folded = ignoreCase ? foldCase(ranges) : ranges;
-  return (next === 'P') !== (match[1] === '^') ? negate(folded) : folded;
+  const wanted = isNegated ? negate(folded) : folded;
+  named.set(key, wanted);
+  return wanted;
 }
 
 /** The code point an escape stands for. */
