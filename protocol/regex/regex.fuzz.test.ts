@@ -92,7 +92,6 @@ describe('regex, fuzzed', () => {
       '([a-z]+)*!!',
       '(a?.{0,2}){500}'.repeat(6),
       '(.?){1000}'.repeat(9),
-      '(.*[a-m].{0,900}z|(.?){1000}(.?){1000}(.?){1000})',
     ];
     for (const source of hard) {
       const regex = compileRegex(source);
