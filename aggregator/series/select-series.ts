@@ -2,8 +2,8 @@ import type { CompiledMatcher } from '@tocsin/protocol/matchers/compile-matcher.
 import type { LabelIndex } from './label-index.ts';
 import { intersect, type SeriesNumbers, subtract, union } from './postings.ts';
 
-// What an expensive expression looks at in some 200 microseconds.
-const VALUES_A_TURN = 64;
+// What an expensive expression looks at in some 50 microseconds, or in a millisecond at its worst.
+const VALUES_A_TURN = 16;
 
 /** The series that satisfy all matchers. */
 export function selectSeries(index: LabelIndex, matchers: readonly CompiledMatcher[]): SeriesNumbers {
