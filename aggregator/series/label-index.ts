@@ -9,7 +9,7 @@ export interface LabelIndex {
   all(): SeriesNumbers;
   /** In no order. */
   names(): Iterable<string>;
-  /** The values of a label with the series that carry each; in no order. */
+  /** The values of a label with the series that carry each, in no order, without those that come while they are read. */
   valuesOf(name: string): Iterable<readonly [value: string, series: SeriesNumbers]>;
   /** The series that carry the label with this value; empty when there are none. */
   seriesWith(name: string, value: string): SeriesNumbers;

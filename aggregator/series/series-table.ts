@@ -130,7 +130,14 @@ export class SeriesTable implements LabelIndex {
   }
 
   *valuesOf(name: string): Iterable<readonly [string, SeriesNumbers]> {
-    for (const [value, pair] of this.#names.get(name) ?? []) yield [value, this.#postings[pair]!.numbers];
+    const values = this.#names.get(name);
+    if (values === undefined) return;
+    // Not those that come meanwhile: they may come faster than a slow reader takes them.
+    let left = values.size;
+    for (const [value, pair] of values) {
+      if (left-- === 0) return;
+      yield [value, this.#postings[pair]!.numbers];
+    }
   }
 
   seriesWith(name: string, value: string): SeriesNumbers {
