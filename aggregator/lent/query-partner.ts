@@ -13,7 +13,9 @@ import { isLendable, SeriesLender } from './series-lender.ts';
 const WORK_MIN = 150_000;
 /** A thread that ended is not started again sooner. */
 const RESTART_AFTER_MS = 60_000;
-const SPARE_MAX = 3;
+/** Encoded samples in one piece: a thousand series have some megabyte of them in three hours. */
+const LENT_BYTES_MAX = 2 ** 21;
+const SPARE_MAX = 2;
 const YOUNG_MEGABYTES_MAX = 8;
 
 /** A partner in a thread of its own, which is started when there is the first work for it. */
@@ -80,6 +82,9 @@ export function createQueryPartner(
       if (work < workMin) return false;
       if (thread === null) start();
       return isReady && working === 0;
+    },
+    get isFull() {
+      return lender.byteCount >= LENT_BYTES_MAX;
     },
     lend: (source: SeriesSource) => isLendable(source) && lender.lend(source, source.labels),
     begin,

@@ -45,6 +45,11 @@ export class SeriesLender {
     return this.#series;
   }
 
+  /** Of encoded samples. */
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
   /** Adds a series, which must be of the same selection as the others. */
   lend(source: Lendable, labels: Labels): boolean {
     const [pieces, bytes, open] = [this.#pieceCount, this.#byteCount, this.#openCount];

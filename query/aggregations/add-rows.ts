@@ -89,14 +89,21 @@ function createBeside(
   /** Until it turns out that few of the series can be lent. */
   let isWorthwhile = true;
 
-  function lend(from: number, to: number): void {
+  /** Lends rows from the last one before `end` on, down to `from` at most; returns where the rest of them ends. */
+  function lend(from: number, end: number): number {
     const taken: number[] = [];
-    for (let row = from; row < to; row++) {
+    let row = end;
+    while (row > from && !partner!.isFull) {
+      row--;
       if (partner!.lend(sources![row] as SeriesSource)) taken.push(row);
       else returned.push(row);
     }
-    if (taken.length * 2 < to - from) isWorthwhile = false;
-    if (taken.length === 0) return;
+    if (row === end || taken.length * 2 < end - row) isWorthwhile = false;
+    if (taken.length > 0) begin(taken);
+    return row;
+  }
+
+  function begin(taken: readonly number[]): void {
     const task = {
       query: notes.query,
       place: place!,
@@ -135,8 +142,7 @@ function createBeside(
       while (isWorthwhile && lent.size < PIECES_AT_ONCE) {
         const size = Math.min(PIECE_ROWS_MAX, Math.floor((end - from) / LEFT_PER_PIECE));
         if (size < PIECE_ROWS_MIN) break;
-        lend(end - size, end);
-        end -= size;
+        end = lend(end - size, end);
       }
       return end;
     },

@@ -42,6 +42,8 @@ export interface Partner {
    * Lends it series; false for one it cannot read, which its owner then does. Nothing is awaited between the first and `begin`.
    */
   lend(source: SeriesSource): boolean;
+  /** Whether what it was lent is enough for a time, for the memory it takes. */
+  readonly isFull: boolean;
   /** Has it work out the rows of what it was lent since the last time, `groupOf` in the same order. */
   begin(task: PartnerTask, signal: AbortSignal): Promise<PartnerAnswer>;
 }
