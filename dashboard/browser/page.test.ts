@@ -142,7 +142,9 @@ describe('the page in Chromium', () => {
   });
 
   it('shows what would have been sent while no receiver is configured', async () => {
-    const { page } = await open(shopContent(Date.now()));
+    const content = shopContent(Date.now());
+    content.notifications = { ...content.notifications, configured: false };
+    const { page } = await open(content);
     const section = page.getByRole('region', { name: 'Notifications' });
     await section.getByText('[FIRING:1] CheckoutFailing').click();
     await section.getByText('12.5% of checkouts fail').waitFor();

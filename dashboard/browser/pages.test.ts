@@ -164,6 +164,15 @@ describe('the pages beside the first, in Chromium', () => {
     await page.getByRole('region', { name: 'Samples sent by agents' }).locator('canvas').waitFor();
   });
 
+  it('says that nobody is told yet, and what to do, instead of a receiver that is none', async () => {
+    const content = shopContent(Date.now());
+    content.receivers = ['not-configured'];
+    content.notifications = { configured: false, notifications: [] };
+    const { page } = await open(content, '/alerts?tab=receivers');
+    await page.getByText('Nobody is told yet.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Send a test' }).count(), 0);
+  });
+
   it('lists what was asked by whom, the slowest first when asked to, and explains it', async () => {
     const { page } = await open(shopContent(Date.now()), '/system?refresh=0');
     const log = page.getByRole('region', { name: 'Queries', exact: true });

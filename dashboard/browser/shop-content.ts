@@ -114,7 +114,7 @@ export function shopContent(nowMs: number): FakeContent {
     ],
     silenced: [],
     notifications: {
-      configured: false,
+      configured: true,
       notifications: [
         {
           id: 'n1',

@@ -150,6 +150,22 @@ describe('the page in trouble, in Chromium', () => {
       createdBy: value,
       comment: value,
     }));
+    content.asked = nasty.map((text, id) => ({
+      id,
+      time: text,
+      durationSeconds: text,
+      status: text,
+      error: text,
+      language: text,
+      params: { query: text, start: text, end: text, step: text },
+      httpRequest: {
+        clientIP: text,
+        forwardedFor: text,
+        path: text,
+        userAgent: text,
+        page: id === 0 ? '' : text,
+      },
+    }));
     const { page, stage } = await open(content, '/explore', { width: 390, height: 844 });
     // JSON is YAML too.
     const [markup, emoji, rtl] = nasty.map((text) => text.slice(0, 150));

@@ -1,5 +1,6 @@
 import { Code, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { notificationHistory } from '../api/notifications.ts';
 import { receiverNames, routingText } from '../api/silences.ts';
 import { PanelNote } from '../panel/panel-note.tsx';
 import { ReceiverCard } from './receiver-card.tsx';
@@ -8,6 +9,10 @@ import { ReceiverCard } from './receiver-card.tsx';
 export function ReceiverList() {
   const receivers = useQuery({ queryKey: ['receivers'], queryFn: ({ signal }) => receiverNames(signal) });
   const routing = useQuery({ queryKey: ['routing'], queryFn: ({ signal }) => routingText(signal) });
+  const history = useQuery({
+    queryKey: ['notifications'],
+    queryFn: ({ signal }) => notificationHistory(signal),
+  });
   if (receivers.data === undefined) {
     return receivers.error === null ? (
       <Skeleton height={120} />
@@ -17,8 +22,11 @@ export function ReceiverList() {
   }
   return (
     <section aria-label="Receivers" className="sheet">
-      {receivers.data.length === 0 ? (
-        <PanelNote>No receiver is configured. Name one in alertmanager.yml.</PanelNote>
+      {receivers.data.length === 0 || history.data?.configured === false ? (
+        <PanelNote>
+          Nobody is told yet. Name an SMTP server and a receiver in alertmanager.yml, beside tocsin.yaml, as
+          Alertmanager takes them; until then what would be sent is listed under Sent.
+        </PanelNote>
       ) : (
         <ul className="cards">
           {receivers.data.map((name) => (

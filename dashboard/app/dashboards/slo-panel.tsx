@@ -40,8 +40,12 @@ export function SloPanel({ frame, panel, errors, total }: Props) {
             <p className="quiet">were good in {panel.window}</p>
           </div>
           <div>
-            <p className="stat-value">{Number.isNaN(budget.left) ? '–' : percent(budget.left)}</p>
-            <p className="quiet">of the error budget is left</p>
+            <p className="stat-value" style={budget.left < 0 ? { color: tone } : undefined}>
+              {Number.isNaN(budget.left) ? '–' : percent(Math.abs(budget.left))}
+            </p>
+            <p className="quiet">
+              {budget.left < 0 ? 'more than the error budget was used' : 'of the error budget is left'}
+            </p>
             <div
               className="budget"
               role="img"

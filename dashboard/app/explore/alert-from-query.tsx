@@ -93,7 +93,7 @@ export function AlertFromQuery({ expr }: { readonly expr: string }) {
           placeholder="{{ $value }} orders a minute at {{ $labels.instance }}"
           onChange={(event) => setSummary(event.currentTarget.value)}
         />
-        <p className={problem === '' ? 'quiet' : 'error-text'} role="status">
+        <p className={problem === '' || name === '' ? 'quiet' : 'error-text'} role="status">
           {problem === '' ? 'Keep this in a rule file named under rules: in tocsin.yaml.' : problem}
         </p>
         <CodeToCopy code={alertRuleYaml(draft)} />

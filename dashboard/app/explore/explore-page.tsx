@@ -109,7 +109,7 @@ export default function ExplorePage() {
           <SegmentedControl
             size="xs"
             aria-label="What is shown of the answer"
-            value={view}
+            value={views.some(({ value }) => value === view) ? view : 'graph'}
             onChange={(next) => setView(next)}
             data={views}
             className="explore-views"
