@@ -89,7 +89,7 @@ async function sendOnce(
     ALERTING_LIMITS.sendTimeoutMs,
   );
   const startMs = clock.monotonic();
-  const key = { messageId: row.messageId, groupKey };
+  const key = { messageId: row.messageId, groupKey, memory: { known: null, keep: () => undefined } };
   const answer = await orAborted(named.integration.send(row, key, limit.signal), limit.signal)
     .then((text) => ({ outcome: 'sent' as const, detail: text }))
     .catch((error: unknown) => ({

@@ -63,3 +63,64 @@ it('a provider that says when to come again is left alone until then, at most fo
   await sender.stop(0);
   store.close();
 });
+
+it('gives an integration what it kept with an earlier message of the group, also when that one failed', async () => {
+  const clock = createSimulatedClock(0);
+  const store = createStore(openDatabase(':memory:'));
+  const seen: unknown[] = [];
+  const integration: Integration = {
+    kind: 'webhook',
+    sendResolved: true,
+    cannotSend: null,
+    render: () => ({ subject: '', text: '', payload: null, problem: null }),
+    async send({ payload }, { memory }) {
+      seen.push([payload, memory.known]);
+      if (payload === 'first') memory.keep({ ts: '1' });
+      if (payload === 'failing') throw new SendError('404', false);
+      return 'ok';
+    },
+  };
+  const sender = createSender({
+    clock,
+    random: createSeededRandom(1),
+    store,
+    log: silentLog,
+    receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
+    withheld: () => null,
+    onWithdrawn: () => undefined,
+    onUndelivered: () => undefined,
+    onOutcome: () => undefined,
+  });
+  sender.start();
+  for (const payload of ['first', 'failing', 'second', 'anew']) {
+    store.outbox.add({
+      messageId: payload,
+      groupKey: 'g',
+      receiver: 'r',
+      integration: 'webhook[0]',
+      state: 'pending',
+      reason: payload === 'first' || payload === 'anew' ? 'first notification' : 'new alerts added',
+      createdMs: 0,
+      dueMs: 0,
+      firing: [],
+      resolved: [],
+      status: 'firing',
+      subject: '',
+      text: '',
+      payload,
+      problem: null,
+      alerts: [],
+      route: null,
+    });
+    sender.wake();
+    await clock.advance(1_000);
+  }
+  assert.deepEqual(seen, [
+    ['first', null],
+    ['failing', { ts: '1' }],
+    ['second', { ts: '1' }],
+    ['anew', null],
+  ]);
+  await sender.stop(0);
+  store.close();
+});

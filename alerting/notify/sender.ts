@@ -3,7 +3,8 @@ import type { Log } from '@tocsin/runtime/log.ts';
 import { orAborted } from '@tocsin/runtime/or-aborted.ts';
 import type { Random } from '@tocsin/runtime/random.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
-import { SendError } from '../receivers/integration.ts';
+import { type GroupMemory, SendError } from '../receivers/integration.ts';
+import type { JsonValue } from '../receivers/json-value.ts';
 import { mayHaveArrived } from '../receivers/may-have-arrived.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +35,18 @@ export interface SenderDeps {
 }
 
 const FIRST_PAUSE_MS = 1_000;
+
+class Memory implements GroupMemory {
+  known: JsonValue | null;
+
+  constructor(known: JsonValue | null) {
+    this.known = known;
+  }
+
+  keep(value: JsonValue): void {
+    this.known = value;
+  }
+}
 
 export function createSender(deps: SenderDeps): Sender {
   const { clock, store, log } = deps;
@@ -98,9 +111,10 @@ export function createSender(deps: SenderDeps): Sender {
 
   async function sendClaimed(row: OutboxRow): Promise<void> {
     const startMs = clock.monotonic();
-    const outcome = await attempt(row);
+    const memory = new Memory(store.outbox.keptFor(row));
+    const outcome = await attempt(row, memory);
     const durationMs = clock.monotonic() - startMs;
-    while (!recorded(row, outcome, durationMs)) {
+    while (!recorded(row, outcome, memory, durationMs)) {
       // Until it is written down nothing else may happen to the message. After a restart the claim is released.
       await clock.sleep(FIRST_PAUSE_MS, giveUp.signal).catch(() => undefined);
       if (giveUp.signal.aborted) return;
@@ -120,10 +134,11 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   /** False: the disk did not take it. */
-  function recorded(row: OutboxRow, outcome: Outcome, durationMs: number): boolean {
+  function recorded(row: OutboxRow, outcome: Outcome, memory: Memory, durationMs: number): boolean {
     const timeMs = clock.now();
     try {
       store.transaction(() => {
+        if (memory.known !== null) store.outbox.keep(row.id, memory.known);
         if (outcome.kind === 'sent') store.outbox.markSent(row.id, timeMs, outcome.answer);
         else if (outcome.kind === 'failed') store.outbox.markFailed(row.id, timeMs, outcome.error);
         else store.outbox.retryAt(row.id, timeMs + outcome.pauseMs, outcome.error, outcome.mayHaveArrived);
@@ -153,7 +168,7 @@ export function createSender(deps: SenderDeps): Sender {
         readonly mayHaveArrived: boolean;
       };
 
-  async function attempt(row: OutboxRow): Promise<Outcome> {
+  async function attempt(row: OutboxRow, memory: Memory): Promise<Outcome> {
     const named = deps
       .receivers()
       .get(row.receiver)
@@ -167,7 +182,7 @@ export function createSender(deps: SenderDeps): Sender {
     );
     const signal = AbortSignal.any([abort.signal, limit.signal]);
     try {
-      const key = { messageId: row.messageId, groupKey: row.groupKey };
+      const key = { messageId: row.messageId, groupKey: row.groupKey, memory };
       const answer = await orAborted(integration.send(row, key, signal), signal);
       return { kind: 'sent', answer: answer.slice(0, ALERTING_LIMITS.answerLength) };
     } catch (error) {

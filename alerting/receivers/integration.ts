@@ -50,6 +50,16 @@ export interface MessageKey {
   readonly messageId: string;
   /** Of the group, for threads and dedup keys. */
   readonly groupKey: string;
+  /** What the group's messages through this integration remember, until the group begins anew. */
+  readonly memory: GroupMemory;
+}
+
+/** Where a provider has the group's first message, for example, so that later ones can change it. */
+export interface GroupMemory {
+  /** What was kept last; null for nothing. */
+  readonly known: JsonValue | null;
+  /** Holds for every later message, also when `send` fails afterwards. */
+  keep(value: JsonValue): void;
 }
 
 export class SendError extends Error {

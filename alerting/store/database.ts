@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 /** The part of node:sqlite's database that the store uses; tests put crashes into it. */
 export type Database = Pick<DatabaseSync, 'exec' | 'prepare' | 'close' | 'isTransaction'>;
 
-const VERSION = 3;
+const VERSION = 4;
 
 // data columns hold JSON; what is searched by has a column of its own.
 const SCHEMA = `
@@ -52,6 +52,7 @@ CREATE INDEX event_by_time ON event (at_ms);
 CREATE INDEX outbox_by_time ON outbox (created_ms);
 `,
   `ALTER TABLE outbox ADD COLUMN may_have_arrived INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE outbox ADD COLUMN kept TEXT;`,
 ];
 
 /**

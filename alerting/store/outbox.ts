@@ -49,6 +49,9 @@ export interface OutboxRow {
   readonly route: RecordedRoute | null;
 }
 
+/** The reason of the message with which a group begins to fire, or begins anew. */
+export const FIRST_NOTIFICATION = 'first notification';
+
 /** The part of a route that explains when a message was sent. */
 export interface RecordedRoute {
   readonly id: string;
@@ -104,6 +107,10 @@ export interface Outbox {
   createdBetween(fromMs: number, toMs: number): readonly OutboxRow[];
   /** Newest first: everything decided for the group, also what was superseded. */
   ofGroup(groupKey: string, limit: number): readonly OutboxRow[];
+  /** Remembers something of the message for those of its group that follow it. */
+  keep(id: number, value: JsonValue): void;
+  /** What was kept last of this message or an earlier one, since the group began to fire; null for nothing. */
+  keptFor(row: OutboxRow): JsonValue | null;
   addAttempt(id: number, attempt: Attempt): void;
   /** Oldest first. */
   attempts(id: number): readonly Attempt[];
@@ -176,6 +183,13 @@ export function createOutbox(database: Database): Outbox {
     ),
     waiting: database.prepare(`SELECT count(*) AS n FROM outbox WHERE state IN ('pending', 'claimed')`),
     ofGroup: database.prepare('SELECT * FROM outbox WHERE group_key = ? ORDER BY id DESC LIMIT ?'),
+    keep: database.prepare('UPDATE outbox SET kept = ? WHERE id = ?'),
+    // The first message may be pruned by now; each one since has what it kept.
+    kept: database.prepare(
+      `SELECT kept FROM outbox WHERE ${same} AND id <= ? AND kept IS NOT NULL AND id >= coalesce(
+         (SELECT max(id) FROM outbox WHERE ${same} AND id <= ? AND reason = '${FIRST_NOTIFICATION}'), 0
+       ) ORDER BY id DESC LIMIT 1`,
+    ),
     addAttempt: database.prepare(
       'INSERT INTO attempt (outbox_id, at_ms, outcome, detail, duration_ms) VALUES (?, ?, ?, ?, ?)',
     ),
@@ -237,6 +251,11 @@ export function createOutbox(database: Database): Outbox {
       sql.createdBetween.all(fromMs, toMs, ALERTING_LIMITS.notificationRows).map(toRow),
     waiting: () => Number(sql.waiting.get()?.['n'] ?? 0),
     ofGroup: (groupKey, limit) => sql.ofGroup.all(groupKey, limit).map(toRow),
+    keep: (id, value) => void sql.keep.run(JSON.stringify(value), id),
+    keptFor({ groupKey, receiver, integration, id }) {
+      const found = sql.kept.get(groupKey, receiver, integration, id, groupKey, receiver, integration, id);
+      return found ? (JSON.parse(String(found['kept'])) as JsonValue) : null;
+    },
     addAttempt: (id, { atMs, outcome, detail, durationMs }) =>
       void sql.addAttempt.run(id, atMs, outcome, detail, durationMs),
     attempts: (id) => sql.attempts.all(id, ALERTING_LIMITS.attemptsShown).map(toAttempt),

@@ -52,6 +52,34 @@ describe('the store', () => {
     assert.throws(() => openDatabase(future), /written by another version of Tocsin \(format 99/);
   });
 
+  it('remembers what a message kept, for those of its group that follow, until the group begins anew', () => {
+    const store = createStore(openDatabase(fresh()));
+    const { outbox } = store;
+    const add = (messageId: string, over: Partial<NewOutboxRow> = {}) => {
+      outbox.add(row({ messageId, reason: 'new alerts added', state: 'recorded', ...over }));
+      return outbox.ofGroup(over.groupKey ?? 'g', 1)[0]!;
+    };
+    const first = add('1', { reason: 'first notification' });
+    assert.equal(outbox.keptFor(first), null);
+    outbox.keep(first.id, { ts: '1' });
+    const second = add('2');
+    assert.deepEqual(outbox.keptFor(second), { ts: '1' });
+    outbox.keep(second.id, { ts: '1' });
+    assert.equal(outbox.keptFor(add('3', { integration: 'email[1]' })), null);
+    assert.equal(outbox.keptFor(add('4', { groupKey: 'h' })), null);
+    // The first one is pruned.
+    const third = add('5');
+    outbox.prune(2, 0);
+    assert.equal(outbox.get(first.id), null);
+    outbox.keep(third.id, { ts: '1' });
+    assert.deepEqual(outbox.keptFor(add('6')), { ts: '1' });
+    const again = add('7', { reason: 'first notification' });
+    assert.equal(outbox.keptFor(again), null);
+    // One of before that is sent late belongs to what it belonged to.
+    assert.deepEqual(outbox.keptFor(third), { ts: '1' });
+    store.close();
+  });
+
   it('keeps all of a transaction or nothing', () => {
     const store = createStore(openDatabase(fresh()));
     assert.throws(() =>

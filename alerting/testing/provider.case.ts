@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import fc from 'fast-check';
-import { type Integration, SendError } from '../receivers/integration.ts';
+import { type Integration, type MessageKey, SendError } from '../receivers/integration.ts';
 import type { Notification } from '../receivers/notification.ts';
 import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
 import { createRoutingFolder, type RoutingFolder } from './routing-file.ts';
@@ -16,7 +16,11 @@ export interface ProviderBench {
   send(entries: string, notification?: Notification, global?: string): Promise<string>;
 }
 
-export const MESSAGE_KEY = { messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
+export const MESSAGE_KEY: MessageKey = {
+  messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427',
+  groupKey: 'g',
+  memory: { known: null, keep: () => undefined },
+};
 
 export async function startProviderBench(answer?: FakeProvider['answer']): Promise<ProviderBench> {
   const provider = await startFakeProvider(answer);

@@ -1,4 +1,4 @@
-import type { OutboxRow } from '../../store/outbox.ts';
+import { FIRST_NOTIFICATION, type OutboxRow } from '../../store/outbox.ts';
 
 /** What a receiver would be told now. */
 export interface GroupState {
@@ -22,11 +22,11 @@ export function decideDedup(
 ): DedupDecision {
   if (!last) {
     return now.firing.length > 0
-      ? { notify: true, reason: 'first notification' }
+      ? { notify: true, reason: FIRST_NOTIFICATION }
       : { notify: false, reason: 'all resolved before anybody was told' };
   }
   if (!isSubset(now.firing, last.firing)) {
-    return { notify: true, reason: last.firing.length === 0 ? 'first notification' : 'new alerts added' };
+    return { notify: true, reason: last.firing.length === 0 ? FIRST_NOTIFICATION : 'new alerts added' };
   }
   if (now.firing.length === 0) {
     return last.firing.length > 0

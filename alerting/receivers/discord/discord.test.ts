@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { itBehavesAsProvider, startProviderBench } from '../../testing/provider.case.ts';
+import { itBehavesAsProvider, MESSAGE_KEY, startProviderBench } from '../../testing/provider.case.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 
 const bench = await startProviderBench((response) => {
@@ -61,7 +61,7 @@ describe('Discord', () => {
     const [integration] = await folder.load('discord_configs: [{ webhook_url_file: hook }]');
     const sent = integration!.send(
       integration!.render(sampleNotification()),
-      { messageId: 'm', groupKey: 'g' },
+      MESSAGE_KEY,
       AbortSignal.timeout(50),
     );
     await assert.rejects(sent, (error) => error instanceof Error && !error.message.includes('s3cret'));

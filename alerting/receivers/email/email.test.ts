@@ -4,6 +4,7 @@ import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
 import type { SMTPServerOptions } from 'smtp-server';
 import { type MailServer, startMailServer } from '../../testing/mail-server.ts';
+import { MESSAGE_KEY } from '../../testing/provider.case.ts';
 import { DEFAULT_TEMPLATES } from '../default-templates.ts';
 import { SendError } from '../integration.ts';
 import type { Notification } from '../notification.ts';
@@ -55,7 +56,7 @@ function email(server: MailServer, source: Partial<EmailSource> = {}, global: Sm
   return createEmail(config, DEFAULT_TEMPLATES, { disk: systemDisk });
 }
 
-const KEY = { messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
+const KEY = { ...MESSAGE_KEY, messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
 const send = (integration: ReturnType<typeof email>, notification = NOTIFICATION) =>
   integration.send(integration.render(notification), KEY, AbortSignal.timeout(5_000));
 

@@ -14,6 +14,7 @@ import { createRangeQuery } from '../../history/range-query.ts';
 import { ALERTING_LIMITS } from '../../limits.ts';
 import { type FakeProvider, startFakeProvider } from '../../testing/fake-provider.ts';
 import { type MailServer, startMailServer } from '../../testing/mail-server.ts';
+import { MESSAGE_KEY } from '../../testing/provider.case.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 import { DEFAULT_TEMPLATES } from '../default-templates.ts';
 import { createEmail } from './email.ts';
@@ -21,7 +22,7 @@ import type { EmailSource } from './email-schema.ts';
 import { loadEmail } from './load-email.ts';
 
 const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
-const KEY = { messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
+const KEY = { ...MESSAGE_KEY, messageId: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427', groupKey: 'g' };
 
 /** A matrix in which two instances have a value each minute. */
 const matrix = (value: string) =>

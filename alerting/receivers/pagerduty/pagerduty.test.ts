@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { HttpRequest } from '@tocsin/runtime/http/client.ts';
 import { httpAnswer } from '../../testing/fake-http.ts';
-import { itBehavesAsProvider, sendWith, startProviderBench } from '../../testing/provider.case.ts';
+import {
+  itBehavesAsProvider,
+  MESSAGE_KEY,
+  sendWith,
+  startProviderBench,
+} from '../../testing/provider.case.ts';
 import { createRoutingFolder } from '../../testing/routing-file.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 import { SendError } from '../integration.ts';
@@ -114,7 +119,7 @@ describe('PagerDuty', () => {
     folder.write('key', 'k1\n');
     const [integration] = await folder.load(entry('routing_key_file: key'));
     const message = integration!.render(sampleNotification());
-    const key = { messageId: 'm', groupKey: 'g' };
+    const key = MESSAGE_KEY;
     await integration!.send(message, key, AbortSignal.timeout(5_000));
     assert.equal(last().routing_key, 'k1');
     folder.write('key', 'k2\n');

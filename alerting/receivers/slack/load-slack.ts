@@ -5,12 +5,21 @@ import type { SlackConfig, SlackTarget } from './slack-config.ts';
 import type { SlackSource } from './slack-schema.ts';
 
 const APP_URL = 'https://slack.com/api/chat.postMessage';
+const POSTS = /\/chat\.postMessage$/;
 
 export function loadSlack(source: SlackSource, context: LoadContext): SlackConfig {
+  const to = target(source, context);
+  const { api_url, api_url_file, update_message, post_updates_to_thread } = source;
+  const hook = api_url_file ? null : (api_url ?? context.global.slack_api_url ?? null);
+  // An incoming webhook does not say which message it made.
+  if ((update_message || post_updates_to_thread) && to.kind === 'webhook' && hook && !POSTS.test(hook))
+    context.refuse(
+      `update_message and post_updates_to_thread need an app's token: set app_token, or api_url to ${APP_URL}`,
+    );
   return {
     kind: 'slack',
     sendResolved: source.send_resolved ?? false,
-    to: target(source, context),
+    to,
     timeoutMs: source.timeout || null,
     http: loadHttpConfig(source.http_config, context.global.http_config, context.resolve),
     message: source,

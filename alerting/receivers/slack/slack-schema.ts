@@ -32,12 +32,6 @@ const field = z.strictObject({
   short: z.boolean().nullish(),
 });
 
-const UPDATES = 'is not supported: every notification is a message of its own; remove it';
-const noUpdates = z
-  .boolean()
-  .refine((value) => !value, { message: UPDATES })
-  .nullish();
-
 export const SLACK_SCHEMA = z
   .strictObject({
     send_resolved: z.boolean().nullish(),
@@ -67,8 +61,8 @@ export const SLACK_SCHEMA = z
     link_names: flag,
     mrkdwn_in: z.array(text).nullish(),
     actions: z.array(action).nullish(),
-    update_message: noUpdates,
-    post_updates_to_thread: noUpdates,
+    update_message: flag,
+    post_updates_to_thread: flag,
     /** 0 leaves it to the limit of every send. */
     timeout: duration.nullish(),
   })

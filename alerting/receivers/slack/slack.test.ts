@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { itBehavesAsProvider, startProviderBench } from '../../testing/provider.case.ts';
+import {
+  itBehavesAsProvider,
+  MESSAGE_KEY,
+  sendWith,
+  startProviderBench,
+} from '../../testing/provider.case.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 import { SendError } from '../integration.ts';
+import type { JsonValue } from '../json-value.ts';
 
 const bench = await startProviderBench();
 const { provider, folder, send } = bench;
@@ -163,6 +169,82 @@ describe('Slack', () => {
     });
   }
 
+  for (const [options, first, later] of [
+    ['', ['post'], ['post']],
+    ['update_message: true', ['post'], ['update 1.1']],
+    ['post_updates_to_thread: true', ['post'], ['post in 1.1']],
+    [
+      'update_message: true, post_updates_to_thread: true',
+      ['post', 'post in 1.1'],
+      ['update 1.1', 'post in 1.1'],
+    ],
+  ] as const) {
+    it(`changes its first message or answers it: ${options || 'neither'}`, async () => {
+      let refused = 0;
+      let messages = 0;
+      provider.answer = (response) => {
+        response.setHeader('content-type', 'application/json; charset=utf-8');
+        const ok = refused-- <= 0;
+        response.end(
+          JSON.stringify(ok ? { ok, channel: 'C1', ts: `1.${++messages}` } : { ok, error: 'ratelimited' }),
+        );
+      };
+      const entry = `slack_configs: [{ app_token: t, app_url: '${provider.url}/chat.postMessage', channel: '#a', ${options} }]`;
+      const [slack] = await folder.load(entry);
+      let known: JsonValue | null = null;
+      // Through JSON, as the outbox stores it.
+      const keep = (value: JsonValue) => {
+        known = JSON.parse(JSON.stringify(value));
+      };
+      const told = async () => {
+        const before = provider.requests.length;
+        const key = { ...MESSAGE_KEY, memory: { known, keep } };
+        await slack!.send(slack!.render(sampleNotification()), key, AbortSignal.timeout(5_000));
+        return provider.requests.slice(before).map(({ url, body, headers }) => {
+          const { ts, thread_ts: thread, channel, attachments } = JSON.parse(body);
+          assert.equal(headers['authorization'], 'Bearer t');
+          assert.equal(attachments.length, 1);
+          assert.equal(channel, ts || thread ? 'C1' : '#a');
+          return url === '/chat.update' ? `update ${ts}` : thread ? `post in ${thread}` : 'post';
+        });
+      };
+      assert.deepEqual(await told(), first);
+      assert.deepEqual(await told(), later);
+      refused = 1;
+      await assert.rejects(told(), (error) => error instanceof SendError && error.retry);
+      assert.deepEqual(await told(), later);
+      // The group begins anew.
+      known = null;
+      messages = 0;
+      assert.deepEqual(await told(), first);
+      // The first message is out, but not yet in its thread: the next attempt does not post it again.
+      known = null;
+      messages = 0;
+      if (first.length > 1) {
+        const usual = provider.answer;
+        let requests = 0;
+        provider.answer = (response, request) => {
+          refused = ++requests === 2 ? 1 : 0;
+          usual(response, request);
+        };
+        await assert.rejects(told(), SendError);
+        assert.deepEqual(await told(), later);
+      }
+      provider.answer = (response) => void response.end('ok');
+    });
+  }
+
+  it('posts a message of its own each time where it is not told which message it made', async () => {
+    const [hook] = await folder.load(
+      `slack_configs: [{ api_url: '${provider.url}/chat.postMessage', update_message: true }]`,
+    );
+    for (let i = 0; i < 2; i++) {
+      await sendWith(hook!, sampleNotification());
+      assert.equal(provider.requests.at(-1)!.url, '/chat.postMessage');
+      assert.equal(last().ts, undefined);
+    }
+  });
+
   for (const [entry, message, global = '{}'] of [
     ['{ channel: x }', /^.*alertmanager\.yml:5: Slack needs an address; set api_url or app_token/],
     ['{ api_url: nope }', /:5: .*api_url: must begin with http/],
@@ -170,7 +252,9 @@ describe('Slack', () => {
     ['{ api_url: http://a, app_token: b }', /:5: .*set one of api_url and app_token/],
     ['{ api_url: http://a, actions: [{ type: button, text: x }] }', /:5: .*an action needs a url or a name/],
     ['{ api_url: http://a, fields: [{ title: x }] }', /:5: .*fields\[0\]\.value/],
-    ['{ api_url: http://a, update_message: true }', /:5: .*update_message: is not supported/],
+    ['{ api_url: http://a, update_message: true }', /:5: .*need an app's token: set app_token/],
+    ['{ api_url: http://a, post_updates_to_thread: true }', /:5: .*need an app's token/],
+    ['{ update_message: true }', /need an app's token/, '{ slack_api_url: http://a }'],
     ['{ api_url: http://a, chanel: x }', /:5: unknown key "chanel".*did you mean "channel"/],
     ['{ channel: x }', /set one/, '{ slack_api_url: http://a, slack_api_url_file: b }'],
   ] as const) {

@@ -8,6 +8,7 @@ import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { createHttpClient } from '@tocsin/runtime/http/client.ts';
 import { systemDisk } from '@tocsin/runtime/system-disk.ts';
+import { MESSAGE_KEY } from '../../testing/provider.case.ts';
 import { DEFAULT_TEMPLATES } from '../default-templates.ts';
 import { SendError } from '../integration.ts';
 import type { Notification, NotifiedAlert } from '../notification.ts';
@@ -71,7 +72,7 @@ async function send(source: unknown): Promise<string> {
   });
   return await webhook.send(
     webhook.render(NOTIFICATION),
-    { messageId: 'id-1', groupKey: 'g' },
+    { ...MESSAGE_KEY, messageId: 'id-1' },
     AbortSignal.timeout(5_000),
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { itBehavesAsProvider, startProviderBench } from '../../testing/provider.case.ts';
+import { itBehavesAsProvider, MESSAGE_KEY, startProviderBench } from '../../testing/provider.case.ts';
 import { sampleNotification } from '../../testing/sample-notification.ts';
 import { SendError } from '../integration.ts';
 
@@ -24,8 +24,7 @@ describe('WeChat', () => {
     urls();
     const [integration] = await folder.load(entry());
     const message = integration!.render(sampleNotification());
-    const once = () =>
-      integration!.send(message, { messageId: 'm', groupKey: 'g' }, AbortSignal.timeout(5_000));
+    const once = () => integration!.send(message, MESSAGE_KEY, AbortSignal.timeout(5_000));
     await once();
     await once();
     const TOKEN = '/gettoken?corpid=c&corpsecret=s';
