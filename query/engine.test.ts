@@ -182,7 +182,9 @@ describe('createEngine', () => {
       `label_replace(${long}, "found", "${template}", "to", "${regex}")`;
     const costly = await failure({}, search('$1', '(x?){500}.*'));
     assert.deepEqual([costly.kind, costly.limit], ['execution', 'submatchStepsMax']);
-    // Without groups it is a match, which takes no longer for a longer expression.
+    const wide = await failure({}, search('', '(x?){1000}(y?){1000}'));
+    assert.deepEqual([wide.kind, wide.limit], ['execution', 'matchStepsMax']);
+    // Without groups it is a match, which seldom takes longer for a longer expression.
     for (const query of [search('$0', '(x?){500}.*'), search('y', '(x?){500}.*'), search('$1', '(.*)')]) {
       const { result } = await createEngine({ clock }).instant({
         query,

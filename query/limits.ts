@@ -22,6 +22,8 @@ export interface QueryLimits {
   readonly labelValueLengthMax: number;
   /** Steps that may be taken to find the groups of an expression in one value, which nothing can interrupt. */
   readonly submatchStepsMax: number;
+  /** Steps that matching an expression with one value may take at worst; most take one a character. */
+  readonly matchStepsMax: number;
   /** How long evaluation runs before it lets other work of the process go on. */
   readonly sliceMs: number;
 }
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: QueryLimits = {
   queryLengthMax: 64 * 1024,
   labelValueLengthMax: 16_384,
   submatchStepsMax: 2 ** 20,
+  matchStepsMax: 2 ** 24,
   sliceMs: 20,
 };
 

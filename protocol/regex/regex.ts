@@ -20,7 +20,7 @@ export interface Regex {
   readonly prefix: string;
   /** The groups of a whole match, [0] the text itself, null for a group that took no part; or null. */
   submatches(text: string): readonly (string | null)[] | null;
-  /** The most steps that takes, about; unlike a match it costs more the longer the expression is. */
+  /** The most steps that takes, about. A match can take as many, but mostly takes one a character. */
   submatchSteps(text: string): number;
   /** Names of the capturing groups, by number from 1 on. */
   readonly groupNames: ReadonlyMap<string, number>;

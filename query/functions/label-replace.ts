@@ -26,6 +26,7 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
   const known = new Map<string, string | null>();
   let parts: readonly TemplatePart[] | null = null;
   const replacementOf = (value: string): string | null => {
+    if (!regex.setMatches) checkSteps(value, 'matchStepsMax', 'match its expression with');
     if (!regex.matches(value)) return null;
     parts ??= parseTemplate(template, regex.groupNames);
     const needsGroups = parts.some((part) => typeof part === 'number' && part > 0);
@@ -33,17 +34,18 @@ export const labelReplace: CallFunction = async (evaluation, call) => {
     checkMadeLabel(evaluation, replaced, 'label_replace');
     return replaced;
   };
-  const groupsIn = (value: string): readonly (string | null)[] => {
+  const checkSteps = (value: string, limit: 'matchStepsMax' | 'submatchStepsMax', what: string): number => {
     const steps = regex.submatchSteps(value);
-    const { submatchStepsMax } = budget.limits;
-    if (steps > submatchStepsMax) {
-      throw new QueryError(
-        'execution',
-        `label_replace() would take ${steps} steps to find the groups of its expression in a value of ${value.length} characters, more than the limit of ${submatchStepsMax}`,
-        { limit: 'submatchStepsMax' },
-      );
-    }
-    cost += steps;
+    const stepsMax = budget.limits[limit];
+    if (steps <= stepsMax) return steps;
+    throw new QueryError(
+      'execution',
+      `label_replace() would take ${steps} steps to ${what} a value of ${value.length} characters, more than the limit of ${stepsMax}`,
+      { limit },
+    );
+  };
+  const groupsIn = (value: string): readonly (string | null)[] => {
+    cost += checkSteps(value, 'submatchStepsMax', 'find the groups of its expression in');
     return regex.submatches(value) ?? [];
   };
   let cost = 0;
