@@ -155,7 +155,7 @@ describe('why', () => {
     await stage.part.stop();
     const database = new DatabaseSync(`${stage.folder}/alerting.db`);
     database.exec(
-      'DROP TABLE attempt; ALTER TABLE outbox DROP COLUMN route; ALTER TABLE outbox DROP COLUMN may_have_arrived; DROP INDEX event_by_time; DROP INDEX outbox_by_time; PRAGMA user_version = 1;',
+      'DROP TABLE attempt; ALTER TABLE outbox DROP COLUMN route; ALTER TABLE outbox DROP COLUMN may_have_arrived; ALTER TABLE outbox DROP COLUMN kept; DROP INDEX event_by_time; DROP INDEX outbox_by_time; PRAGMA user_version = 1;',
     );
     database.close();
     await stage.start();
