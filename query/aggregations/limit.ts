@@ -1,4 +1,5 @@
-import { type Labels, labelsKey } from '@tocsin/protocol/labels/labels.ts';
+import { xxhash64 } from '@tocsin/protocol/hash/xxhash64.ts';
+import type { Labels } from '@tocsin/protocol/labels/labels.ts';
 import type { Aggregation } from '@tocsin/protocol/promql/expr.ts';
 import { formatGo } from '@tocsin/protocol/promql/format-number.ts';
 import { withoutParens } from '@tocsin/protocol/promql/walk.ts';
@@ -8,6 +9,8 @@ import type { Evaluation } from '../evaluation.ts';
 import { QueryError } from '../query-error.ts';
 import type { Groups } from './groups.ts';
 import { countParameter, outermost, scalarParameter } from './parameter.ts';
+
+const utf8 = new TextEncoder();
 
 /** `limitk`: the first k rows of each group; `limit_ratio`: a share of all rows, the same ones every time. */
 export async function limit(
@@ -65,12 +68,35 @@ async function keepShare(
   }
 }
 
-/** A number in [0, 1) that only depends on the labels (FNV-1a, then mixed). */
+/** A number in [0, 1] that only depends on the labels: the one Prometheus has for them, so that the same rows are kept. */
 function hashToUnit(labels: Labels): number {
-  let hash = 0x811c9dc5;
-  const key = labelsKey(labels);
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+  return Number(xxhash64(hashed(labels))) / 2 ** 64;
+}
+
+const LENGTH_FOLLOWS = 255;
+
+/** The labels as Prometheus hashes them: each text behind its length, of one byte or, from 255 on, of three more. */
+function hashed(labels: Labels): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (const text of labels) {
+    const bytes = utf8.encode(text);
+    const { length } = bytes;
+    pieces.push(
+      length < LENGTH_FOLLOWS
+        ? Uint8Array.of(length)
+        : Uint8Array.of(LENGTH_FOLLOWS, length & 255, (length >>> 8) & 255, length >>> 16),
+      bytes,
+    );
+  }
+  return joined(pieces);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
