@@ -319,6 +319,8 @@ describe('the rules API', () => {
       ['Down', 'firing', 'ok', 'alerting', 0],
     );
     assert.deepEqual([record!['name'], record!['type']], ['job:up', 'recording']);
+    const without = await stage.get<Rules>('/api/v1/rules?exclude_alerts=true');
+    assert.equal(without.data.groups[0]!.rules[0]!['alerts'], null);
     const alerts = await stage.get<{ data: { alerts: Record<string, unknown>[] } }>('/api/v1/alerts');
     assert.deepEqual(
       alerts.data.alerts.map(({ labels, state, value }) => ({ labels, state, value })),

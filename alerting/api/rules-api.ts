@@ -127,7 +127,8 @@ function ruleJson(runtime: RuleRuntime, withAlerts: boolean) {
     keepFiringFor: rule.keepFiringForMs / 1000,
     labels: rule.labels,
     annotations: rule.annotations,
-    ...(withAlerts ? { alerts: alertsOf(runtime) } : {}),
+    // As Prometheus leaves them out.
+    alerts: withAlerts ? alertsOf(runtime) : null,
     ...evaluated,
     type: 'alerting',
     ...additionsJson(rule.additions),
