@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compileHints } from './compile-hints.ts';
 import { precompress } from './precompress.ts';
-import { styledComponents } from './styled-components.ts';
+import { refuseUnstyled } from './unstyled-classes.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const begin = here('./begin/begin.ts');
@@ -14,7 +14,7 @@ export default defineConfig({
   root: here('.'),
   plugins: [
     react(),
-    styledComponents(),
+    refuseUnstyled(),
     compileHints(['begin', 'index', 'dashboard', 'overview']),
     precompress(),
   ],

@@ -42,6 +42,23 @@ describe('the page in Chromium', () => {
     await cpu.locator('.chart canvas').waitFor();
   });
 
+  it('is told with its address which scripts draw it', async () => {
+    const { stage } = await open(shopContent(Date.now()));
+    for (const [path, chunk] of [
+      ['/', 'overview'],
+      ['/graph', 'overview'],
+      ['/dashboards/shop', 'dashboard'],
+      ['/logs', 'logs-page'],
+    ] as const) {
+      const { headers } = await fetch(`${stage.url}${path}`);
+      assert.match(
+        headers.get('link') ?? '',
+        new RegExp(`</assets/${chunk}-[\\w-]+\\.js>; rel=modulepreload`),
+        path,
+      );
+    }
+  });
+
   it('fetches what opens only when it is wanted, and takes and gives back the focus', async () => {
     const { page } = await open(shopContent(Date.now()));
     await charts(page).first().waitFor();

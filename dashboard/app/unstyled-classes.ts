@@ -13,9 +13,9 @@ export function unstyledClasses(scripts: readonly string[], styles: string, all:
 }
 
 /** Fails the build when a component is used whose styles `page/component-styles.ts` does not import. */
-export function styledComponents(): Plugin {
+export function refuseUnstyled(): Plugin {
   return {
-    name: 'styled-components',
+    name: 'refuse-unstyled',
     apply: 'build',
     async generateBundle(_, bundle) {
       const files = Object.values(bundle);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unstyledClasses } from './styled-components.ts';
+import { unstyledClasses } from './unstyled-classes.ts';
 
 test('a component that is used without its styles is named', () => {
   const all = '.m_77c9d27d{display:flex}.m_8d3f4000{width:1px}.m_8d3afb97:hover{width:2px}';
