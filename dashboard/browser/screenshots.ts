@@ -13,7 +13,7 @@ const orders = encodeURIComponent('sum by (route) (rate(http_request_duration_se
 const pages = [
   ['overview', '/?last=15m', '.layer .chart canvas'],
   ['dashboard', '/dashboards/shop?last=15m', '.board canvas'],
-  ['edit', '/dashboards/shop/edit?last=15m', '.edit-shown canvas'],
+  ['edit', '/dashboards/shop/edit?last=15m', '.edit-shown .stat-value'],
   ['explore', `/explore?last=15m&expr=${orders}`, '.chart canvas'],
   ['alert', `/explore?last=1h&view=alert&expr=${orders}`, '.alert-draft'],
   ['alerts', '/alerts', '.sheet'],
