@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { syncBuiltinESMExports } from 'node:module';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import workerThreads from 'node:worker_threads';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
 import { createEngine } from '@tocsin/query/engine.ts';
 import type { Partner } from '@tocsin/query/partner/partner.ts';
@@ -109,4 +111,27 @@ test('who stops asking stops the work', async () => {
   const select: Storage['select'] = () => Promise.reject(new Error('not asked for'));
   const storage: Storage = { select, open: async () => sources, partner: waiting };
   await assert.rejects(engine.range({ ...QUERY, storage, signal: controller.signal }), /canceled/);
+});
+
+test('where there is no second thread to be had, queries are answered by one', async () => {
+  const { Worker } = workerThreads;
+  const messages: unknown[] = [];
+  const log = { ...silentLog, warn: (...args: readonly unknown[]) => messages.push(args.at(-1)) };
+  const threadless = createQueryPartner({ clock: systemClock, log }, 1);
+  workerThreads.Worker = class {
+    constructor() {
+      throw new Error('Failed to start the worker');
+    }
+  } as never;
+  syncBuiltinESMExports();
+  try {
+    assert.equal(await ask(threadless), await ask(null));
+    // It is not tried again at once.
+    assert.equal(threadless.isFreeFor(1), false);
+  } finally {
+    workerThreads.Worker = Worker;
+    syncBuiltinESMExports();
+  }
+  assert.deepEqual(messages, ['cannot start a second thread for queries; they are answered by one']);
+  await threadless.close();
 });

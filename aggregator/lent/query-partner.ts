@@ -39,24 +39,34 @@ export function createQueryPartner(
     const nowMs = clock.monotonic();
     if (nowMs < restartMs) return;
     restartMs = nowMs + RESTART_AFTER_MS;
-    const entry = new URL('./partner-thread.ts', import.meta.url);
-    const started = startThread(
-      { entry, name: 'queries', data: null, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
-      () => Promise.reject(new Error('Cannot take calls of a query thread')),
-      (error) => {
-        log.warn({ err: error }, 'the second thread for queries has ended; they are answered by one');
-        thread = null;
-        isReady = false;
-      },
-      reviveQueryError,
-    );
+    const started = startedThread();
     thread = started;
-    started.calls.call('greet', []).then(
+    started?.calls.call('greet', []).then(
       () => {
         isReady = thread === started;
       },
       () => undefined,
     );
+  }
+
+  /** Null where the system gives no thread: there are limits to how many it has. */
+  function startedThread(): Thread | null {
+    try {
+      const entry = new URL('./partner-thread.ts', import.meta.url);
+      return startThread(
+        { entry, name: 'queries', data: null, youngMegabytesMax: YOUNG_MEGABYTES_MAX },
+        () => Promise.reject(new Error('Cannot take calls of a query thread')),
+        (error) => {
+          log.warn({ err: error }, 'the second thread for queries has ended; they are answered by one');
+          thread = null;
+          isReady = false;
+        },
+        reviveQueryError,
+      );
+    } catch (error) {
+      log.warn({ err: error }, 'cannot start a second thread for queries; they are answered by one');
+      return null;
+    }
   }
 
   async function begin(task: PartnerTask, signal: AbortSignal): Promise<PartnerAnswer> {

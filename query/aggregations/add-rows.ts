@@ -11,15 +11,15 @@ import type { Groups } from './groups.ts';
 
 /** What a row costs beside its points, in points: finding and decoding its samples. */
 const ROW_WORK = 50;
-/** Partial aggregates are worth their way when they are much less than what they are of. */
+/** The partial aggregate of a piece is worth its way, and being merged, when it is much less than the piece. */
 const ROWS_PER_GROUP_MIN = 4;
 // Pieces become smaller towards the end, so that both are done at about the same time; one more waits while one is worked at.
 const PIECES_AT_ONCE = 2;
 const PIECE_ROWS_MIN = 64;
 const PIECE_ROWS_MAX = 1_024;
 const LEFT_PER_PIECE = 4;
-/** Rows between two offers, and work between two looks at whether a piece is done: a few milliseconds. */
-const STRETCH_ROWS = 64;
+/** Rows between two offers at most, and work between two looks at whether a piece is done: a few milliseconds. */
+const STRETCH_ROWS_MAX = 64;
 const WORK_PER_LOOK = 50_000;
 
 /** Adds all rows to their groups: some of them worked out beside, in another thread, where there is one and it is worth it. */
@@ -35,13 +35,15 @@ export async function addRows(
     accumulator.add(row, 0, groups.ofRow[index]!),
   );
   const beside = createBeside(evaluation, expr, rows, groups, accumulator, visit);
+  const rowWork = steps.count + ROW_WORK;
+  const stretch = beside === null ? 1 : clamp(Math.floor(WORK_PER_LOOK / rowWork), 1, STRETCH_ROWS_MAX);
   try {
     let end = rows.labels.length;
     let sinceLook = 0;
     for (let from = 0; from < end; ) {
       end = beside?.lendFrom(from, end) ?? end;
-      const to = Math.min(end, from + (beside === null ? 1 : STRETCH_ROWS));
-      sinceLook += (to - from) * (steps.count + ROW_WORK);
+      const to = Math.min(end, from + stretch);
+      sinceLook += (to - from) * rowWork;
       if (budget.due((to - from) * steps.count) || (beside !== null && sinceLook > WORK_PER_LOOK)) {
         await budget.pause();
         sinceLook = 0;
@@ -78,7 +80,11 @@ function createBeside(
   const place = placeOf(expr);
   // An explanation is to say where the time went; series whose resets are looked for are not as the storage has them.
   if (!partner || !sources || place === null || trace !== null || detectsResets) return null;
-  if (!isShardLocal(expr.operand) || groups.count * ROWS_PER_GROUP_MIN > sources.length) return null;
+  if (!isShardLocal(expr.operand)) return null;
+  const rowsMin = Math.max(PIECE_ROWS_MIN, groups.count * ROWS_PER_GROUP_MIN);
+  if (rowsMin > PIECE_ROWS_MAX || rowsMin * LEFT_PER_PIECE > sources.length) return null;
+  // What is aggregated beside counts as held as well: a query that fits here is not to fail for it.
+  if (groups.count * steps.count > budget.samplesLeft) return null;
   if (!partner.isFreeFor(sources.length * (steps.count + ROW_WORK))) return null;
   const stop = new AbortController();
   const onAbort = (): void => stop.abort();
@@ -141,7 +147,7 @@ function createBeside(
       let end = to;
       while (isWorthwhile && lent.size < PIECES_AT_ONCE) {
         const size = Math.min(PIECE_ROWS_MAX, Math.floor((end - from) / LEFT_PER_PIECE));
-        if (size < PIECE_ROWS_MIN) break;
+        if (size < rowsMin) break;
         end = lend(end - size, end);
       }
       return end;
@@ -160,4 +166,8 @@ function createBeside(
       stop.abort();
     },
   };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.max(min, Math.min(max, value));
 }
