@@ -30,7 +30,7 @@ export function HeadlineTile({ headline }: { readonly headline: Headline }) {
       <div className="tile-trend" aria-hidden="true">
         {trend.length > 1 ? (
           <Suspense>
-            <Sparkline values={trend} width={92} height={34} />
+            <Sparkline values={trend} width={74} height={32} />
           </Suspense>
         ) : null}
       </div>
