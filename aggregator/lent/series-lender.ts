@@ -1,4 +1,5 @@
 import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
+import { StoredDataError } from '../bytes/byte-reader.ts';
 import { type LentSeries, OPEN, PIECE_FIELDS } from './lent-series.ts';
 
 /** A series that can be lent as it is stored. */
@@ -87,7 +88,7 @@ export class SeriesLender {
     this.#piece(samples, baseMs, at, at + values - start, at + values - start, at + end - start);
   }
 
-  /** A chunk of a file, whose timestamps are the column at [timesStart, timesEnd) of their section. */
+  /** A chunk of a file, whose timestamps are the column at [timesStart, timesEnd) of their section. Throws StoredDataError. */
   stored(
     times: Uint8Array,
     timesStart: number,
@@ -206,6 +207,9 @@ export class SeriesLender {
   }
 
   #copy(source: Uint8Array, start: number, end: number): number {
+    // What is not there would become bytes of other series.
+    if (!(start >= 0 && start <= end && end <= source.length))
+      throw new StoredDataError(`Cannot lend bytes ${start} to ${end} of ${source.length}`);
     const at = this.#byteCount;
     this.#byteCount += end - start;
     if (this.#byteCount > this.#bytes.length) this.#bytes = larger(this.#bytes, this.#byteCount);
