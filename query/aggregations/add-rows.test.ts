@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labelsFromObject } from '@tocsin/protocol/labels/labels.ts';
+import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
+import { blockOf, setFloat } from '../block.ts';
 import { createEngine } from '../engine.ts';
 import { DEFAULT_LIMITS, type QueryLimits } from '../limits.ts';
+import { parsedQuery } from '../parsed-queries.ts';
 import { aggregateRows } from '../partner/aggregate-rows.ts';
 import type { Partner, PartnerTask } from '../partner/partner.ts';
 import type { SeriesSource, Storage } from '../storage.ts';
+import { createAccumulator } from './create-accumulator.ts';
 
 const STEP_MS = 15_000;
 
@@ -98,3 +102,26 @@ test('many steps are not many rows in one turn', async () => {
   const { inTurnMax } = await ask({ series: 300, groups: 2, steps: 10_000, lends: false });
   assert.ok(inTurnMax <= 10, `${inTurnMax} rows of 10,000 points`);
 });
+
+for (const query of ['sum(x)', 'avg(x)'])
+  test(`${query} is the same to the last digit, however many rows another thread adds up`, () => {
+    const expr = parsedQuery(query);
+    assert.ok(expr.kind === 'aggregation');
+    const random = createSeededRandom(7);
+    for (let round = 0; round < 300; round++) {
+      const values = Array.from({ length: 200 }, () => random.below(1_000_000) / (round % 2 === 0 ? 10 : 7));
+      const found = [200, 100, 180].map((cut) => {
+        const [here, beside] = [createAccumulator(expr, 1, 1), createAccumulator(expr, 1, 1)];
+        for (const [row, value] of values.entries()) {
+          const block = blockOf(1, [[]], [false]);
+          setFloat(block, 0, value);
+          (row < cut ? here : beside).add(block, 0, 0);
+        }
+        here.merge(beside.state as never, 0, 0);
+        const result = blockOf(1, [[]], [false]);
+        here.finish(result);
+        return result.values[0];
+      });
+      assert.equal(new Set(found).size, 1, `${found}`);
+    }
+  });

@@ -176,7 +176,10 @@ export class SumAccumulator implements Accumulator<SumState> {
   #mean(element: number, count: number): number {
     const sum = this.#sums[element]!;
     if (!Number.isFinite(sum) && this.#means !== null) return this.#means[element]!;
-    return sum / count + this.#lost[element]! / count;
+    const lost = this.#lost[element]!;
+    // Put together first: how much either has depends on the order, what they have together hardly ever.
+    const whole = sum + lost;
+    return Number.isFinite(whole) ? whole / count : sum / count + lost / count;
   }
 
   /** Before `value` is added, which makes the sum `next`, and that is not finite. */
