@@ -82,6 +82,11 @@ export function createQueryPartner(
       const { answer, lent: returned } = (await work) as PartnerReturn;
       if (spare.length < SPARE_MAX) spare.push(returned);
       return answer;
+    } catch (error) {
+      // Whoever lent it works it out; that it took longer is all there would be to see.
+      if (!(error instanceof QueryError) && !signal.aborted)
+        log.warn({ err: error, query: task.query }, 'the second thread could not do its part of a query');
+      throw error;
     } finally {
       working--;
     }
