@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runCommandLine } from '../main.ts';
+import { besideService, type Ran } from '../testing/beside-a-service.ts';
 
 const FROM_MS = Date.UTC(2026, 0, 5, 20);
 // Down from 23:00 to 02:00.
-const server = createServer((request, response) => {
+const command = await besideService((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
     body += chunk;
@@ -24,14 +23,8 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
   });
 });
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-backtest-'));
-after(() => {
-  server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+after(() => rmSync(folder, { recursive: true, force: true }));
 const rules = join(folder, 'r.yml');
 const routing = join(folder, 'alertmanager.yml');
 writeFileSync(rules, 'groups: [{ name: g, interval: 1m, rules: [{ alert: Down, expr: up == 0 }] }]');
@@ -40,18 +33,10 @@ writeFileSync(
   "{ route: { receiver: ops, repeat_interval: 1h }, receivers: [{ name: ops, webhook_configs: [{ url: 'http://x/' }] }] }",
 );
 
-async function run(...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const output = { write: (text: string) => (out += text), complain: (text: string) => (err += text) };
+function run(...words: string[]): Promise<Ran> {
   const times = ['--from', '2026-01-05T20:00:00Z', '--to', '2026-01-07T00:00:00Z'];
   const zone = words.includes('--time-zone') ? [] : ['--time-zone', 'UTC'];
-  const status = await runCommandLine(
-    ['backtest', ...words, '--url', url, '--routing', routing, ...times, ...zone],
-    {},
-    output,
-  );
-  return { status, out, err };
+  return command('backtest', ...words, '--routing', routing, ...times, ...zone);
 }
 
 describe('tocsin backtest', () => {

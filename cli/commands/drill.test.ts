@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, describe, it } from 'node:test';
-import { runCommandLine } from '../main.ts';
+import { describe, it } from 'node:test';
+import { besideService } from '../testing/beside-a-service.ts';
 
 const RUNNING = {
   id: 'abc',
@@ -32,7 +31,7 @@ const DONE = {
 };
 const asked: string[] = [];
 let end: object = DONE;
-const server = createServer((request, response) => {
+const run = await besideService((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
     body += chunk;
@@ -54,18 +53,6 @@ const server = createServer((request, response) => {
     else response.end(JSON.stringify({ status: 'success', data: request.method === 'POST' ? RUNNING : end }));
   });
 });
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-after(() => server.close());
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-
-async function run(...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const output = { write: (text: string) => (out += text), complain: (text: string) => (err += text) };
-  const status = await runCommandLine([...words, '--url', url], {}, output);
-  return { status, out, err };
-}
 
 describe('tocsin drill', () => {
   it('waits until it is over and shows each stage', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, describe, it } from 'node:test';
-import { runCommandLine } from '../main.ts';
+import { describe, it } from 'node:test';
+import { besideService } from '../testing/beside-a-service.ts';
 
 const HISTOGRAM = {
   count: '6',
@@ -39,24 +38,13 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   },
 };
 
-const server = createServer((request, response) => {
+const command = await besideService((request, response) => {
   const url = new URL(request.url ?? '', 'http://x');
   const data = ANSWERS[`${url.pathname} ${url.searchParams.get('query')}`];
   if (!data) response.writeHead(400).end('{"status":"error","error":"parse error: no"}');
   else response.end(JSON.stringify({ status: 'success', infos: ['info \u001b[0m of it'], data }));
 });
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-after(() => server.close());
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-
-async function run(...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const output = { write: (text: string) => (out += text), complain: (text: string) => (err += text) };
-  const status = await runCommandLine(['query', ...words, '--url', url], {}, output);
-  return { status, out, err };
-}
+const run = (...words: string[]) => command('query', ...words);
 
 describe('tocsin query', () => {
   it('shows a table of the values, and notes aside, without control characters', async () => {

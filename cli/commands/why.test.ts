@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, describe, it } from 'node:test';
-import { runCommandLine } from '../main.ts';
+import { describe, it } from 'node:test';
+import { besideService } from '../testing/beside-a-service.ts';
 
 const ANSWER = {
   status: 'success',
@@ -40,23 +39,12 @@ const ANSWER = {
 };
 
 const asked: string[] = [];
-const server = createServer((request, response) => {
+const command = await besideService((request, response) => {
   asked.push(request.url ?? '');
   if (request.url?.includes('Nobody')) response.writeHead(404).end('{"error":"nothing is known of it"}');
   else response.end(JSON.stringify(ANSWER));
 });
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-after(() => server.close());
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-
-async function run(...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const output = { write: (text: string) => (out += text), complain: (text: string) => (err += text) };
-  const status = await runCommandLine(['why', ...words, '--url', url], {}, output);
-  return { status, out, err };
-}
+const run = (...words: string[]) => command('why', ...words);
 
 describe('tocsin why', () => {
   it('tells the chain line by line', async () => {
