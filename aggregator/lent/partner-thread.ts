@@ -3,6 +3,7 @@ import type { PartnerAnswer, PartnerTask } from '@tocsin/query/partner/partner.t
 import { systemClock } from '@tocsin/runtime/clock.ts';
 import { Calls, Handover } from '@tocsin/runtime/threads/calls.ts';
 import type { ServeThread } from '@tocsin/runtime/threads/thread.ts';
+import { columnsOfState, distinctBuffers } from '../shard/handed-over.ts';
 import { borrowedSeries } from './borrowed-series.ts';
 import { buffersOfLent, type LentSeries } from './lent-series.ts';
 
@@ -21,14 +22,6 @@ export const serve: ServeThread = (port) => {
     const series = borrowedSeries(lent, task.groupOf.length);
     const answer = await aggregateRows(systemClock, task, series, signal);
     const returned: PartnerReturn = { answer, lent };
-    return new Handover(returned, [...buffersOfLent(lent), ...buffersOfState(answer.state)]);
+    return new Handover(returned, [...buffersOfLent(lent), ...distinctBuffers(columnsOfState(answer.state))]);
   });
 };
-
-function buffersOfState(state: unknown): ArrayBuffer[] {
-  const columns = typeof state === 'object' && state !== null ? [state, ...Object.values(state)] : [];
-  const buffers = new Set<ArrayBuffer>();
-  for (const column of columns)
-    if (ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer) buffers.add(column.buffer);
-  return [...buffers];
-}

@@ -3,8 +3,8 @@ import { QueryError } from '@tocsin/query/query-error.ts';
 import type { SeriesSource } from '@tocsin/query/storage.ts';
 import type { Clock } from '@tocsin/runtime/clock.ts';
 import type { Log } from '@tocsin/runtime/log.ts';
-import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
 import { startThread, type Thread } from '@tocsin/runtime/threads/thread.ts';
+import { reviveQueryError } from '../shard/revive-query-error.ts';
 import { buffersOfLent, type LentSeries } from './lent-series.ts';
 import type { PartnerReturn } from './partner-thread.ts';
 import { isLendable, SeriesLender } from './series-lender.ts';
@@ -112,8 +112,3 @@ export function createQueryPartner(
     },
   };
 }
-
-const reviveQueryError: ReviveError = ({ name, message, fields }) =>
-  name === 'QueryError'
-    ? new QueryError(fields['kind'] as QueryError['kind'], message, { limit: String(fields['limit']) })
-    : null;

@@ -1,6 +1,16 @@
 import { getLabel, type Labels, METRIC_NAME } from '@tocsin/protocol/labels/labels.ts';
 import { StoredDataError } from '../bytes/byte-reader.ts';
-import { type LentSeries, OPEN, PIECE_FIELDS } from './lent-series.ts';
+import {
+  BASE,
+  type LentSeries,
+  OPEN,
+  PIECE_FIELDS,
+  SAMPLES,
+  TIMES_END,
+  TIMES_START,
+  VALUES_END,
+  VALUES_START,
+} from './lent-series.ts';
 
 /** A series that can be lent as it is stored. */
 export interface Lendable {
@@ -190,12 +200,12 @@ export class SeriesLender {
     const at = this.#pieceCount++ * PIECE_FIELDS;
     if (at + PIECE_FIELDS > this.#pieces.length) this.#pieces = larger(this.#pieces, at + PIECE_FIELDS);
     const pieces = this.#pieces;
-    pieces[at] = samples;
-    pieces[at + 1] = this.#baseNumber(baseMs);
-    pieces[at + 2] = timesStart;
-    pieces[at + 3] = timesEnd;
-    pieces[at + 4] = valuesStart;
-    pieces[at + 5] = valuesEnd;
+    pieces[at + SAMPLES] = samples;
+    pieces[at + BASE] = this.#baseNumber(baseMs);
+    pieces[at + TIMES_START] = timesStart;
+    pieces[at + TIMES_END] = timesEnd;
+    pieces[at + VALUES_START] = valuesStart;
+    pieces[at + VALUES_END] = valuesEnd;
   }
 
   /** There are as many as ranges and files, which are few. */

@@ -1,13 +1,12 @@
 import type { SeriesColumns } from '@tocsin/protocol/series/series.ts';
-import { QueryError } from '@tocsin/query/query-error.ts';
 import type { FragmentAnswer } from '@tocsin/query/shards/fragment.ts';
 import type { ReviveError } from '@tocsin/runtime/threads/calls.ts';
 import { JournalOverloadError } from '../journal/journal-error.ts';
 import type { OwnerBatch } from './batch.ts';
+import { columnsOfState, distinctBuffers } from './handed-over.ts';
+import { reviveQueryError } from './revive-query-error.ts';
 import { OverloadError } from './shard-owner.ts';
 import type { WholeAnswer } from './whole-query.ts';
-
-const HANDED_OVER_BYTES_MIN = 4_096;
 
 /** The buffers of a batch, which ingest has no more use for once it is handed over. */
 export function buffersOfBatch(batch: OwnerBatch): ArrayBuffer[] {
@@ -33,11 +32,15 @@ export function buffersOfSeries(series: readonly SeriesColumns[]): ArrayBuffer[]
 /** The buffers of an evaluation's answer. */
 export function buffersOfAnswer({ rows, state }: FragmentAnswer): ArrayBuffer[] {
   const { labels, dropName, values, kinds } = rows;
-  const ofState =
-    typeof state === 'object' && state !== null
-      ? [state, ...Object.values(state)].filter((part) => ArrayBuffer.isView(part))
-      : [];
-  return distinctBuffers([labels.ends, labels.counts, labels.places, dropName, values, kinds, ...ofState]);
+  return distinctBuffers([
+    labels.ends,
+    labels.counts,
+    labels.places,
+    dropName,
+    values,
+    kinds,
+    ...columnsOfState(state),
+  ]);
 }
 
 /** The buffers of those answers that are in columns. */
@@ -53,18 +56,9 @@ export function buffersOfWhole(answers: readonly WholeAnswer[]): ArrayBuffer[] {
   return columns.length === 0 ? [] : distinctBuffers(columns);
 }
 
-function distinctBuffers(columns: readonly ArrayBufferView[]): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  // Handing over has its price: a small one is copied sooner. An empty one may be a constant.
-  for (const { buffer } of columns)
-    if (buffer instanceof ArrayBuffer && buffer.byteLength >= HANDED_OVER_BYTES_MIN) buffers.add(buffer);
-  return [...buffers];
-}
-
 /** The errors of an owner that ingest tells apart by their class. */
-export const reviveOwnerError: ReviveError = ({ name, message, fields }) => {
+export const reviveOwnerError: ReviveError = (error) => {
+  const { name, message } = error;
   if (name === 'OverloadError') return new OverloadError(message);
-  if (name === 'QueryError')
-    return new QueryError(fields['kind'] as QueryError['kind'], message, { limit: String(fields['limit']) });
-  return name === 'JournalOverloadError' ? new JournalOverloadError(message) : null;
+  return name === 'JournalOverloadError' ? new JournalOverloadError(message) : reviveQueryError(error);
 };

@@ -1,13 +1,50 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { Clock } from '@tocsin/runtime/clock.ts';
 import { silentLog } from '@tocsin/runtime/log.ts';
 import { createSeededRandom } from '@tocsin/runtime/testing/seeded-random.ts';
 import { createSimulatedClock } from '@tocsin/runtime/testing/simulated-clock.ts';
 import { ALERTING_LIMITS } from '../limits.ts';
 import { type Integration, SendError } from '../receivers/integration.ts';
 import { openDatabase } from '../store/database.ts';
-import { createStore } from '../store/store.ts';
-import { createSender } from './sender.ts';
+import type { NewOutboxRow } from '../store/outbox.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { createSender, type Sender } from './sender.ts';
+
+function senderOf(clock: Clock, store: Store, integration: Integration): Sender {
+  return createSender({
+    clock,
+    random: createSeededRandom(1),
+    store,
+    log: silentLog,
+    receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
+    withheld: () => null,
+    onWithdrawn: () => undefined,
+    onUndelivered: () => undefined,
+    onOutcome: () => undefined,
+  });
+}
+
+const row = (over: Partial<NewOutboxRow> = {}): NewOutboxRow => ({
+  messageId: 'm',
+  groupKey: 'g',
+  receiver: 'r',
+  integration: 'webhook[0]',
+  state: 'pending',
+  reason: '',
+  createdMs: 0,
+  dueMs: 0,
+  firing: [],
+  resolved: [],
+  status: 'firing',
+  subject: '',
+  text: '',
+  payload: null,
+  problem: null,
+  alerts: [],
+  route: null,
+  ...over,
+});
 
 it('a provider that says when to come again is left alone until then, at most for the longest pause', async () => {
   const clock = createSimulatedClock(0);
@@ -26,36 +63,8 @@ it('a provider that says when to come again is left alone until then, at most fo
       throw new SendError('429', true, undefined, pauseMs);
     },
   };
-  const sender = createSender({
-    clock,
-    random: createSeededRandom(1),
-    store,
-    log: silentLog,
-    receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
-    withheld: () => null,
-    onWithdrawn: () => undefined,
-    onUndelivered: () => undefined,
-    onOutcome: () => undefined,
-  });
-  store.outbox.add({
-    messageId: 'm',
-    groupKey: 'g',
-    receiver: 'r',
-    integration: 'webhook[0]',
-    state: 'pending',
-    reason: '',
-    createdMs: 0,
-    dueMs: 0,
-    firing: [],
-    resolved: [],
-    status: 'firing',
-    subject: '',
-    text: '',
-    payload: null,
-    problem: null,
-    alerts: [],
-    route: null,
-  });
+  const sender = senderOf(clock, store, integration);
+  store.outbox.add(row());
   sender.start();
   await clock.advance(60_000 + ALERTING_LIMITS.retryPauseMs + 1_000);
   assert.deepEqual(attemptsAtMs, [0, 60_000, 60_000 + ALERTING_LIMITS.retryPauseMs]);
@@ -80,38 +89,16 @@ it('gives an integration what it kept with an earlier message of the group, also
       return 'ok';
     },
   };
-  const sender = createSender({
-    clock,
-    random: createSeededRandom(1),
-    store,
-    log: silentLog,
-    receivers: () => new Map([['r', [{ name: 'webhook[0]', integration }]]]),
-    withheld: () => null,
-    onWithdrawn: () => undefined,
-    onUndelivered: () => undefined,
-    onOutcome: () => undefined,
-  });
+  const sender = senderOf(clock, store, integration);
   sender.start();
   for (const payload of ['first', 'failing', 'second', 'anew']) {
-    store.outbox.add({
-      messageId: payload,
-      groupKey: 'g',
-      receiver: 'r',
-      integration: 'webhook[0]',
-      state: 'pending',
-      reason: payload === 'first' || payload === 'anew' ? 'first notification' : 'new alerts added',
-      createdMs: 0,
-      dueMs: 0,
-      firing: [],
-      resolved: [],
-      status: 'firing',
-      subject: '',
-      text: '',
-      payload,
-      problem: null,
-      alerts: [],
-      route: null,
-    });
+    store.outbox.add(
+      row({
+        messageId: payload,
+        reason: payload === 'first' || payload === 'anew' ? 'first notification' : 'new alerts added',
+        payload,
+      }),
+    );
     sender.wake();
     await clock.advance(1_000);
   }
